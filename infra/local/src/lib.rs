@@ -1,1 +1,46 @@
-//! 
+//! The whole system on one machine, without Docker and without AWS.
+//!
+//! It reads `template.yaml` itself, makes the tables and queues it finds there in embedded emulators, starts the real
+//! function binaries with the environment the template gives them, speaks the Lambda Runtime API to them, polls the queues
+//! for them, and fires the schedules on a clock that can be moved.
+//!
+//! ```no_run
+//! # async fn month() -> Result<(), Box<dyn std::error::Error>> {
+//! let binaries = local::build(std::path::Path::new("."))?;
+//! let cloud = local::LocalCloud::start(local::Options::new("template.yaml", binaries, "target/local")).await?;
+//! cloud.advance_to("2026-02-01T06:00:00Z".parse()?).await?;
+//! cloud.idle().await?;
+//! for mail in cloud.mails() {
+//!     let _ = mail.file;
+//! }
+//! cloud.shutdown().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What differs from AWS, all of it here:
+//!
+//! - A failed message comes back after [`Options::retry_after`], not after the queue's visibility timeout, and a delayed
+//!   message waits at most [`Options::longest_delay`]: queues run in real time, not on the movable clock.
+//! - Schedules fire only when the clock is moved; occurrences that were passed over collapse into one.
+//! - A failed scheduled run is repeated at once.
+//! - Permissions, encryption, time to live, memory size and mail events (delivery, bounce) have no effect.
+//! - Queues are in memory. A clean stop stores what they hold; a killed process loses it.
+
+mod activity;
+mod binaries;
+mod clock;
+mod cloud;
+pub mod control;
+mod emulators;
+mod lambda;
+mod mapping;
+mod schedule;
+pub mod template;
+
+pub use binaries::{Binaries, BuildError, build};
+pub use clock::Clock;
+pub use cloud::{CloudError, LocalCloud, Options, Ports};
+pub use emulators::{EmulatorError, Mail};
+pub use lambda::{InvokeError, Process};
+pub use schedule::{FireError, Firing};

@@ -1,5 +1,12 @@
 //! Pure rules of Fakturapilot: no I/O and no clock in here.
 
+pub mod agreement;
+pub mod business_days;
+pub mod due;
+pub mod hold;
 pub mod ids;
+pub mod job;
+pub mod letters;
 pub mod money;
 pub mod period;
+pub mod settings;

@@ -1,1 +1,44 @@
-//! 
+#![doc = include_str!("../README.md")]
+
+mod auth;
+mod auth_error;
+mod call;
+mod client;
+mod company;
+mod contracts;
+mod customers;
+mod error;
+mod http;
+mod invoice_query;
+mod invoices;
+mod lenient;
+#[cfg(test)]
+mod model_tests;
+mod outcome;
+mod pacer;
+mod page;
+mod private;
+mod refusal;
+mod rows;
+mod tenant;
+mod tokens;
+pub mod window;
+
+pub use auth::{AUTH_URL, Auth, Consent, Token};
+pub use auth_error::AuthError;
+pub use client::{API_URL, Client, Session};
+pub use company::{CompanyInformation, CompanySettings};
+pub use contracts::{Contract, ContractListItem, CreateInvoiceAnswer};
+pub use customers::Customer;
+pub use error::{Advice, Cause, Effect, Error, SetupError};
+pub use http::{HttpClient, Timeouts};
+pub use invoice_query::{InvoiceFilter, InvoiceQuery, InvoiceSort, SortOrder};
+pub use invoices::{Invoice, InvoiceListItem, InvoiceType};
+pub use pacer::{LocalPacer, PaceError, Pacer};
+pub use page::{LARGEST_PAGE, Page, UnreadableItem};
+pub use private::Private;
+pub use refusal::Refusal;
+pub use rows::{EmailInformation, Row};
+pub use tenant::TenantId;
+pub use tokens::{AccessToken, AuthorizationCode, ClientSecret, RefreshToken};
+pub use window::Window;

@@ -1,1 +1,19 @@
-//! 
+//! The use cases of Fakturapilot over ports: scan, book, mail. No AWS and no HTTP in here.
+//!
+//! A function's `main.rs` makes the ports and calls one of [`scan`], [`book`] and [`mail`]; tests and the simulation call the
+//! same code over ports of their own.
+
+mod advance;
+pub mod book;
+mod letter;
+pub mod mail;
+mod message;
+mod people;
+pub mod ports;
+pub mod scan;
+mod steps;
+
+pub use advance::Outcome;
+pub use letter::Letterheads;
+pub use message::{BookingMessage, DeliveryMessage, Message, ScanMessage, Undecodable};
+pub use people::{PeopleError, approve, skip};

@@ -1,0 +1,119 @@
+//! Builds the function binaries and finds them.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Command, ExitStatus, Stdio},
+    time::Duration,
+};
+
+use indicatif::ProgressBar;
+use serde::Deserialize;
+
+/// How often the progress line is redrawn while the compiler is silent.
+const REDRAW_EVERY: Duration = Duration::from_millis(120);
+
+/// Executables by name.
+pub type Binaries = BTreeMap<String, PathBuf>;
+
+/// Why there are no binaries.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// cargo cannot be started, or its output cannot be read. May be repeated.
+    #[error("cannot run cargo: {0}")]
+    Cargo(#[from] io::Error),
+    /// The code does not compile. What the compiler said was printed.
+    #[error("cargo build failed: {0}")]
+    Failed(ExitStatus),
+}
+
+/// One line of `cargo build --message-format=json`, in the parts that are used.
+#[derive(Deserialize)]
+struct Message {
+    reason: String,
+    target: Option<Target>,
+    executable: Option<PathBuf>,
+    message: Option<Diagnostic>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+    kind: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Diagnostic {
+    level: String,
+    rendered: Option<String>,
+}
+
+/// Builds every binary of the workspace at `root`, and shows on a terminal what is being compiled.
+///
+/// The whole workspace, not single packages: then the features, and so what was compiled before, are the same as in
+/// `cargo build` and `cargo test`.
+pub fn build(root: &Path) -> Result<Binaries, BuildError> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut child = Command::new(cargo)
+        .args(["build", "--bins", "--message-format=json", "--quiet"])
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let progress = ProgressBar::new_spinner();
+    progress.enable_steady_tick(REDRAW_EVERY);
+    progress.set_message("building the functions");
+
+    let mut binaries = Binaries::new();
+    // It was asked for above, so it is there.
+    let output = child
+        .stdout
+        .take()
+        .into_iter()
+        .flat_map(|output| BufReader::new(output).lines());
+    for line in output {
+        // Lines that are no JSON come from build scripts and concern nobody here.
+        let Ok(message) = serde_json::from_str::<Message>(&line?) else {
+            continue;
+        };
+        note(message, &progress, &mut binaries);
+    }
+    let status = child.wait()?;
+    progress.finish_and_clear();
+    if status.success() {
+        Ok(binaries)
+    } else {
+        Err(BuildError::Failed(status))
+    }
+}
+
+fn note(message: Message, progress: &ProgressBar, binaries: &mut Binaries) {
+    match (
+        message.reason.as_str(),
+        message.target,
+        message.executable,
+        message.message,
+    ) {
+        ("compiler-artifact", Some(target), executable, _) => {
+            progress.set_message(format!("built {}", target.name));
+            if let Some(executable) = executable
+                && target.kind.iter().any(|kind| kind == "bin")
+            {
+                binaries.insert(target.name, executable);
+            }
+        }
+        (
+            "compiler-message",
+            _,
+            _,
+            Some(Diagnostic {
+                level,
+                rendered: Some(text),
+            }),
+        ) if level == "error" => {
+            progress.suspend(|| tracing::error!("{text}"));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,429 @@
+//! The whole system on one machine.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use serde_json::Value as Json;
+use tokio::{
+    sync::{Mutex, watch},
+    task::JoinSet,
+};
+
+use crate::{
+    activity::Activity,
+    binaries::Binaries,
+    clock::Clock,
+    emulators::{EmulatorError, Emulators, Listeners, Mail, Setting, listen, url},
+    lambda::{InvokeError, Lambda, Launch, Process, Surroundings},
+    mapping::Poller,
+    schedule::{FireError, Firing, Schedules},
+    template::{Function, Place, Queue, Table, Template, TemplateError},
+};
+
+/// Region of every ARN. Where it is makes no difference here.
+const REGION: &str = "eu-north-1";
+
+/// Account of every ARN.
+const ACCOUNT: &str = "000000000000";
+
+/// Template parameter that names the domain or address that mails may be sent under.
+const SENDER_IDENTITY: &str = "SenderIdentity";
+
+/// How often [`LocalCloud::idle`] looks again although nothing was said to have changed: a queue moves a message to its dead
+/// letters by itself.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(100);
+
+/// How the local cloud is to run. [`Options::new`] gives what most want.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `template.yaml`.
+    pub template: PathBuf,
+    /// Overrides of the template's parameters, such as the address of a Fortnox simulator.
+    pub parameters: BTreeMap<String, String>,
+    /// Executables of the functions, by name: see [`crate::build`].
+    pub binaries: Binaries,
+    /// Folder for the clock, the logs, the mails and, with `keep`, the tables and queues.
+    pub state: PathBuf,
+    /// Go on where an earlier run stopped. Tables are in a file then. Messages are kept by [`LocalCloud::shutdown`] only:
+    /// what is in a queue when this process is killed is lost.
+    pub keep: bool,
+    /// Where the clock starts. Without it: where an earlier run left it with `keep`, else the system clock.
+    pub start: Option<DateTime<Utc>>,
+    /// Ports; 0 is any free one.
+    pub ports: Ports,
+    /// Most processes of one function at once, unless the template allows fewer.
+    pub sandboxes: usize,
+    /// How long a failed message stays hidden, in whole seconds. AWS waits for the queue's visibility timeout.
+    pub retry_after: Duration,
+    /// Longest delay of a message, in real time; none is as the sender says.
+    pub longest_delay: Option<Duration>,
+}
+
+/// Ports of the emulators; 0 is any free one.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ports {
+    /// DynamoDB.
+    pub dynamodb: u16,
+    /// SQS.
+    pub sqs: u16,
+    /// SES.
+    pub ses: u16,
+}
+
+impl Options {
+    /// Two processes a function, a second between tries, everything else as the template says.
+    pub fn new(template: impl Into<PathBuf>, binaries: Binaries, state: impl Into<PathBuf>) -> Self {
+        Self {
+            template: template.into(),
+            parameters: BTreeMap::new(),
+            binaries,
+            state: state.into(),
+            keep: false,
+            start: None,
+            ports: Ports::default(),
+            // Two find the races that one hides; more only compete for the cores.
+            sandboxes: 2,
+            retry_after: Duration::from_secs(1),
+            longest_delay: Some(Duration::from_secs(1)),
+        }
+    }
+}
+
+/// Why the local cloud does not start or stop.
+#[derive(Debug, thiserror::Error)]
+pub enum CloudError {
+    /// The template cannot be run.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// An emulator did not do what was asked.
+    #[error(transparent)]
+    Emulator(#[from] EmulatorError),
+    /// The template names a binary that was not built.
+    #[error("{function} is the binary {binary}, which was not built")]
+    NoBinary {
+        /// Logical name.
+        function: String,
+        /// From the template.
+        binary: String,
+    },
+    /// The state folder cannot be used. May be repeated once that is put right.
+    #[error("state folder {}: {source}", path.display())]
+    State {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+/// The running system. Dropping it stops everything at once; [`LocalCloud::shutdown`] does so cleanly.
+pub struct LocalCloud {
+    template: Template,
+    state: PathBuf,
+    keep: bool,
+    activity: Activity,
+    clock: Clock,
+    emulators: Emulators,
+    lambda: Arc<Lambda>,
+    schedules: Schedules,
+    stopping: watch::Sender<bool>,
+    pollers: Mutex<JoinSet<()>>,
+}
+
+impl LocalCloud {
+    /// Starts the emulators with the template's tables and queues, and polls the queues for the functions. The functions
+    /// themselves start with their first invocation.
+    pub async fn start(options: Options) -> Result<Self, CloudError> {
+        let clock = prepare(&options)?;
+        let activity = Activity::new();
+        let listeners = Listeners {
+            dynamodb: listen(options.ports.dynamodb).await?,
+            sqs: listen(options.ports.sqs).await?,
+            ses: listen(options.ports.ses).await?,
+        };
+        let place = Place {
+            region: REGION.to_owned(),
+            account: ACCOUNT.to_owned(),
+            sqs_url: url(&listeners.sqs)?,
+        };
+        let template = Template::read(&options.template, &options.parameters, &place)?;
+        let setting = Setting {
+            place: &place,
+            activity: &activity,
+            state: &options.state,
+            keep: options.keep,
+            sender_identity: template.parameters.get(SENDER_IDENTITY).map(String::as_str),
+            longest_delay: options.longest_delay,
+        };
+        let emulators = Emulators::start(listeners, &template, &setting).await?;
+        if options.keep {
+            emulators.sqs.restore(&options.state).await?;
+        }
+        let around = Surroundings {
+            region: place.region.clone(),
+            dynamodb_url: emulators.dynamodb.url.clone(),
+            sqs_url: emulators.sqs.url.clone(),
+            ses_url: emulators.ses.url.clone(),
+            clock_file: absolute(&options.state, clock.file())?,
+            logs: options.state.join("logs"),
+        };
+        let lambda = Arc::new(Lambda::new(
+            launches(&template, &options, &place, &around)?,
+            activity.clone(),
+        ));
+        let schedules = Schedules::new(
+            &template.functions,
+            Arc::clone(&lambda),
+            emulators.sqs.clone(),
+            clock.now(),
+        );
+        let stopping = watch::Sender::new(false);
+        let pollers = poll(&template, &options, &lambda, &emulators, &stopping);
+        Ok(Self {
+            template,
+            state: options.state,
+            keep: options.keep,
+            activity,
+            clock,
+            emulators,
+            lambda,
+            schedules,
+            stopping,
+            pollers: Mutex::new(pollers),
+        })
+    }
+
+    /// Address of the DynamoDB emulator.
+    pub fn dynamodb_url(&self) -> &str {
+        &self.emulators.dynamodb.url
+    }
+
+    /// Address of the SQS emulator.
+    pub fn sqs_url(&self) -> &str {
+        &self.emulators.sqs.url
+    }
+
+    /// Address of the SES emulator.
+    pub fn ses_url(&self) -> &str {
+        &self.emulators.ses.url
+    }
+
+    /// Region that a client must name.
+    pub fn region(&self) -> &'static str {
+        REGION
+    }
+
+    /// Where state, logs and mails are.
+    pub fn state(&self) -> &Path {
+        &self.state
+    }
+
+    /// The tables, by logical name, which is their name here.
+    pub fn tables(&self) -> &BTreeMap<String, Table> {
+        &self.template.tables
+    }
+
+    /// The queues, by logical name, which is their name here.
+    pub fn queues(&self) -> &BTreeMap<String, Queue> {
+        &self.template.queues
+    }
+
+    /// The functions, by logical name.
+    pub fn functions(&self) -> &BTreeMap<String, Function> {
+        &self.template.functions
+    }
+
+    /// Address of a queue.
+    pub fn queue_url(&self, queue: &str) -> Result<String, EmulatorError> {
+        self.known_queue(queue)?;
+        Ok(self.emulators.sqs.queue_url(queue))
+    }
+
+    /// The clock that the functions go by.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Invokes a function and waits for its answer.
+    pub async fn invoke(&self, function: &str, event: &Json) -> Result<Json, InvokeError> {
+        self.lambda.invoke(function, event).await
+    }
+
+    /// Fires a schedule now and waits for the run.
+    pub async fn fire(&self, schedule: &str) -> Result<Firing, FireError> {
+        self.schedules.fire(schedule).await
+    }
+
+    /// Moves the clock to `instant`, fires every schedule that had an occurrence meanwhile, once each, and waits for the
+    /// runs. What they queue goes on after that: see [`LocalCloud::idle`].
+    pub async fn advance_to(&self, instant: DateTime<Utc>) -> Result<Vec<Firing>, FireError> {
+        self.clock.set(instant)?;
+        self.schedules.advanced(instant).await
+    }
+
+    /// Waits until no function is running and every queue that a function consumes is empty: nothing visible, in hand or
+    /// delayed. Dead letters have no consumer and do not count.
+    pub async fn idle(&self) -> Result<(), EmulatorError> {
+        let mut changes = self.activity.watch();
+        loop {
+            let before = *changes.borrow_and_update();
+            if before.running == 0 && self.consumed_queues_are_empty().await? && *changes.borrow() == before {
+                return Ok(());
+            }
+            // The sender lives in self. Time running out only means to look again.
+            let _ = tokio::time::timeout(LOOK_AGAIN_AFTER, changes.changed()).await;
+        }
+    }
+
+    async fn consumed_queues_are_empty(&self) -> Result<bool, EmulatorError> {
+        for function in self.template.functions.values() {
+            for source in function.event_sources.values() {
+                if !self.emulators.sqs.counts(&source.queue).await?.is_empty() {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// The mails that SES accepted since the start, oldest first.
+    pub fn mails(&self) -> Vec<Mail> {
+        self.emulators.ses.mails()
+    }
+
+    /// Bodies of the messages in a dead letter queue, oldest first. They stay there.
+    pub async fn dead_letters(&self, queue: &str) -> Result<Vec<String>, EmulatorError> {
+        self.known_queue(queue)?;
+        self.emulators.sqs.peek(queue).await
+    }
+
+    /// Sends a message.
+    pub async fn send(&self, queue: &str, body: &str) -> Result<(), EmulatorError> {
+        self.known_queue(queue)?;
+        self.emulators.sqs.send(queue, body).await
+    }
+
+    /// Writes an item, given as plain JSON.
+    pub fn put_item(&self, table: &str, item: &Json) -> Result<(), EmulatorError> {
+        self.emulators.dynamodb.put(table, item)
+    }
+
+    /// Every item of a table, as plain JSON. Whole numbers are numbers; others are text, so that they keep every digit.
+    pub fn scan_table(&self, table: &str) -> Result<Vec<Json>, EmulatorError> {
+        self.emulators.dynamodb.scan(table)
+    }
+
+    /// Kills one process of a function with SIGKILL: a busy one, if there is any. Gives its process id.
+    pub fn kill_one(&self, function: &str) -> Result<Option<u32>, InvokeError> {
+        self.lambda.kill_one(function)
+    }
+
+    /// The live processes of a function.
+    pub fn processes(&self, function: &str) -> Result<Vec<Process>, InvokeError> {
+        self.lambda.processes(function)
+    }
+
+    /// Stops: no more polls, the invocations in hand are finished, and with `keep` what is left in the queues is stored.
+    pub async fn shutdown(&self) -> Result<(), CloudError> {
+        self.stopping.send_replace(true);
+        let mut pollers = self.pollers.lock().await;
+        while pollers.join_next().await.is_some() {}
+        self.lambda.stop();
+        if self.keep {
+            self.emulators.sqs.store(&self.template.queues, &self.state).await?;
+        }
+        Ok(())
+    }
+
+    fn known_queue(&self, queue: &str) -> Result<(), EmulatorError> {
+        let known = self.template.queues.contains_key(queue);
+        known.then_some(()).ok_or_else(|| EmulatorError::Unknown {
+            kind: "queue",
+            name: queue.to_owned(),
+        })
+    }
+}
+
+/// Makes the state folder and sets the clock.
+fn prepare(options: &Options) -> Result<Clock, CloudError> {
+    let failed = |source| CloudError::State {
+        path: options.state.clone(),
+        source,
+    };
+    std::fs::create_dir_all(options.state.join("logs")).map_err(failed)?;
+    let clock = Clock::open(options.state.join("clock")).map_err(failed)?;
+    match options.start {
+        Some(start) => clock.set(start).map_err(failed)?,
+        None if options.keep => {}
+        None => clock.set(Utc::now()).map_err(failed)?,
+    }
+    Ok(clock)
+}
+
+/// A function may have another working directory.
+fn absolute(state: &Path, path: &Path) -> Result<PathBuf, CloudError> {
+    std::path::absolute(path).map_err(|source| CloudError::State {
+        path: state.to_owned(),
+        source,
+    })
+}
+
+/// How each function is started, and how many processes it may have.
+fn launches(
+    template: &Template,
+    options: &Options,
+    place: &Place,
+    around: &Surroundings,
+) -> Result<Vec<(Launch, usize)>, CloudError> {
+    let mut launches = Vec::with_capacity(template.functions.len());
+    for (name, function) in &template.functions {
+        let binary = options
+            .binaries
+            .get(&function.binary)
+            .ok_or_else(|| CloudError::NoBinary {
+                function: name.clone(),
+                binary: function.binary.clone(),
+            })?;
+        let arn = place.arn("lambda", &format!("function:{name}"));
+        launches.push((
+            Launch::new(name, arn, binary.clone(), function, around),
+            options.sandboxes.max(1),
+        ));
+    }
+    Ok(launches)
+}
+
+/// One poller for each invocation that a mapping may run at once.
+fn poll(
+    template: &Template,
+    options: &Options,
+    lambda: &Arc<Lambda>,
+    emulators: &Emulators,
+    stopping: &watch::Sender<bool>,
+) -> JoinSet<()> {
+    let mut pollers = JoinSet::new();
+    for (name, function) in &template.functions {
+        for source in function.event_sources.values() {
+            let allowed = source
+                .max_concurrency
+                .map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
+            for _ in 0..options.sandboxes.clamp(1, allowed) {
+                let poller = Poller {
+                    sqs: emulators.sqs.clone(),
+                    lambda: Arc::clone(lambda),
+                    function: name.clone(),
+                    source: source.clone(),
+                    retry_after: options.retry_after,
+                    stopping: stopping.subscribe(),
+                };
+                pollers.spawn(poller.run());
+            }
+        }
+    }
+    pollers
+}

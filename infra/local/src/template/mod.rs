@@ -1,0 +1,246 @@
+//! Reads `template.yaml` itself, so that what runs here is what deploys.
+//!
+//! Only what has an effect on one machine becomes a typed value. Everything else must be on the list of types that need
+//! nothing here; a type, a property or an intrinsic that is on neither list is an error that names it.
+
+mod function;
+mod parameters;
+mod queue;
+mod resolve;
+mod table;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+use serde_yaml_ng::{Mapping, Value};
+
+pub use function::{AsyncInvocation, EventSource, Function, Schedule};
+pub use queue::{Queue, Redrive};
+pub use table::{Index, Table};
+
+use resolve::Resolver;
+
+/// Resource types that need nothing on one machine. Permissions and encryption are checked where they exist, in AWS;
+/// logs go to files; the configuration set is only a name that mails are sent under.
+const NEEDS_NOTHING: [&str; 5] = [
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Role",
+    "AWS::KMS::Key",
+    "AWS::Logs::LogGroup",
+    "AWS::SES::ConfigurationSet",
+];
+
+pub(crate) const TABLE: &str = "AWS::DynamoDB::Table";
+pub(crate) const QUEUE: &str = "AWS::SQS::Queue";
+pub(crate) const FUNCTION: &str = "AWS::Serverless::Function";
+
+/// Where the resources are: what `Ref`, `Fn::GetAtt` and the pseudo parameters need to give names, addresses and ARNs.
+/// A resource's physical name is its logical one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// AWS region of the ARNs.
+    pub region: String,
+    /// Twelve digits.
+    pub account: String,
+    /// Base address of the queues, without a slash at the end.
+    pub sqs_url: String,
+}
+
+impl Place {
+    /// Address of a queue.
+    pub fn queue_url(&self, queue: &str) -> String {
+        format!("{}/{}/{queue}", self.sqs_url, self.account)
+    }
+
+    /// ARN of a resource of `service`.
+    pub fn arn(&self, service: &str, resource: &str) -> String {
+        format!("arn:aws:{service}:{}:{}:{resource}", self.region, self.account)
+    }
+}
+
+/// What a template asks for, with every intrinsic resolved. Keys are logical names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// Values in force: the overrides, else the defaults.
+    pub parameters: BTreeMap<String, String>,
+    /// DynamoDB tables.
+    pub tables: BTreeMap<String, Table>,
+    /// SQS queues.
+    pub queues: BTreeMap<String, Queue>,
+    /// Lambda functions with their event sources and schedules.
+    pub functions: BTreeMap<String, Function>,
+}
+
+/// Why a template cannot be run. Never worth repeating: the template or the parameters must change.
+#[derive(Debug, thiserror::Error)]
+pub enum TemplateError {
+    /// The file is not there or not readable.
+    #[error("cannot read {}: {source}", path.display())]
+    File {
+        /// The file asked for.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The text is no YAML, or not shaped as a template.
+    #[error("the template is not valid YAML: {0}")]
+    Yaml(#[from] serde_yaml_ng::Error),
+    /// A resource type that nothing here stands in for.
+    #[error("resource {resource} is a {kind}, which the local cloud does not know")]
+    UnknownType {
+        /// Logical name.
+        resource: String,
+        /// CloudFormation type.
+        kind: String,
+    },
+    /// An intrinsic function that is not understood.
+    #[error("{at}: the local cloud does not know the intrinsic {intrinsic}")]
+    UnknownIntrinsic {
+        /// Where it stands.
+        at: String,
+        /// As it is written.
+        intrinsic: String,
+    },
+    /// A name that is no parameter, no resource and no pseudo parameter, or an attribute that is not given here.
+    #[error("{at}: nothing here is called {name}")]
+    UnknownName {
+        /// Where it stands.
+        at: String,
+        /// The name, or `Resource.Attribute`.
+        name: String,
+    },
+    /// A property is missing, unknown or has a value that the local cloud cannot follow.
+    #[error("{at}: {reason}")]
+    Property {
+        /// The resource, or the event of a function.
+        at: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A parameter has no value, a value that is not allowed, or does not exist.
+    #[error("parameter {name}: {reason}")]
+    Parameter {
+        /// The parameter.
+        name: String,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+impl TemplateError {
+    fn property(at: &str, reason: impl ToString) -> Self {
+        Self::Property {
+            at: at.to_owned(),
+            reason: reason.to_string(),
+        }
+    }
+}
+
+/// A template as it is written. Output values and metadata are for people.
+#[derive(Deserialize)]
+struct Document {
+    #[serde(rename = "Parameters", default)]
+    parameters: BTreeMap<String, parameters::Parameter>,
+    #[serde(rename = "Globals", default)]
+    globals: Mapping,
+    #[serde(rename = "Resources")]
+    resources: BTreeMap<String, Resource>,
+    #[serde(rename = "AWSTemplateFormatVersion")]
+    _version: Option<String>,
+    #[serde(rename = "Transform")]
+    _transform: Option<String>,
+    #[serde(rename = "Description")]
+    _description: Option<String>,
+    #[serde(rename = "Outputs")]
+    _outputs: Option<Value>,
+    #[serde(rename = "Metadata")]
+    _metadata: Option<Value>,
+    /// What the local cloud does not know, e.g. conditions: refused by name.
+    #[serde(flatten)]
+    others: BTreeMap<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Resource {
+    #[serde(rename = "Type")]
+    kind: String,
+    #[serde(rename = "Properties", default)]
+    properties: Value,
+    #[serde(rename = "Metadata", default)]
+    metadata: Value,
+    #[serde(rename = "DeletionPolicy")]
+    _deletion_policy: Option<String>,
+    #[serde(rename = "UpdateReplacePolicy")]
+    _update_replace_policy: Option<String>,
+    #[serde(rename = "DependsOn")]
+    _depends_on: Option<Value>,
+}
+
+impl Template {
+    /// Reads the file at `path`. `overrides` replace the parameters' defaults.
+    pub fn read(path: &Path, overrides: &BTreeMap<String, String>, place: &Place) -> Result<Self, TemplateError> {
+        let text = std::fs::read_to_string(path).map_err(|source| TemplateError::File {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&text, overrides, place)
+    }
+
+    /// Reads a template's text.
+    pub fn parse(text: &str, overrides: &BTreeMap<String, String>, place: &Place) -> Result<Self, TemplateError> {
+        let document: Document = serde_yaml_ng::from_str(text)?;
+        if let Some(section) = document.others.keys().next() {
+            return Err(TemplateError::property(
+                section,
+                "the local cloud does not know this section",
+            ));
+        }
+        let parameters = parameters::in_force(&document.parameters, overrides)?;
+        let kinds = document
+            .resources
+            .iter()
+            .map(|(name, resource)| (name.as_str(), resource.kind.as_str()))
+            .collect();
+        let resolver = Resolver {
+            parameters: &parameters,
+            kinds,
+            place,
+        };
+        let globals = function::globals(&resolver, &document.globals)?;
+
+        let mut tables = BTreeMap::new();
+        let mut queues = BTreeMap::new();
+        let mut functions = BTreeMap::new();
+        for (name, resource) in &document.resources {
+            match resource.kind.as_str() {
+                TABLE => {
+                    tables.insert(name.clone(), Table::read(&resolver, name, &resource.properties)?);
+                }
+                QUEUE => {
+                    queues.insert(name.clone(), Queue::read(&resolver, name, &resource.properties)?);
+                }
+                FUNCTION => {
+                    let read = Function::read(&resolver, name, &globals, &resource.properties, &resource.metadata)?;
+                    functions.insert(name.clone(), read);
+                }
+                kind if NEEDS_NOTHING.contains(&kind) => {}
+                kind => {
+                    return Err(TemplateError::UnknownType {
+                        resource: name.clone(),
+                        kind: kind.to_owned(),
+                    });
+                }
+            }
+        }
+        Ok(Self {
+            parameters,
+            tables,
+            queues,
+            functions,
+        })
+    }
+}

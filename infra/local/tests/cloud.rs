@@ -1,0 +1,277 @@
+//! The local cloud with a real function binary, the example `probe`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use local::{Binaries, InvokeError, LocalCloud, Options};
+use serde_json::{Value, json};
+
+/// Longest a test may wait for anything, on a machine that compiles something else meanwhile.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// `cargo test` builds examples next to the folder of the tests.
+fn binaries() -> Binaries {
+    let tests = std::env::current_exe().unwrap();
+    let probe = tests.ancestors().nth(2).unwrap().join("examples/probe");
+    assert!(
+        probe.is_file(),
+        "build it with `cargo build -p local --example probe`, or test without a target selection"
+    );
+    BTreeMap::from([("probe".to_owned(), probe)])
+}
+
+fn options(test: &str) -> Options {
+    let state = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(test);
+    if state.exists() {
+        std::fs::remove_dir_all(&state).unwrap();
+    }
+    let template = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/probe.yaml");
+    Options {
+        retry_after: Duration::ZERO,
+        ..Options::new(template, binaries(), state)
+    }
+}
+
+async fn start(test: &str) -> LocalCloud {
+    LocalCloud::start(options(test)).await.unwrap()
+}
+
+async fn send(cloud: &LocalCloud, queue: &str, order: &str, id: &str) {
+    cloud
+        .send(queue, &json!({"do": order, "id": id}).to_string())
+        .await
+        .unwrap();
+}
+
+async fn idle(cloud: &LocalCloud) {
+    tokio::time::timeout(PATIENCE, cloud.idle())
+        .await
+        .expect("the cloud did not become idle")
+        .unwrap();
+}
+
+/// How often the order with this id was carried out.
+fn times(cloud: &LocalCloud, id: &str) -> i64 {
+    let items = cloud.scan_table("ProbeTable").unwrap();
+    items
+        .iter()
+        .find(|item| item["id"] == id)
+        .map_or(0, |item| item["times"].as_i64().unwrap())
+}
+
+fn ids(bodies: &[String]) -> Vec<Value> {
+    bodies
+        .iter()
+        .map(|body| serde_json::from_str::<Value>(body).unwrap()["id"].take())
+        .collect()
+}
+
+#[tokio::test]
+async fn only_the_failed_message_of_a_batch_comes_back_and_then_goes_to_the_dead_letters() {
+    let cloud = start("partial").await;
+    for (order, id) in [("count", "one"), ("fail", "two"), ("count", "three")] {
+        send(&cloud, "ProbeQueue", order, id).await;
+    }
+    idle(&cloud).await;
+    assert_eq!(
+        (times(&cloud, "one"), times(&cloud, "two"), times(&cloud, "three")),
+        (1, 2, 1)
+    );
+    assert_eq!(ids(&cloud.dead_letters("ProbeDeadLetters").await.unwrap()), ["two"]);
+    // Looking does not take them out.
+    assert_eq!(ids(&cloud.dead_letters("ProbeDeadLetters").await.unwrap()), ["two"]);
+}
+
+#[tokio::test]
+async fn an_invocation_that_takes_too_long_is_killed_and_its_message_given_up() {
+    let cloud = start("timeout").await;
+    send(&cloud, "HastyQueue", "hang", "slow").await;
+    idle(&cloud).await;
+    assert_eq!(ids(&cloud.dead_letters("HastyDeadLetters").await.unwrap()), ["slow"]);
+    assert_eq!(cloud.processes("HastyFunction").unwrap(), []);
+    let error = cloud
+        .invoke("HastyFunction", &json!({"do": "hang", "id": "direct"}))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, InvokeError::TimedOut { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_killed_process_loses_no_message() {
+    let cloud = start("killed").await;
+    send(&cloud, "ProbeQueue", "hang once", "held").await;
+    let victim = tokio::time::timeout(PATIENCE, async {
+        // The order counts itself before it hangs.
+        while times(&cloud, "held") == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        cloud.kill_one("ProbeFunction").unwrap().unwrap()
+    })
+    .await
+    .unwrap();
+    idle(&cloud).await;
+    assert_eq!(times(&cloud, "held"), 2);
+    assert_eq!(cloud.dead_letters("ProbeDeadLetters").await.unwrap(), [""; 0]);
+    assert!(
+        cloud
+            .processes("ProbeFunction")
+            .unwrap()
+            .iter()
+            .all(|process| process.pid != victim)
+    );
+}
+
+#[tokio::test]
+async fn a_process_that_ends_by_itself_fails_its_invocation_and_is_started_anew() {
+    let cloud = start("died").await;
+    let error = cloud
+        .invoke("ProbeFunction", &json!({"do": "die", "id": "x"}))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, InvokeError::Died { .. }), "{error}");
+    cloud
+        .invoke("ProbeFunction", &json!({"do": "count", "id": "y"}))
+        .await
+        .unwrap();
+    let first = cloud.processes("ProbeFunction").unwrap();
+    cloud
+        .invoke("ProbeFunction", &json!({"do": "count", "id": "y"}))
+        .await
+        .unwrap();
+    assert_eq!(
+        cloud.processes("ProbeFunction").unwrap(),
+        first,
+        "a warm process is used again"
+    );
+    let error = cloud
+        .invoke("ProbeFunction", &json!({"do": "fail", "id": "z"}))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, InvokeError::Failed { .. }), "{error}");
+    assert_eq!(
+        cloud.processes("ProbeFunction").unwrap(),
+        first,
+        "an error is an answer too"
+    );
+}
+
+#[tokio::test]
+async fn a_function_sees_the_template_s_environment_and_nothing_of_ours() {
+    let cloud = start("environment").await;
+    let seen = cloud
+        .invoke("ProbeFunction", &json!({"do": "environment", "id": "e"}))
+        .await
+        .unwrap();
+    assert_eq!(seen["TABLE"], "ProbeTable");
+    assert_eq!(seen["AWS_LAMBDA_FUNCTION_NAME"], "ProbeFunction");
+    assert_eq!(seen["AWS_ENDPOINT_URL_SQS"], cloud.sqs_url());
+    assert_eq!((&seen["PATH"], &seen["HOME"]), (&Value::Null, &Value::Null));
+}
+
+#[tokio::test]
+async fn moving_the_clock_fires_a_schedule_once_and_the_function_sees_the_new_time() {
+    let begin: DateTime<Utc> = "2026-01-31T06:00:00Z".parse().unwrap();
+    let cloud = LocalCloud::start(Options {
+        start: Some(begin),
+        ..options("schedule")
+    })
+    .await
+    .unwrap();
+    assert!(
+        cloud
+            .advance_to(begin + TimeDelta::minutes(4))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+
+    let firings = cloud.advance_to(begin + TimeDelta::minutes(59)).await.unwrap();
+    let [tick] = firings.as_slice() else {
+        panic!("{firings:?}")
+    };
+    assert_eq!((tick.schedule.as_str(), times(&cloud, "tick")), ("Tick", 1));
+    let offset: i64 = tick.outcome.as_ref().unwrap()["clock"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let shown = Utc::now() + TimeDelta::milliseconds(offset);
+    assert!(
+        (shown - begin - TimeDelta::minutes(59)).abs() < TimeDelta::minutes(1),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn a_schedule_whose_runs_all_fail_leaves_a_record() {
+    let cloud = start("failed schedule").await;
+    let firing = cloud.fire("BadTick").await.unwrap();
+    assert!(firing.outcome.is_err());
+    assert_eq!((firing.tries, times(&cloud, "bad tick")), (2, 2));
+    let records = cloud.dead_letters("TickDeadLetters").await.unwrap();
+    let record: Value = serde_json::from_str(&records[0]).unwrap();
+    assert_eq!(record["requestPayload"]["id"], "bad tick");
+}
+
+#[tokio::test]
+async fn a_mail_is_kept_byte_for_byte_and_a_foreign_sender_is_refused() {
+    let cloud = start("mail").await;
+    cloud
+        .invoke("ProbeFunction", &json!({"do": "mail", "from": "faktura@example.com"}))
+        .await
+        .unwrap();
+    let foreign = cloud
+        .invoke("ProbeFunction", &json!({"do": "mail", "from": "faktura@example.net"}))
+        .await;
+    assert!(matches!(foreign, Err(InvokeError::Failed { .. })));
+    let mails = cloud.mails();
+    let [mail] = mails.as_slice() else { panic!("{mails:?}") };
+    assert_eq!(mail.destinations, ["kund@example.org"]);
+    assert!(mail.raw.ends_with("R\u{e4}kning 1 + 1 = 2 & mer\r\n".as_bytes()));
+    assert_eq!(std::fs::read(&mail.file).unwrap(), mail.raw);
+}
+
+#[tokio::test]
+async fn a_later_run_goes_on_where_a_clean_stop_left_off() {
+    let options = Options {
+        keep: true,
+        ..options("kept")
+    };
+    let first = LocalCloud::start(options.clone()).await.unwrap();
+    first
+        .put_item("ProbeTable", &json!({"id": "kept", "times": 7}))
+        .unwrap();
+    send(&first, "TickDeadLetters", "count", "waiting").await;
+    first.shutdown().await.unwrap();
+    drop(first);
+
+    let second = LocalCloud::start(options).await.unwrap();
+    assert_eq!(times(&second, "kept"), 7);
+    assert_eq!(ids(&second.dead_letters("TickDeadLetters").await.unwrap()), ["waiting"]);
+}
+
+#[tokio::test]
+async fn a_standard_queue_takes_a_message_group_and_a_long_delay() {
+    let cloud = start("wire").await;
+    let config = aws_config::SdkConfig::builder()
+        .behavior_version(aws_config::BehaviorVersion::latest())
+        .region(aws_config::Region::new(cloud.region()))
+        .endpoint_url(cloud.sqs_url())
+        .credentials_provider(aws_sdk_sqs::config::SharedCredentialsProvider::new(
+            aws_sdk_sqs::config::Credentials::new("local", "local", None, None, "test"),
+        ))
+        .build();
+    aws_sdk_sqs::Client::new(&config)
+        .send_message()
+        .queue_url(cloud.queue_url("ProbeQueue").unwrap())
+        .message_body(r#"{"do": "count", "id": "grouped"}"#)
+        .message_group_id("fortnox-1")
+        .delay_seconds(900)
+        .send()
+        .await
+        .unwrap();
+    idle(&cloud).await;
+    assert_eq!(times(&cloud, "grouped"), 1);
+}

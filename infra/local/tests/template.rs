@@ -1,0 +1,177 @@
+//! The template reader on the real template, and on what it must refuse.
+
+#![allow(clippy::unwrap_used)]
+
+use std::{collections::BTreeMap, path::Path, time::Duration};
+
+use chrono::TimeDelta;
+use local::template::{Index, Place, Template, TemplateError};
+
+fn place() -> Place {
+    Place {
+        region: "eu-north-1".into(),
+        account: "000000000000".into(),
+        sqs_url: "http://127.0.0.1:1".into(),
+    }
+}
+
+fn read(overrides: &[(&str, &str)]) -> Result<Template, TemplateError> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
+    let overrides = overrides
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    Template::read(&path, &overrides, &place())
+}
+
+fn refusal(text: &str) -> String {
+    Template::parse(text, &BTreeMap::new(), &place())
+        .unwrap_err()
+        .to_string()
+}
+
+#[test]
+fn the_tables_have_their_keys_and_indexes() {
+    let template = read(&[]).unwrap();
+    assert_eq!(
+        template.tables.keys().collect::<Vec<_>>(),
+        ["ConnectionsTable", "JournalTable", "SettingsTable"]
+    );
+    let journal = &template.tables["JournalTable"];
+    assert_eq!(
+        (journal.hash_key.as_str(), journal.range_key.as_deref()),
+        ("pk", Some("sk"))
+    );
+    assert_eq!(journal.ttl_attribute.as_deref(), Some("expires_at"));
+    assert_eq!(
+        journal
+            .indexes
+            .iter()
+            .map(|index| index.name.as_str())
+            .collect::<Vec<_>>(),
+        ["needs_person", "wake", "by_day"]
+    );
+    assert_eq!(
+        journal.indexes[1],
+        Index {
+            name: "wake".into(),
+            hash_key: "wake_kind".into(),
+            range_key: Some("wake_at".into()),
+            projection: "KEYS_ONLY".into()
+        }
+    );
+    assert_eq!(template.tables["ConnectionsTable"].range_key, None);
+}
+
+#[test]
+fn every_work_queue_hides_a_message_six_timeouts_long_and_gives_up_into_longer_kept_dead_letters() {
+    let template = read(&[]).unwrap();
+    for function in template.functions.values() {
+        for source in function.event_sources.values() {
+            let queue = &template.queues[&source.queue];
+            assert_eq!(u64::from(queue.visibility_seconds), 6 * function.timeout.as_secs());
+            let redrive = queue.redrive.as_ref().unwrap();
+            assert_eq!(redrive.max_receive_count, 5);
+            assert!(template.queues[&redrive.dead_letters].retention_seconds > queue.retention_seconds);
+            assert!(source.partial_failures);
+        }
+    }
+}
+
+#[test]
+fn a_function_gets_its_own_environment_and_the_common_one() {
+    let template = read(&[("FortnoxApiUrl", "http://127.0.0.1:9")]).unwrap();
+    let mail = &template.functions["MailFunction"];
+    assert_eq!(mail.binary, "mail");
+    assert_eq!(mail.timeout, Duration::from_secs(120));
+    assert_eq!(mail.environment["SENDER_ADDRESS"], "faktura@example.com");
+    assert_eq!(mail.environment["SES_CONFIGURATION_SET"], "MailConfigurationSet");
+    assert_eq!(mail.environment["JOURNAL_TABLE"], "JournalTable");
+    assert_eq!(
+        mail.environment["DELIVERY_QUEUE_URL"],
+        "http://127.0.0.1:1/000000000000/DeliveryQueue"
+    );
+    assert_eq!(mail.environment["FORTNOX_API_URL"], "http://127.0.0.1:9");
+    assert!(
+        !template.functions["BookFunction"]
+            .environment
+            .contains_key("SENDER_ADDRESS")
+    );
+}
+
+#[test]
+fn the_schedules_start_the_scan() {
+    let template = read(&[]).unwrap();
+    let scan = &template.functions["ScanFunction"];
+    let heartbeat = &scan.schedules["HeartbeatSchedule"];
+    assert_eq!(heartbeat.every, TimeDelta::minutes(5));
+    assert_eq!(heartbeat.input, r#"{"tick":"scan"}"#);
+    assert!(heartbeat.enabled);
+    assert_eq!(scan.schedules["RegisterSchedule"].every, TimeDelta::hours(1));
+    assert_eq!(scan.asynchronous.on_failure.as_deref(), Some("ScheduleDeadLetters"));
+    let stopped = read(&[("ScheduleState", "DISABLED")]).unwrap();
+    assert!(!stopped.functions["ScanFunction"].schedules["HeartbeatSchedule"].enabled);
+}
+
+#[test]
+fn a_parameter_that_does_not_exist_or_has_a_forbidden_value_is_refused() {
+    assert_eq!(
+        read(&[("Colour", "blue")]).unwrap_err().to_string(),
+        "parameter Colour: the template does not declare it"
+    );
+    let error = read(&[("ScheduleState", "MAYBE")]).unwrap_err().to_string();
+    assert_eq!(error, "parameter ScheduleState: the template does not allow this value");
+    let error = refusal("{Parameters: {P: {Type: String}}, Resources: {}}");
+    assert_eq!(error, "parameter P: it has no default, and no value was given");
+}
+
+#[test]
+fn what_is_not_understood_is_refused_by_name() {
+    assert_eq!(
+        refusal("{Resources: {Bucket: {Type: 'AWS::S3::Bucket'}}}"),
+        "resource Bucket is a AWS::S3::Bucket, which the local cloud does not know"
+    );
+    assert_eq!(
+        refusal("{Resources: {Q: {Type: 'AWS::SQS::Queue', Properties: {DelaySeconds: !FindInMap [a, b, c]}}}}"),
+        "Q: the local cloud does not know the intrinsic FindInMap"
+    );
+    assert_eq!(
+        refusal("{Resources: {Q: {Type: 'AWS::SQS::Queue', Properties: {DelaySeconds: {'Fn::Join': ['', []]}}}}}"),
+        "Q: the local cloud does not know the intrinsic Join"
+    );
+    assert_eq!(
+        refusal("{Resources: {Q: {Type: 'AWS::SQS::Queue', Properties: {DelaySeconds: !Ref Nobody}}}}"),
+        "Q: nothing here is called Nobody"
+    );
+    assert!(refusal("{Resources: {Q: {Type: 'AWS::SQS::Queue', Properties: {Colour: blue}}}}").contains("Colour"));
+    assert!(refusal("{Conditions: {}, Resources: {}}").starts_with("Conditions:"));
+}
+
+#[test]
+fn intrinsics_mean_what_they_mean_in_aws_in_both_forms() {
+    let text = r"
+        Parameters: {Stage: {Type: String, Default: test}}
+        Resources:
+          Jobs: {Type: AWS::SQS::Queue}
+          F:
+            Type: AWS::Serverless::Function
+            Metadata: {BuildProperties: {Binary: f}}
+            Properties:
+              Timeout: 3
+              MemorySize: 128
+              Environment:
+                Variables:
+                  SHORT: !Ref Jobs
+                  LONG: {Ref: Jobs}
+                  ARN: !GetAtt Jobs.Arn
+                  LONG_ARN: {Fn::GetAtt: [Jobs, Arn]}
+                  SUB: !Sub '${Stage}/${AWS::Region}/${Jobs.QueueName}/${!kept}'
+    ";
+    let template = Template::parse(text, &BTreeMap::new(), &place()).unwrap();
+    let environment = &template.functions["F"].environment;
+    assert_eq!(environment["SHORT"], "http://127.0.0.1:1/000000000000/Jobs");
+    assert_eq!(environment["LONG"], environment["SHORT"]);
+    assert_eq!(environment["ARN"], "arn:aws:sqs:eu-north-1:000000000000:Jobs");
+    assert_eq!(environment["LONG_ARN"], environment["ARN"]);
+    assert_eq!(environment["SUB"], "test/eu-north-1/Jobs/${kept}");
+}

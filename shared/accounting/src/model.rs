@@ -1,0 +1,121 @@
+//! What an accounting system tells us, in the domain's terms.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use domain::{
+    agreement::Agreement,
+    ids::{AgreementNumber, CustomerNumber, InvoiceNumber},
+    job::observe::FoundInvoice,
+    money::Money,
+    period::Period,
+};
+
+/// An agreement that couldn't be made sense of. It's held with this text; the others go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenAgreement {
+    /// Its number.
+    pub number: AgreementNumber,
+    /// Whom it's for, if that can be read.
+    pub customer: Option<CustomerNumber>,
+    /// Which field, and what is wrong with it.
+    pub problem: String,
+}
+
+/// An agreement, or why it can't be read.
+pub type AgreementRow = Result<Agreement, BrokenAgreement>;
+
+/// One page of agreements.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreementPage {
+    /// The rows.
+    pub rows: Vec<AgreementRow>,
+    /// Whether more pages follow.
+    pub more: bool,
+}
+
+/// What the creation call answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CreateAnswer {
+    /// The invoice itself.
+    Invoice(FoundInvoice),
+    /// It worked, but the invoice must be looked for.
+    Done,
+}
+
+/// An invoice as it stands.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Invoice {
+    /// Its number.
+    pub number: InvoiceNumber,
+    /// Whom it's for.
+    pub customer: CustomerNumber,
+    /// The customer's name as printed.
+    pub customer_name: String,
+    /// Its date.
+    pub invoice_date: NaiveDate,
+    /// When it's to be paid.
+    pub due_date: Option<NaiveDate>,
+    /// The period it covers, where it says one.
+    pub period: Option<Period>,
+    /// To pay, VAT included.
+    pub total: Money,
+    /// The payment reference.
+    pub ocr: Option<String>,
+    /// The seller's contact person.
+    pub our_reference: Option<String>,
+    /// The customer's contact person.
+    pub your_reference: Option<String>,
+    /// An address set on the invoice itself, which then wins over the customer's.
+    pub email_to: Option<String>,
+    /// It's in the books.
+    pub booked: bool,
+    /// Taken back.
+    pub cancelled: bool,
+    /// Marked as sent.
+    pub sent: bool,
+    /// It gives money back.
+    pub credit: bool,
+}
+
+impl fmt::Debug for Invoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Names, addresses and amounts stay out of logs.
+        f.debug_struct("Invoice")
+            .field("number", &self.number)
+            .field("booked", &self.booked)
+            .field("cancelled", &self.cancelled)
+            .field("sent", &self.sent)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A customer, as far as a letter needs it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Customer {
+    /// Its number.
+    pub number: CustomerNumber,
+    /// Its name.
+    pub name: String,
+    /// Where its invoices go, as registered: possibly several addresses in one field.
+    pub invoice_email: Option<String>,
+}
+
+impl fmt::Debug for Customer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Customer").field("number", &self.number).finish_non_exhaustive()
+    }
+}
+
+/// The company that invoices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Company {
+    /// Its name.
+    pub name: String,
+    /// Bankgiro number.
+    pub bankgiro: Option<String>,
+    /// Plusgiro number.
+    pub plusgiro: Option<String>,
+    /// IBAN.
+    pub iban: Option<String>,
+}

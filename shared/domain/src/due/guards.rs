@@ -1,0 +1,70 @@
+//! Guards: limits that hold an invoice for a person. A guard holds, it never drops.
+
+use rust_decimal::Decimal;
+
+use super::{
+    decision::{Decision, Verdict},
+    policy::Guards,
+};
+use crate::{hold::HoldReason, money::Money};
+
+/// The first guard that holds an invoice of `total`, given the agreement's `last` one.
+pub(super) fn check(guards: &Guards, total: Money, last: Option<Money>) -> Option<HoldReason> {
+    if total.amount <= Decimal::ZERO {
+        return Some(HoldReason::NotPositive { total });
+    }
+    over_amount(guards, total).or_else(|| over_change(guards, total, last?))
+}
+
+fn over_amount(guards: &Guards, total: Money) -> Option<HoldReason> {
+    if guards.max_amount.is_empty() {
+        return None;
+    }
+    match guards.max_amount.get(&total.currency) {
+        None => Some(HoldReason::NoLimitForCurrency { currency: total.currency }),
+        Some(limit) if total.amount > *limit => {
+            Some(HoldReason::AmountOverLimit { total, limit: Money::new(*limit, total.currency) })
+        }
+        Some(_) => None,
+    }
+}
+
+fn over_change(guards: &Guards, total: Money, last: Money) -> Option<HoldReason> {
+    let limit_percent = guards.max_change_percent?;
+    let hold = || Some(HoldReason::ChangeOverLimit { total, last, limit_percent });
+    if total.currency != last.currency || last.amount <= Decimal::ZERO {
+        return hold();
+    }
+    let change = (total.amount - last.amount).abs().checked_mul(Decimal::ONE_HUNDRED);
+    let allowed = last.amount.checked_mul(limit_percent);
+    match (change, allowed) {
+        (Some(change), Some(allowed)) if change <= allowed => None,
+        _ => hold(),
+    }
+}
+
+/// The tenant's number of invoices for one day, used up decision by decision in the order of the scan.
+#[derive(Debug, Clone)]
+pub struct DayCap {
+    limit: Option<u32>,
+    left: u32,
+}
+
+impl DayCap {
+    /// At most `limit` a day, of which `made_today` are gone. `None`: no limit.
+    pub fn new(limit: Option<u32>, made_today: u32) -> Self {
+        Self { limit, left: limit.unwrap_or(u32::MAX).saturating_sub(made_today) }
+    }
+
+    /// Counts a due decision, or turns it into a hold when the day is full.
+    pub fn apply(&mut self, mut decision: Decision) -> Decision {
+        if let (Some(limit), Verdict::Due(due)) = (self.limit, &decision.verdict) {
+            if self.left == 0 {
+                decision.verdict = Verdict::Held { due: Some(due.clone()), reason: HoldReason::DayLimit { limit } };
+            } else {
+                self.left -= 1;
+            }
+        }
+        decision
+    }
+}

@@ -1,0 +1,242 @@
+//! Why a job waits for a person, and what that person can do.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::InvoiceNumber,
+    job::StepName,
+    money::{Currency, Money},
+    period::Period,
+    settings::Mode,
+};
+
+/// A hold's reason. Each says what is the matter and, by [`HoldReason::advice`], what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum HoldReason {
+    /// More periods were missed than may be caught up unasked.
+    #[error("{missed} periods were missed, and at most {allowed} may be caught up without asking")]
+    TooFarBehind {
+        /// Missed periods, the current one not counted.
+        missed: u32,
+        /// The setting.
+        allowed: u32,
+    },
+    /// The period fields can be read in two ways that differ today.
+    #[error("the agreement's period can be read in two ways that differ today")]
+    AmbiguousPeriod,
+    /// Somebody invoiced by hand shortly before the due date.
+    #[error("an invoice was made by hand on {date}, close to this period's date: it may cover the period already")]
+    PerhapsInvoicedByHand {
+        /// The date of that invoice.
+        date: NaiveDate,
+    },
+    /// The period shares dates with one that was invoiced.
+    #[error("the period {period} overlaps {last}, which has been invoiced")]
+    OverlapsLast {
+        /// The one that's due.
+        period: Period,
+        /// The one that was invoiced.
+        last: Period,
+    },
+    /// Nothing, or less, to pay.
+    #[error("the invoice would amount to {total}")]
+    NotPositive {
+        /// The amount.
+        total: Money,
+    },
+    /// Over the largest amount.
+    #[error("the amount {total} is over the limit {limit}")]
+    AmountOverLimit {
+        /// The amount.
+        total: Money,
+        /// The limit.
+        limit: Money,
+    },
+    /// A limit is set, but not for this currency.
+    #[error("no largest amount is set for {currency}")]
+    NoLimitForCurrency {
+        /// The agreement's currency.
+        currency: Currency,
+    },
+    /// Changed more than allowed since the last invoice.
+    #[error("the amount {total} differs from the last invoice's {last} by more than {limit_percent} %")]
+    ChangeOverLimit {
+        /// The amount.
+        total: Money,
+        /// The last invoice's.
+        last: Money,
+        /// The setting.
+        limit_percent: Decimal,
+    },
+    /// The tenant's number of invoices for the day is used up.
+    #[error("today's limit of {limit} invoices is used up")]
+    DayLimit {
+        /// The setting.
+        limit: u32,
+    },
+    /// A row from the accounting system that we can't make sense of.
+    #[error("the agreement can't be read: {problem}")]
+    Unreadable {
+        /// Which field, and what is wrong with it.
+        problem: String,
+    },
+    /// Its settings are broken.
+    #[error("the settings {scope} are refused: {field}: {problem}")]
+    BrokenSettings {
+        /// Which item.
+        scope: String,
+        /// The exact field.
+        field: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The agreement changed between decision and action, and the new state isn't due.
+    #[error("the agreement changed since it was decided on: {now}")]
+    AgreementMoved {
+        /// What it looks like now.
+        now: String,
+    },
+    /// Whether the effect happened can't be found out.
+    #[error("whether the step {step} happened can't be found out: {seen}")]
+    OutcomeUnknown {
+        /// Which step.
+        step: StepName,
+        /// What was looked at.
+        seen: String,
+    },
+    /// Tried as often as we dare.
+    #[error("the step {step} was tried {attempts} times without success: {last}")]
+    TooManyAttempts {
+        /// Which step.
+        step: StepName,
+        /// How often.
+        attempts: u32,
+        /// The last answer.
+        last: String,
+    },
+    /// No usable address.
+    #[error("the customer has no usable e-mail address{}", problem.as_ref().map(|problem| format!(": {problem}")).unwrap_or_default())]
+    NoAddress {
+        /// What is wrong with the one there is; never the address itself.
+        problem: Option<String>,
+    },
+    /// A channel that doesn't exist for this tenant.
+    #[error("the channel {channel} is not available")]
+    ChannelUnavailable {
+        /// Its name in the settings.
+        channel: String,
+    },
+    /// The invoice isn't as expected any more.
+    #[error("the invoice {invoice} {problem}")]
+    InvoiceChanged {
+        /// Its number.
+        invoice: InvoiceNumber,
+        /// Such as "was cancelled".
+        problem: String,
+    },
+    /// The letter can't be made.
+    #[error("the letter can't be written: {problem}")]
+    LetterBroken {
+        /// What is wrong with the template or its fields.
+        problem: String,
+    },
+    /// The tenant's mode doesn't allow the step.
+    #[error("the tenant's mode is `{}`, so the step {step} is not done", mode_name(*mode))]
+    ModeForbids {
+        /// The step that waits.
+        step: StepName,
+        /// The mode.
+        mode: Mode,
+    },
+    /// The tenant can't be reached or used.
+    #[error("{problem}")]
+    TenantBlocked {
+        /// What is the matter with the tenant.
+        problem: String,
+        /// What to do.
+        advice: String,
+    },
+}
+
+fn mode_name(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Off => "off",
+        Mode::Preview => "preview",
+        Mode::DraftOnly => "draft_only",
+        Mode::Full => "full",
+    }
+}
+
+impl HoldReason {
+    /// A short stable name, for counting and for logs, which must not carry the words themselves.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooFarBehind { .. } => "too_far_behind",
+            Self::AmbiguousPeriod => "ambiguous_period",
+            Self::PerhapsInvoicedByHand { .. } => "perhaps_invoiced_by_hand",
+            Self::OverlapsLast { .. } => "overlaps_last",
+            Self::NotPositive { .. } => "not_positive",
+            Self::AmountOverLimit { .. } => "amount_over_limit",
+            Self::NoLimitForCurrency { .. } => "no_limit_for_currency",
+            Self::ChangeOverLimit { .. } => "change_over_limit",
+            Self::DayLimit { .. } => "day_limit",
+            Self::Unreadable { .. } => "unreadable",
+            Self::BrokenSettings { .. } => "broken_settings",
+            Self::AgreementMoved { .. } => "agreement_moved",
+            Self::OutcomeUnknown { .. } => "outcome_unknown",
+            Self::TooManyAttempts { .. } => "too_many_attempts",
+            Self::NoAddress { .. } => "no_address",
+            Self::ChannelUnavailable { .. } => "channel_unavailable",
+            Self::InvoiceChanged { .. } => "invoice_changed",
+            Self::LetterBroken { .. } => "letter_broken",
+            Self::ModeForbids { .. } => "mode_forbids",
+            Self::TenantBlocked { .. } => "tenant_blocked",
+        }
+    }
+
+    /// Whether we can see by ourselves that the reason is gone, so that the job goes on without anybody's yes.
+    pub fn lifts_by_itself(&self) -> bool {
+        matches!(
+            self,
+            Self::ModeForbids { .. } | Self::BrokenSettings { .. } | Self::TenantBlocked { .. } | Self::ChannelUnavailable { .. }
+        )
+    }
+
+    /// What a person can do.
+    pub fn advice(&self) -> String {
+        let text = match self {
+            Self::TooFarBehind { .. } => {
+                "invoice or skip the missed periods in the accounting system, or approve the job; it then catches up one period at a time"
+            }
+            Self::AmbiguousPeriod => "set `period_reading` for this agreement to `next_period` or `whole_term`",
+            Self::PerhapsInvoicedByHand { .. } | Self::OverlapsLast { .. } => {
+                "look at the agreement's newest invoice; skip the job if it covers the period, approve it if it doesn't"
+            }
+            Self::NotPositive { .. } => "correct the agreement's rows or prices, then approve or skip the job",
+            Self::AmountOverLimit { .. } | Self::ChangeOverLimit { .. } => {
+                "check the amount; approve the job if it's right, or raise the limit"
+            }
+            Self::NoLimitForCurrency { .. } => "add the currency to `max_amount`, or approve the job",
+            Self::DayLimit { .. } => "approve the job, or raise `max_invoices_per_day`",
+            Self::Unreadable { .. } => "correct the agreement in the accounting system; it's read again at the next scan",
+            Self::BrokenSettings { .. } => "correct the named field; the job goes on at the next scan",
+            Self::AgreementMoved { .. } => "look at the agreement; the next scan decides on it anew, so skip this job if that's right",
+            Self::OutcomeUnknown { .. } => {
+                "look in the accounting system or the mail log, then approve the job to have it done again or skip it if it was done"
+            }
+            Self::TooManyAttempts { .. } => "mend what the last answer says, then approve the job",
+            Self::NoAddress { .. } => {
+                "enter the customer's invoice e-mail in the accounting system or `recipient` in the settings, then approve the job"
+            }
+            Self::ChannelUnavailable { .. } => "choose another `channel` in the settings, then approve the job",
+            Self::InvoiceChanged { .. } => "finish the invoice by hand in the accounting system, then skip the job",
+            Self::ModeForbids { .. } => "nothing: it goes on when the mode allows it; or skip the job",
+            Self::LetterBroken { .. } => "correct the letter in the settings, then approve the job",
+            Self::TenantBlocked { advice, .. } => return advice.clone(),
+        };
+        text.to_owned()
+    }
+}

@@ -1,0 +1,78 @@
+//! The two things SES reads from a mail's headers: its configuration set and its tags.
+
+use std::{fmt, str::FromStr};
+
+/// Longest name of a configuration set (source: AWS SES API).
+const MAX_SET_CHARS: usize = 64;
+
+/// Longest name or value of a tag (source: AWS SES API).
+const MAX_TAG_CHARS: usize = 256;
+
+/// Most tags of a mail: our own bound, far above the few we set, which keeps the header short.
+pub const MAX_TAGS: usize = 10;
+
+/// A text that SES would not take as a configuration set or a tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be ASCII letters, digits, _ and - (a tag's value also . and @), and not be empty or too long")]
+pub struct InvalidTag;
+
+/// The name of an SES configuration set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigurationSet(String);
+
+impl ConfigurationSet {
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ConfigurationSet {
+    type Err = InvalidTag;
+    fn from_str(text: &str) -> Result<Self, InvalidTag> {
+        checked(text, MAX_SET_CHARS, "").map(Self)
+    }
+}
+
+/// A name and value that SES hands back with every event of the mail. Never anything personal: events reach logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageTag {
+    name: String,
+    value: String,
+}
+
+impl MessageTag {
+    /// The tag `name` with `value`.
+    pub fn new(name: &str, value: &str) -> Result<Self, InvalidTag> {
+        Ok(Self { name: checked(name, MAX_TAG_CHARS, "")?, value: checked(value, MAX_TAG_CHARS, ".@")? })
+    }
+}
+
+impl fmt::Display for MessageTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.name, self.value)
+    }
+}
+
+fn checked(text: &str, max: usize, also: &str) -> Result<String, InvalidTag> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-' || also.contains(c);
+    let right = !text.is_empty() && text.len() <= max && text.chars().all(allowed);
+    if right { Ok(text.to_owned()) } else { Err(InvalidTag) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_ses_takes() {
+        assert!("fakturapilot-main_1".parse::<ConfigurationSet>().is_ok());
+        assert!(MessageTag::new("job", "a.b@c-d_1").is_ok());
+        for wrong in ["", "å", "a b", "a\r\nb", "a=b", "a,b", &"x".repeat(MAX_TAG_CHARS + 1)] {
+            assert_eq!(wrong.parse::<ConfigurationSet>(), Err(InvalidTag), "{wrong:?}");
+            assert_eq!(MessageTag::new(wrong, "v"), Err(InvalidTag), "{wrong:?}");
+            assert_eq!(MessageTag::new("n", wrong), Err(InvalidTag), "{wrong:?}");
+        }
+        assert_eq!(MessageTag::new("a.b", "v"), Err(InvalidTag));
+    }
+}

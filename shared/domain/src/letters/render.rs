@@ -1,0 +1,179 @@
+//! Templates and values made into a letter.
+
+use std::fmt;
+
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
+
+use super::{
+    Language, Letter, LetterTemplate, MergeFields, TemplateError,
+    clean::{clean_line, shorten},
+    standard,
+};
+
+/// Work one template may do: a piece of fuel is an instruction or 64 bytes of text (source: minijinja 3.1), so this is at
+/// most a megabyte. The longest letters here take a fiftieth of it.
+const MAX_FUEL: u64 = 16_000;
+
+/// Longest subject of a mail. Longer ones are cut: the subject is a label, and the letter says it all again.
+const MAX_SUBJECT_CHARS: usize = 200;
+
+/// A letter ready to send.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RenderedLetter {
+    /// One line.
+    pub subject: String,
+    /// The plain text; lines end in `\n`.
+    pub text: String,
+    /// The same as a whole HTML document, without anything loaded from elsewhere.
+    pub html: String,
+}
+
+/// A letter is invoice content, so only its sizes are shown.
+impl fmt::Debug for RenderedLetter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { subject, text, html } = self;
+        write!(f, "RenderedLetter(subject {}, text {}, html {} bytes)", subject.len(), text.len(), html.len())
+    }
+}
+
+impl Letter {
+    /// The letter of one invoice in `language`.
+    ///
+    /// A company's own template is in the language the company wrote it in; `language` then formats the values.
+    pub fn render(&self, language: Language, fields: &MergeFields) -> Result<RenderedLetter, TemplateError> {
+        let values = fields.values(language)?;
+        let context = Value::from_pairs(values.iter().cloned());
+        let standard = standard::invoice(language);
+        let (subject_source, text_source) = match self {
+            Self::Standard => (standard.subject, standard.text),
+            Self::Custom(LetterTemplate { subject, body }) => (subject.as_str(), body.as_str()),
+        };
+        let subject = shorten(clean_line(&run(Format::Text, subject_source, &context)?), MAX_SUBJECT_CHARS);
+        let text = tidy(&run(Format::Text, text_source, &context)?);
+        let inner = match self {
+            Self::Standard => run(Format::Html, standard.html, &context)?,
+            Self::Custom(_) => paragraphs(&text)?,
+        };
+        let html = in_layout(language, &subject, &values, &inner)?;
+        Ok(RenderedLetter { subject, text, html })
+    }
+}
+
+/// The HTML of a text: a paragraph for what stands between blank lines.
+fn paragraphs(text: &str) -> Result<String, TemplateError> {
+    let paragraphs: Value = text.split("\n\n").map(|lines| lines.lines().collect::<Value>()).collect();
+    run(Format::Html, standard::CUSTOM_HTML, &Value::from_pairs([("paragraphs", paragraphs)]))
+}
+
+fn in_layout(
+    language: Language,
+    subject: &str,
+    values: &[(&'static str, Value)],
+    inner: &str,
+) -> Result<String, TemplateError> {
+    let frame = [
+        ("language", Value::from(language.code())),
+        ("subject", Value::from(subject)),
+        ("content", Value::from_safe_string(inner.trim_end().to_owned())),
+    ];
+    let mut html = run(Format::Html, standard::LAYOUT_HTML, &Value::from_pairs(values.iter().cloned().chain(frame)))?;
+    html.push('\n');
+    Ok(html)
+}
+
+#[derive(Clone, Copy)]
+enum Format {
+    Text,
+    Html,
+}
+
+/// Runs one template. It has no function, filter, loader or clock, may not use what it wasn't given, and stops when its
+/// fuel is burnt.
+fn run(format: Format, source: &str, context: &Value) -> Result<String, TemplateError> {
+    let mut environment = Environment::empty();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(MAX_FUEL));
+    environment.set_auto_escape_callback(move |_| match format {
+        Format::Text => AutoEscape::None,
+        Format::Html => AutoEscape::Html,
+    });
+    environment.set_formatter(|out, state, value| {
+        // Else an absent field would be printed as the word `none`.
+        if value.is_none() {
+            return Err(ErrorKind::UndefinedError.into());
+        }
+        minijinja::escape_formatter(out, state, value)
+    });
+    environment.render_str(&join_tag_lines(source), context).map_err(|error| match error.kind() {
+        ErrorKind::OutOfFuel => TemplateError::TooMuchWork,
+        // minijinja's own words could quote a value.
+        _ => TemplateError::Syntax { line: error.line().unwrap_or(0), problem: "the template engine refused it" },
+    })
+}
+
+/// Takes the line break from every line that holds only one `{% tag %}`: such a line is there for the writer's eye and
+/// would leave a blank line in the letter.
+fn join_tag_lines(source: &str) -> String {
+    let mut joined = String::with_capacity(source.len());
+    for line in source.lines() {
+        let tag = line.trim();
+        if tag.starts_with("{%") && tag.find("%}") == Some(tag.len() - 2) {
+            joined.push_str(tag);
+        } else {
+            joined.push_str(line);
+            joined.push('\n');
+        }
+    }
+    joined
+}
+
+/// No blanks at line ends, no control characters, at most one blank line in a row, one line break at the end.
+fn tidy(rendered: &str) -> String {
+    let mut text = String::with_capacity(rendered.len());
+    let mut gap = false;
+    for line in rendered.lines() {
+        let line: String = line.chars().filter(|&c| c == '\t' || !c.is_control()).collect();
+        let line = line.trim_end();
+        if line.is_empty() {
+            gap = !text.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut gap) {
+            text.push('\n');
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_tag_on_its_own_line_leaves_no_line() {
+        assert_eq!(join_tag_lines("a\n {% if x %} \nb\n{% endif %}\nc"), "a\n{% if x %}b\n{% endif %}c\n");
+        assert_eq!(join_tag_lines("{% if x %}b{% endif %}\nc"), "{% if x %}b{% endif %}\nc\n");
+    }
+
+    #[test]
+    fn text_is_tidied() {
+        assert_eq!(tidy("\n\na \r\n\u{0}\n\n\nb\u{7}c\td\n\n"), "a\n\nbc\td\n");
+        assert_eq!(tidy(""), "");
+    }
+
+    #[test]
+    fn what_is_absent_or_unknown_is_an_error_and_a_loop_ends() {
+        let context = Value::from_pairs([("absent", Value::from(None::<String>))]);
+        for source in
+            ["{{ absent }}", "{{ unknown }}", "{% if unknown %}{% endif %}", "{{ 'x'|upper }}", "{{ range(9) }}"]
+        {
+            assert!(matches!(run(Format::Text, source, &context), Err(TemplateError::Syntax { .. })), "{source}");
+        }
+        let numbers = "{% for a in b %}{% for a in b %}{% for a in b %}{% for a in b %}{{ a }}{% endfor %}{% endfor %}{% endfor %}{% endfor %}";
+        let context = Value::from_pairs([("b", std::iter::repeat_n(1, 100).collect::<Value>())]);
+        assert_eq!(run(Format::Text, numbers, &context), Err(TemplateError::TooMuchWork));
+    }
+}

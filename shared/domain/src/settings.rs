@@ -1,0 +1,111 @@
+//! Settings: what a tenant wants, and what it wants otherwise for a customer or an agreement.
+//!
+//! A value is looked for in the agreement's item, then the customer's, then the tenant's profile, then the default, and
+//! every resolved value says where it came from. An item with a single wrong field is refused whole, with that field's name:
+//! half a setting is a wrong invoice.
+
+mod decimal;
+mod document;
+mod resolve;
+mod tenant;
+
+pub use document::{Layer, Profile, SettingsError, TenantFields, parse_layer, parse_profile};
+pub use resolve::{Resolved, Source, Sourced, resolve};
+pub use tenant::TenantSettings;
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AgreementNumber, CustomerNumber, InvalidId};
+
+/// How much the pipeline may do for a tenant. Works at once: it's read anew before each step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Nothing at all.
+    Off,
+    /// Decide and report.
+    Preview,
+    /// Create invoices; never book or deliver.
+    DraftOnly,
+    /// Everything the settings ask for.
+    Full,
+}
+
+/// How an invoice is delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// Our own mail through SES, with the PDF.
+    SesEmail,
+    /// Fortnox's own e-mail.
+    FortnoxEmail,
+    /// An e-invoice through Fortnox.
+    FortnoxEinvoice,
+    /// A letter through Fortnox's print service.
+    FortnoxPrintService,
+    /// Handed over to Fortnox's invoice service.
+    FortnoxInvoiceService,
+    /// e-conomic's own e-mail.
+    EconomicEmail,
+    /// An e-invoice through e-conomic.
+    EconomicEinvoice,
+    /// Not delivered by us.
+    None,
+}
+
+impl Channel {
+    /// Its name in the settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SesEmail => "ses_email",
+            Self::FortnoxEmail => "fortnox_email",
+            Self::FortnoxEinvoice => "fortnox_einvoice",
+            Self::FortnoxPrintService => "fortnox_print_service",
+            Self::FortnoxInvoiceService => "fortnox_invoice_service",
+            Self::EconomicEmail => "economic_email",
+            Self::EconomicEinvoice => "economic_einvoice",
+            Self::None => "none",
+        }
+    }
+
+    /// Whether this version can deliver that way. The others are named, so that settings written for them are refused with
+    /// a clear message and not as a misspelling.
+    pub fn exists(self) -> bool {
+        matches!(self, Self::SesEmail | Self::None)
+    }
+}
+
+/// Which settings item.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// The tenant's own.
+    Profile,
+    /// One customer's.
+    Customer(CustomerNumber),
+    /// One agreement's.
+    Agreement(AgreementNumber),
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Profile => f.write_str("profile"),
+            Self::Customer(number) => write!(f, "customer#{number}"),
+            Self::Agreement(number) => write!(f, "agreement#{number}"),
+        }
+    }
+}
+
+impl FromStr for Scope {
+    type Err = InvalidId;
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        match text.split_once('#') {
+            None if text == "profile" => Ok(Self::Profile),
+            Some(("customer", number)) => number.parse().map(Self::Customer),
+            Some(("agreement", number)) => number.parse().map(Self::Agreement),
+            _ => Err(InvalidId::Characters),
+        }
+    }
+}

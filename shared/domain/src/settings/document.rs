@@ -1,0 +1,306 @@
+//! Settings items as they're stored, and reading them with the exact field in every refusal.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono_tz::Tz;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+use super::{Channel, Mode, decimal};
+use crate::{
+    business_days::{BusinessDayRule, Country},
+    due::{InvoiceDateRule, ReadingChoice, Timing},
+    letters::{Language, LetterTemplate, address::MailAddress},
+    money::Currency,
+};
+
+/// Largest `days_before`: a quarter ahead is the most that anybody bills (peers: "always 45 days before").
+const MAX_DAYS_BEFORE: u16 = 92;
+/// Largest `catch_up_periods`: a year of months.
+const MAX_CATCH_UP_PERIODS: u16 = 12;
+/// Longest `sender_name`.
+const MAX_NAME_CHARS: usize = 100;
+
+/// Why an item is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {problem}")]
+pub struct SettingsError {
+    /// The exact field, as a path.
+    pub field: String,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl SettingsError {
+    fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { field: field.into(), problem: problem.into() }
+    }
+}
+
+/// What can be set for a tenant and set otherwise for a customer or an agreement.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Layer {
+    /// Invoice it at all. Default: yes.
+    pub automatic: Option<bool>,
+    /// Book the invoice. Default: no.
+    pub auto_book: Option<bool>,
+    /// How it's delivered. Default: `none`.
+    pub channel: Option<Channel>,
+    /// Book and deliver also invoices that a person made. Default: no.
+    pub continue_adopted: Option<bool>,
+    /// How the agreement's period fields are read. Default: `auto`.
+    pub period_reading: Option<ReadingChoice>,
+    /// Before or after the period. Default: `advance`.
+    pub timing: Option<Timing>,
+    /// Days before the ordinary date. Default: 0.
+    pub days_before: Option<u16>,
+    /// When the date isn't a business day. Default: `same_day`.
+    pub business_day: Option<BusinessDayRule>,
+    /// Missed periods that are caught up unasked. Default: 1.
+    pub catch_up_periods: Option<u16>,
+    /// Which date is printed. Default: `run_day`.
+    pub invoice_date: Option<InvoiceDateRule>,
+    /// Largest amount per currency, VAT included. Default: no limit.
+    #[serde(with = "decimal::amounts")]
+    pub max_amount: Option<BTreeMap<Currency, Decimal>>,
+    /// Largest change against the last invoice, in percent. Default: no limit.
+    #[serde(with = "decimal::percent")]
+    pub max_change_percent: Option<Decimal>,
+    /// The letter's language. Default: Swedish.
+    pub language: Option<Language>,
+    /// Mail it here instead of to the customer's address.
+    pub recipient: Option<String>,
+    /// Blind copy of each mail. Default: none.
+    pub control_copy: Option<MailAddress>,
+    /// A letter of one's own instead of the standard one.
+    pub letter: Option<LetterTemplate>,
+}
+
+/// What can only be set for the whole tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TenantFields {
+    /// How much may be done. Default: `preview`, so that a new tenant sees before it acts.
+    pub mode: Mode,
+    /// Where its day begins and ends. Default: `Europe/Stockholm`.
+    pub time_zone: Tz,
+    /// Local hour of the daily scan. Default: 6.
+    pub scan_hour: u8,
+    /// Whose holidays count. Default: `SE`.
+    pub country: Country,
+    /// Most invoices a day. Default: no limit.
+    pub max_invoices_per_day: Option<u32>,
+    /// The company's name, as the letters show it.
+    pub sender_name: Option<String>,
+    /// Where answers to the letters go.
+    pub reply_to: Option<MailAddress>,
+}
+
+impl Default for TenantFields {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Preview,
+            time_zone: Tz::Europe__Stockholm,
+            scan_hour: 6,
+            country: Country::SE,
+            max_invoices_per_day: None,
+            sender_name: None,
+            reply_to: None,
+        }
+    }
+}
+
+/// A tenant's profile.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// What holds for the whole tenant.
+    pub tenant: TenantFields,
+    /// What holds unless a customer's or agreement's item says otherwise.
+    pub layer: Layer,
+}
+
+/// Reads a tenant's profile.
+pub fn parse_profile(item: Map<String, Value>) -> Result<Profile, SettingsError> {
+    let tenant_names = names(&TenantFields::default());
+    refuse_unknown(&item, &tenant_names.union(&names(&Layer::default())).cloned().collect())?;
+    let (of_tenant, of_layer): (Map<_, _>, Map<_, _>) =
+        item.into_iter().partition(|(name, _)| tenant_names.contains(name));
+    let tenant: TenantFields = read(of_tenant)?;
+    let layer: Layer = read(of_layer)?;
+    check_tenant(&tenant)?;
+    check_layer(&layer)?;
+    check_mail_needs(&tenant, &layer)?;
+    Ok(Profile { tenant, layer })
+}
+
+/// Reads a customer's or an agreement's item.
+pub fn parse_layer(item: Map<String, Value>) -> Result<Layer, SettingsError> {
+    let own = names(&Layer::default());
+    if let Some(name) = item.keys().find(|name| names(&TenantFields::default()).contains(*name)) {
+        return Err(SettingsError::new(name, "can only be set in the tenant's profile"));
+    }
+    refuse_unknown(&item, &own)?;
+    let layer: Layer = read(item)?;
+    check_layer(&layer)?;
+    Ok(layer)
+}
+
+/// The field names of a settings struct, from the struct itself, so that no list can go stale.
+fn names<T: Serialize>(of: &T) -> BTreeSet<String> {
+    match serde_json::to_value(of) {
+        Ok(Value::Object(fields)) => fields.into_iter().map(|(name, _)| name).collect(),
+        _ => BTreeSet::new(),
+    }
+}
+
+fn refuse_unknown(item: &Map<String, Value>, known: &BTreeSet<String>) -> Result<(), SettingsError> {
+    match item.keys().find(|name| !known.contains(*name)) {
+        None => Ok(()),
+        Some(name) => {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            Err(SettingsError::new(name, format!("there is no such setting; there are {}", known.join(", "))))
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(item: Map<String, Value>) -> Result<T, SettingsError> {
+    serde_path_to_error::deserialize(Value::Object(item))
+        .map_err(|error| SettingsError::new(error.path().to_string(), error.into_inner().to_string()))
+}
+
+fn check_tenant(tenant: &TenantFields) -> Result<(), SettingsError> {
+    const SKIPPED_HOUR: u8 = 2;
+    match tenant.scan_hour {
+        SKIPPED_HOUR => return Err(SettingsError::new("scan_hour", "must not be 2: that hour is missing on a night in spring")),
+        24.. => return Err(SettingsError::new("scan_hour", "must be 0 to 23")),
+        _ => {}
+    }
+    if let Some(name) = &tenant.sender_name {
+        let bad = name.trim().is_empty() || name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control);
+        if bad {
+            return Err(SettingsError::new("sender_name", format!("must be 1 to {MAX_NAME_CHARS} printable characters")));
+        }
+    }
+    Ok(())
+}
+
+fn check_layer(layer: &Layer) -> Result<(), SettingsError> {
+    let over = |field, value: Option<u16>, most: u16| match value {
+        Some(value) if value > most => Err(SettingsError::new(field, format!("must be 0 to {most}, not {value}"))),
+        _ => Ok(()),
+    };
+    over("days_before", layer.days_before, MAX_DAYS_BEFORE)?;
+    over("catch_up_periods", layer.catch_up_periods, MAX_CATCH_UP_PERIODS)?;
+    if let Some(limits) = &layer.max_amount
+        && let Some((currency, amount)) = limits.iter().find(|(_, amount)| **amount <= Decimal::ZERO)
+    {
+        return Err(SettingsError::new(format!("max_amount.{currency}"), format!("must be more than 0, not {amount}")));
+    }
+    if layer.max_change_percent.is_some_and(|percent| percent < Decimal::ZERO) {
+        return Err(SettingsError::new("max_change_percent", "must not be negative"));
+    }
+    if let Some(channel) = layer.channel.filter(|channel| !channel.exists()) {
+        return Err(SettingsError::new(
+            "channel",
+            format!("`{}` doesn't exist in this version; there are `ses_email` and `none`", channel.name()),
+        ));
+    }
+    if let Some(recipient) = &layer.recipient {
+        MailAddress::parse_list(recipient).map_err(|error| SettingsError::new("recipient", error.to_string()))?;
+    }
+    Ok(())
+}
+
+/// A letter needs a sender whose name the customer knows and an address that answers reach.
+fn check_mail_needs(tenant: &TenantFields, layer: &Layer) -> Result<(), SettingsError> {
+    if layer.channel != Some(Channel::SesEmail) {
+        return Ok(());
+    }
+    let needed = |field, missing: bool| {
+        if missing { Err(SettingsError::new(field, "must be set when `channel` is `ses_email`")) } else { Ok(()) }
+    };
+    needed("sender_name", tenant.sender_name.is_none())?;
+    needed("reply_to", tenant.reply_to.is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use serde_json::json;
+
+    use super::*;
+
+    fn map(value: Value) -> Map<String, Value> {
+        match value {
+            Value::Object(map) => map,
+            other => panic!("{other}"),
+        }
+    }
+
+    fn refused(value: Value) -> (String, String) {
+        let error = parse_profile(map(value)).unwrap_err();
+        (error.field, error.problem)
+    }
+
+    #[test]
+    fn a_full_profile_is_read() {
+        let profile = parse_profile(map(json!({
+            "mode": "full", "time_zone": "Europe/Stockholm", "scan_hour": 5, "country": "SE", "max_invoices_per_day": 300,
+            "sender_name": "Björkängens", "reply_to": "faktura@bjorkangen.example", "control_copy": "kopia@bjorkangen.example",
+            "auto_book": true, "channel": "ses_email", "business_day": "next", "days_before": 10, "catch_up_periods": 2,
+            "max_amount": {"SEK": 250_000, "EUR": "20000.50"}, "max_change_percent": 30, "language": "sv",
+            "letter": {"subject": "Faktura {{ invoice_number }}", "body": "{{ greeting }}"},
+        })))
+        .unwrap();
+        assert_eq!(profile.tenant.mode, Mode::Full);
+        assert_eq!(profile.layer.max_amount.unwrap()[&"EUR".parse().unwrap()], "20000.50".parse().unwrap());
+    }
+
+    #[test]
+    fn an_empty_profile_only_previews() {
+        let profile = parse_profile(Map::new()).unwrap();
+        assert_eq!(profile.tenant.mode, Mode::Preview);
+        assert_eq!(profile.layer, Layer::default());
+    }
+
+    #[test]
+    fn every_refusal_names_the_exact_field() {
+        let cases = [
+            (json!({"mode": "fulll"}), "mode", "fulll"),
+            (json!({"auto_bok": true}), "auto_bok", "no such setting"),
+            (json!({"time_zone": "Stockholm"}), "time_zone", "Stockholm"),
+            (json!({"scan_hour": 2}), "scan_hour", "spring"),
+            (json!({"scan_hour": 24}), "scan_hour", "0 to 23"),
+            (json!({"days_before": 93}), "days_before", "92"),
+            (json!({"days_before": -1}), "days_before", "-1"),
+            (json!({"auto_book": "yes"}), "auto_book", "boolean"),
+            (json!({"max_amount": {"sek": 1}}), "max_amount", "capital letters"),
+            (json!({"max_amount": {"SEK": 0}}), "max_amount.SEK", "more than 0"),
+            (json!({"max_change_percent": -1}), "max_change_percent", "negative"),
+            (json!({"channel": "fortnox_einvoice"}), "channel", "doesn't exist in this version"),
+            (json!({"channel": "fax"}), "channel", "fax"),
+            (json!({"channel": "ses_email"}), "sender_name", "must be set"),
+            (json!({"channel": "ses_email", "sender_name": "A"}), "reply_to", "must be set"),
+            (json!({"sender_name": "a\r\nBcc: x"}), "sender_name", "printable"),
+            (json!({"control_copy": "nobody"}), "control_copy", ""),
+            (json!({"recipient": "a@b.example\r\nBcc: c@d.example"}), "recipient", ""),
+            (json!({"letter": {"subject": "{{ salary }}", "body": ""}}), "letter", "salary"),
+            (json!({"letter": {"subject": "Hej", "body": "{{ invoice_number "}}), "letter", "body"),
+            (json!({"letter": {"subject": "Hej", "text": ""}}), "letter", "text"),
+        ];
+        for (item, field, problem) in cases {
+            let (got_field, got_problem) = refused(item.clone());
+            assert!(got_field.starts_with(field), "{item}: {got_field}: {got_problem}");
+            assert!(got_problem.contains(problem), "{item}: {got_problem}");
+        }
+    }
+
+    #[test]
+    fn a_customer_cannot_change_what_belongs_to_the_tenant() {
+        let error = parse_layer(map(json!({"mode": "full"}))).unwrap_err();
+        assert_eq!(error.field, "mode");
+        assert_eq!(parse_layer(map(json!({"auto_book": true}))).unwrap().auto_book, Some(true));
+    }
+}

@@ -1,0 +1,164 @@
+//! Resolution: agreement, then customer, then tenant, then default; each value remembers where it came from.
+
+use std::{collections::BTreeMap, fmt};
+
+use chrono_tz::Tz;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{Channel, Layer, Mode, Profile};
+use crate::{
+    business_days::{BusinessDayRule, Country},
+    due::{DuePolicy, Guards, InvoiceDateRule, ReadingChoice, Timing},
+    letters::{Language, LetterTemplate, address::MailAddress},
+    money::Currency,
+};
+
+/// Where a value came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Nobody set it.
+    Default,
+    /// The tenant's profile.
+    Tenant,
+    /// The customer's item.
+    Customer,
+    /// The agreement's item.
+    Agreement,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Default => "by default",
+            Self::Tenant => "in the tenant's profile",
+            Self::Customer => "in the customer's settings",
+            Self::Agreement => "in the agreement's settings",
+        })
+    }
+}
+
+/// A value and where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// Where it was set.
+    pub source: Source,
+}
+
+impl<T> Sourced<T> {
+    /// "`auto_book` is false in the customer's settings".
+    pub fn said(&self, name: &str, value: &str) -> String {
+        format!("`{name}` is {value} {}", self.source)
+    }
+}
+
+/// The settings in force for one agreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each field is documented in the settings document")]
+pub struct Resolved {
+    pub mode: Sourced<Mode>,
+    pub time_zone: Tz,
+    pub country: Country,
+    pub sender_name: Option<String>,
+    pub reply_to: Option<MailAddress>,
+    pub automatic: Sourced<bool>,
+    pub auto_book: Sourced<bool>,
+    pub channel: Sourced<Channel>,
+    pub continue_adopted: Sourced<bool>,
+    pub period_reading: Sourced<ReadingChoice>,
+    pub timing: Sourced<Timing>,
+    pub days_before: Sourced<u16>,
+    pub business_day: Sourced<BusinessDayRule>,
+    pub catch_up_periods: Sourced<u16>,
+    pub invoice_date: Sourced<InvoiceDateRule>,
+    pub max_amount: Sourced<BTreeMap<Currency, Decimal>>,
+    pub max_change_percent: Sourced<Option<Decimal>>,
+    pub language: Sourced<Language>,
+    pub recipient: Sourced<Option<String>>,
+    pub control_copy: Sourced<Option<MailAddress>>,
+    pub letter: Sourced<Option<LetterTemplate>>,
+}
+
+impl Resolved {
+    /// What the planner needs of them.
+    pub fn due_policy(&self) -> DuePolicy {
+        DuePolicy {
+            automatic: self.automatic.value,
+            reading: self.period_reading.value,
+            timing: self.timing.value,
+            days_before: self.days_before.value,
+            business_day: self.business_day.value,
+            country: self.country,
+            catch_up_periods: self.catch_up_periods.value,
+            invoice_date: self.invoice_date.value,
+            guards: Guards {
+                max_amount: self.max_amount.value.clone(),
+                max_change_percent: self.max_change_percent.value,
+            },
+        }
+    }
+}
+
+/// The settings in force, given the tenant's profile and what is set otherwise.
+pub fn resolve(profile: &Profile, customer: Option<&Layer>, agreement: Option<&Layer>) -> Resolved {
+    let pick = Picker { layers: [(Source::Agreement, agreement), (Source::Customer, customer), (Source::Tenant, Some(&profile.layer))] };
+    let tenant = &profile.tenant;
+    Resolved {
+        mode: Sourced { value: tenant.mode, source: Source::Tenant },
+        time_zone: tenant.time_zone,
+        country: tenant.country,
+        sender_name: tenant.sender_name.clone(),
+        reply_to: tenant.reply_to.clone(),
+        automatic: pick.one(|layer| layer.automatic, true),
+        auto_book: pick.one(|layer| layer.auto_book, false),
+        channel: pick.one(|layer| layer.channel, Channel::None),
+        continue_adopted: pick.one(|layer| layer.continue_adopted, false),
+        period_reading: pick.one(|layer| layer.period_reading, ReadingChoice::Auto),
+        timing: pick.one(|layer| layer.timing, Timing::Advance),
+        days_before: pick.one(|layer| layer.days_before, 0),
+        business_day: pick.one(|layer| layer.business_day, BusinessDayRule::SameDay),
+        catch_up_periods: pick.one(|layer| layer.catch_up_periods, 1),
+        invoice_date: pick.one(|layer| layer.invoice_date, InvoiceDateRule::RunDay),
+        max_amount: pick.one(|layer| layer.max_amount.clone(), BTreeMap::new()),
+        max_change_percent: pick.one(|layer| layer.max_change_percent.map(Some), None),
+        language: pick.one(|layer| layer.language, Language::Sv),
+        recipient: pick.one(|layer| layer.recipient.clone().map(Some), None),
+        control_copy: pick.one(|layer| layer.control_copy.clone().map(Some), None),
+        letter: pick.one(|layer| layer.letter.clone().map(Some), None),
+    }
+}
+
+struct Picker<'a> {
+    layers: [(Source, Option<&'a Layer>); 3],
+}
+
+impl Picker<'_> {
+    fn one<T>(&self, field: impl Fn(&Layer) -> Option<T>, default: T) -> Sourced<T> {
+        let set = self.layers.iter().find_map(|(source, layer)| Some((*source, field((*layer)?)?)));
+        match set {
+            Some((source, value)) => Sourced { value, source },
+            None => Sourced { value: default, source: Source::Default },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_item_wins_and_says_so() {
+        let profile = Profile { layer: Layer { auto_book: Some(true), days_before: Some(5), ..Layer::default() }, ..Profile::default() };
+        let customer = Layer { auto_book: Some(false), ..Layer::default() };
+        let agreement = Layer { catch_up_periods: Some(0), ..Layer::default() };
+        let got = resolve(&profile, Some(&customer), Some(&agreement));
+        assert_eq!(got.auto_book, Sourced { value: false, source: Source::Customer });
+        assert_eq!(got.days_before, Sourced { value: 5, source: Source::Tenant });
+        assert_eq!(got.catch_up_periods, Sourced { value: 0, source: Source::Agreement });
+        assert_eq!(got.channel, Sourced { value: Channel::None, source: Source::Default });
+        assert_eq!(got.auto_book.said("auto_book", "false"), "`auto_book` is false in the customer's settings");
+    }
+}

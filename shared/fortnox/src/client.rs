@@ -1,0 +1,177 @@
+//! The client: one call in, one typed answer or error out.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Instant;
+
+use reqwest::Url;
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
+
+use crate::call::{Call, base_url};
+use crate::error::{Error, SetupError};
+use crate::http::{self, HttpClient};
+use crate::lenient::{FromObject, Malformed, Object};
+use crate::outcome::{self, Success};
+use crate::pacer::Pacer;
+use crate::tenant::TenantId;
+use crate::tokens::AccessToken;
+
+/// Where the API lives.
+pub const API_URL: &str = "https://api.fortnox.se";
+
+/// The API for all companies of one integration. Clones share connections and pacer.
+pub struct Client<P> {
+    shared: Arc<Shared<P>>,
+}
+
+struct Shared<P> {
+    http: HttpClient,
+    api_url: Url,
+    pacer: P,
+}
+
+impl<P: Pacer> Client<P> {
+    /// A client of the API at this address, normally [`API_URL`].
+    pub fn new(http: HttpClient, api_url: &str, pacer: P) -> Result<Self, SetupError> {
+        let api_url = base_url(api_url)?;
+        Ok(Self {
+            shared: Arc::new(Shared { http, api_url, pacer }),
+        })
+    }
+
+    /// The API as this company, for as long as the token lives.
+    pub fn for_tenant(&self, tenant: TenantId, access_token: AccessToken) -> Session<P> {
+        Session {
+            client: self.clone(),
+            tenant,
+            access_token,
+        }
+    }
+}
+
+impl<P> Clone for Client<P> {
+    fn clone(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+        }
+    }
+}
+
+impl<P> fmt::Debug for Client<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("api_url", &self.shared.api_url.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The API as one company. All calls are methods of this.
+pub struct Session<P> {
+    client: Client<P>,
+    tenant: TenantId,
+    access_token: AccessToken,
+}
+
+impl<P> Clone for Session<P> {
+    fn clone(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            tenant: self.tenant,
+            access_token: self.access_token.clone(),
+        }
+    }
+}
+
+impl<P> fmt::Debug for Session<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("tenant", &self.tenant)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<P> Session<P> {
+    /// The company.
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+}
+
+impl<P: Pacer> Session<P> {
+    /// Makes the call and reads the object under `key`.
+    pub(crate) async fn document<T: FromObject>(&self, call: Call<'_>, key: &'static str) -> Result<T, Error> {
+        self.json(call, |root| T::from_object(&root.required(key, Object::object)?))
+            .await
+    }
+
+    /// Makes the call and reads the JSON answer.
+    pub(crate) async fn json<T>(
+        &self,
+        call: Call<'_>,
+        read: impl FnOnce(&Object<'_>) -> Result<T, Malformed>,
+    ) -> Result<T, Error> {
+        let Success { status, uid, body } = self.call(call).await?;
+        let answer = std::str::from_utf8(&body)
+            .map_err(|_| "the body is not UTF-8".to_owned())
+            .and_then(|text| {
+                Object::root(text)
+                    .and_then(|root| read(&root))
+                    .map_err(|problem| problem.to_string())
+            });
+        answer.map_err(|reason| Error::Unreadable { status, reason, uid })
+    }
+
+    /// Makes the call and checks that the answer is a PDF.
+    pub(crate) async fn pdf(&self, call: Call<'_>) -> Result<Vec<u8>, Error> {
+        let Success { uid, body, .. } = self.call(call.pdf()).await?;
+        if body.starts_with(b"%PDF") {
+            Ok(body)
+        } else {
+            Err(Error::NotPdf { uid })
+        }
+    }
+
+    /// Waits for a slot, sends the request once and sorts the answer. Logs neither arguments nor bodies.
+    async fn call(&self, call: Call<'_>) -> Result<Success, Error> {
+        let span = tracing::info_span!(
+            "fortnox.call",
+            tenant = %self.tenant,
+            method = %call.method,
+            path = call.template,
+            status = Empty,
+            duration_ms = Empty,
+            outcome = Empty,
+        );
+        async {
+            let result = self.paced(&call).await;
+            let outcome = result.as_ref().map_or_else(Error::kind, |_| "ok");
+            Span::current().record("outcome", outcome);
+            tracing::debug!("fortnox.call.done");
+            result
+        }
+        .instrument(span)
+        .await
+    }
+
+    async fn paced(&self, call: &Call<'_>) -> Result<Success, Error> {
+        let Shared { http, api_url, pacer } = &*self.client.shared;
+        let request = call.request(http, api_url, &self.access_token)?;
+        pacer.slot(self.tenant).await?;
+        let sent_at = Instant::now();
+        let answer = http::send(request, call.largest_body).await;
+        let span = Span::current();
+        span.record(
+            "duration_ms",
+            u64::try_from(sent_at.elapsed().as_millis()).unwrap_or(u64::MAX),
+        );
+        let answer = answer.map_err(Error::from)?;
+        span.record("status", answer.status);
+
+        let result = outcome::sort(answer);
+        if let Err(Error::RateLimited { retry_after, .. }) = &result {
+            pacer.refused(self.tenant, *retry_after).await;
+        }
+        result
+    }
+}

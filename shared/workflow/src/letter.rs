@@ -1,0 +1,151 @@
+//! From an invoice to a mail: who gets it, what it says.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use accounting::{AccountingSystem, Company, Customer, Error, Invoice};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    hold::HoldReason,
+    ids::TenantId,
+    job::JobKey,
+    letters::{
+        Letter, MergeFields, RenderedLetter,
+        address::MailAddress,
+        message_id::MessageId,
+        mime::{self, Attachment, ConfigurationSet, Envelope, Mailbox, MessageTag},
+    },
+    settings::Resolved,
+};
+
+use crate::ports::{Mailer, Ports};
+
+/// How long a company's name and bank details are believed: they change about never, and each look costs a call.
+const BELIEVED_FOR: TimeDelta = TimeDelta::hours(1);
+
+/// The companies' own details, remembered for a while by one worker.
+#[derive(Debug, Default)]
+pub struct Letterheads(Mutex<HashMap<TenantId, (DateTime<Utc>, Arc<Company>)>>);
+
+impl Letterheads {
+    /// The details of `tenant`'s company, asked for at most once an hour.
+    pub(crate) async fn of<P: Ports>(
+        &self,
+        ports: &P,
+        tenant: &TenantId,
+        now: DateTime<Utc>,
+    ) -> Result<Arc<Company>, Error> {
+        if let Some((seen, company)) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(tenant)
+            && now - *seen < BELIEVED_FOR
+            && now >= *seen
+        {
+            return Ok(Arc::clone(company));
+        }
+        let company = Arc::new(ports.accounting().company(tenant).await?);
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(tenant.clone(), (now, Arc::clone(&company)));
+        Ok(company)
+    }
+}
+
+/// Who gets the mail: the settings' recipient, else the address on the invoice, else the customer's.
+pub(crate) fn recipients(
+    settings: &Resolved,
+    invoice: &Invoice,
+    customer: &Customer,
+) -> Result<Vec<MailAddress>, HoldReason> {
+    let chosen = [&settings.recipient.value, &invoice.email_to, &customer.invoice_email]
+        .into_iter()
+        .find_map(|address| address.as_deref().filter(|address| !address.trim().is_empty()));
+    let Some(chosen) = chosen else { return Err(HoldReason::NoAddress { problem: None }) };
+    MailAddress::parse_list(chosen).map_err(|problem| HoldReason::NoAddress { problem: Some(problem.to_string()) })
+}
+
+/// The letter's words.
+pub(crate) fn write(
+    settings: &Resolved,
+    invoice: &Invoice,
+    customer: &Customer,
+    company: &Company,
+) -> Result<RenderedLetter, HoldReason> {
+    let letter = settings.letter.value.clone().map_or(Letter::Standard, Letter::Custom);
+    let fields = MergeFields {
+        contact_name: invoice.your_reference.clone(),
+        customer_name: customer.name.clone(),
+        company_name: settings.sender_name.clone().unwrap_or_else(|| company.name.clone()),
+        invoice_number: invoice.number.clone(),
+        invoice_date: invoice.invoice_date,
+        // Without terms of payment Fortnox sets the invoice's own date (fact sheet 6.3).
+        due_date: invoice.due_date.unwrap_or(invoice.invoice_date),
+        amount: invoice.total,
+        period: invoice.period,
+        ocr: invoice.ocr.clone(),
+        bankgiro: company.bankgiro.clone(),
+        plusgiro: company.plusgiro.clone(),
+        iban: company.iban.clone(),
+        our_reference: invoice.our_reference.clone(),
+        is_credit: invoice.credit,
+    };
+    letter
+        .render(settings.language.value, &fields)
+        .map_err(|problem| HoldReason::LetterBroken { problem: problem.to_string() })
+}
+
+/// Everything a mail needs besides its words.
+pub(crate) struct Posting<'a> {
+    pub(crate) job: &'a JobKey,
+    pub(crate) message_id: MessageId,
+    pub(crate) to: Vec<MailAddress>,
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) pdf: &'a [u8],
+}
+
+/// The raw mail, and all it goes to.
+pub(crate) fn compose<M: Mailer>(
+    mailer: &M,
+    settings: &Resolved,
+    letter: &RenderedLetter,
+    company: &Company,
+    invoice: &Invoice,
+    posting: Posting<'_>,
+) -> Result<(Vec<u8>, Vec<String>), HoldReason> {
+    let broken = |problem: String| HoldReason::LetterBroken { problem };
+    let name = settings.sender_name.as_deref().unwrap_or(&company.name);
+    let reply_to = settings.reply_to.clone().ok_or_else(|| HoldReason::BrokenSettings {
+        scope: "profile".to_owned(),
+        field: "reply_to".to_owned(),
+        problem: "must be set to mail invoices".to_owned(),
+    })?;
+    let tag = |name, value: &str| MessageTag::new(name, value).map_err(|problem| broken(problem.to_string()));
+    let configuration_set = mailer
+        .configuration_set()
+        .map(str::parse::<ConfigurationSet>)
+        .transpose()
+        .map_err(|problem| broken(problem.to_string()))?;
+    // SES replaces the Message-ID by its own, so the tag is what its events lead back by.
+    let mail = posting.message_id.as_str().split('@').next().unwrap_or_default().replace('.', "_");
+    let envelope = Envelope {
+        from: Mailbox::new(Some(name), mailer.sender().clone()),
+        reply_to: Some(Mailbox::new(Some(name), reply_to)),
+        to: posting.to.into_iter().map(|address| Mailbox::new(None, address)).collect(),
+        bcc: settings.control_copy.value.iter().cloned().collect(),
+        message_id: posting.message_id,
+        date: posting.at,
+        configuration_set,
+        tags: vec![tag("tenant", &posting.job.tenant().to_string())?, tag("mail", &mail)?],
+    };
+    let file = format!("{} {}.pdf", attachment_word(settings), invoice.number);
+    let raw = mime::compose(&envelope, letter, &Attachment::pdf(&file, posting.pdf))
+        .map_err(|problem| broken(problem.to_string()))?;
+    let recipients = envelope.recipients().into_iter().map(|address| address.as_str().to_owned()).collect();
+    Ok((raw, recipients))
+}
+
+fn attachment_word(settings: &Resolved) -> &'static str {
+    match settings.language.value {
+        domain::letters::Language::Sv => "Faktura",
+        _ => "Invoice",
+    }
+}

@@ -1,0 +1,42 @@
+//! The use case of the function `mail`: delivers by e-mail.
+
+use domain::{job::Next, settings::Resolved};
+
+use crate::{
+    advance::{Hands, Outcome, Run, Stopped, Turn, advance},
+    letter::Letterheads,
+    message::{BookingMessage, DeliveryMessage, Message},
+    ports::{Mailer, PortError, Ports},
+    steps,
+};
+
+struct Mailing<'a, M> {
+    mailer: &'a M,
+    letterheads: &'a Letterheads,
+}
+
+impl<P: Ports, M: Mailer> Hands<P> for Mailing<'_, M> {
+    async fn act(&self, run: &mut Run<'_, P>, act: Next, settings: &Resolved) -> Result<Turn, Stopped> {
+        match act {
+            Next::Deliver(_) => steps::deliver::deliver(run, self.mailer, self.letterheads, settings).await,
+            Next::ObserveDeliver => steps::deliver::observe(run).await,
+            Next::MarkSent => steps::deliver::mark_sent(run).await,
+            Next::Create | Next::ObserveCreate | Next::Book | Next::ObserveBook => {
+                let job = run.job().key.clone();
+                run.hand_over(Message::Booking(BookingMessage::Job { job })).await
+            }
+            Next::Rest | Next::Skip(..) | Next::Hold(_) | Next::Finish(_) => Ok(Turn::Again),
+        }
+    }
+}
+
+/// Takes the message's job through its delivery.
+pub async fn work<P: Ports, M: Mailer>(
+    ports: &P,
+    mailer: &M,
+    letterheads: &Letterheads,
+    message: &DeliveryMessage,
+) -> Result<Outcome, PortError> {
+    let DeliveryMessage::Job { job } = message;
+    advance(ports, job, &Mailing { mailer, letterheads }).await
+}

@@ -1,0 +1,89 @@
+//! What a person decides about a held or failed job.
+
+use chrono::TimeDelta;
+use domain::job::{Approval, Ending, Event, EventKind, Job, JobKey, JobState, LEASE, Step};
+
+use crate::{
+    message::{BookingMessage, Message},
+    ports::{Also, Claim, Clock, Journal, PortError, Ports, Queues, SaveError},
+};
+
+/// Why a person's word could not be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum PeopleError {
+    /// No such job.
+    #[error("there is no job {0}")]
+    Missing(JobKey),
+    /// A worker has it: try again in a minute.
+    #[error("the job {0} is being worked on; try again in a minute")]
+    Busy(JobKey),
+    /// It neither is held nor has failed.
+    #[error("the job {0} is neither held nor failed, so there is nothing to decide")]
+    NothingToDecide(JobKey),
+    /// The journal didn't answer.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+/// `by` says yes: the job goes on, past the guard or doubt that held it, and what was tried too often or ended unknown is
+/// done again.
+pub async fn approve<P: Ports>(ports: &P, key: &JobKey, by: &str) -> Result<(), PeopleError> {
+    let at = ports.clock().now();
+    decide(ports, key, EventKind::Approved { by: by.to_owned() }, |job| {
+        job.approval = Some(Approval { by: by.to_owned(), at });
+        job.state = JobState::Working;
+        job.failed_looks = 0;
+        job.wake_at = Some(at + TimeDelta::minutes(5));
+        reopen(&mut job.create);
+        reopen(&mut job.book);
+        reopen(&mut job.deliver);
+    })
+    .await?;
+    let message = Message::Booking(BookingMessage::Job { job: key.clone() });
+    Ok(ports.queues().send(&message, std::time::Duration::ZERO).await?)
+}
+
+/// `by` says that this invoice is dealt with: the job ends.
+pub async fn skip<P: Ports>(ports: &P, key: &JobKey, by: &str) -> Result<(), PeopleError> {
+    let at = ports.clock().now();
+    decide(ports, key, EventKind::Finished { ending: Ending::SkippedByPerson }, |job| {
+        job.approval = Some(Approval { by: by.to_owned(), at });
+        job.state = JobState::Done { ending: Ending::SkippedByPerson, at };
+        job.wake_at = None;
+    })
+    .await
+}
+
+/// Forgets how often a step was tried; one with an unknown outcome is opened by the person's word that it's to be done.
+fn reopen<I, O>(step: &mut Step<I, O>) {
+    step.not_done("a person said to do it again".to_owned());
+    if let Step::Open { attempts, .. } = step {
+        *attempts = 0;
+    }
+}
+
+async fn decide<P: Ports>(
+    ports: &P,
+    key: &JobKey,
+    kind: EventKind,
+    change: impl FnOnce(&mut Job),
+) -> Result<(), PeopleError> {
+    let now = ports.clock().now();
+    let mut claimed = match ports.journal().claim(key, now, LEASE).await? {
+        Claim::Taken(claimed) => *claimed,
+        Claim::Busy { .. } => return Err(PeopleError::Busy(key.clone())),
+        Claim::Missing => return Err(PeopleError::Missing(key.clone())),
+    };
+    let undecided = claimed.job.needs_person();
+    let mut also = Also::default();
+    if undecided {
+        change(&mut claimed.job);
+        also.events.push(Event { at: now, kind });
+    }
+    match ports.journal().save(&mut claimed, also, None).await {
+        Ok(()) if undecided => Ok(()),
+        Ok(()) => Err(PeopleError::NothingToDecide(key.clone())),
+        Err(SaveError::Fenced) => Err(PeopleError::Busy(key.clone())),
+        Err(SaveError::Port(error)) => Err(error.into()),
+    }
+}

@@ -1,0 +1,299 @@
+//! The outside world, as narrow traits named after what we need of it.
+
+use std::{collections::BTreeMap, future::Future, time::Duration};
+
+use accounting::AccountingSystem;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{
+    agreement::LastInvoice,
+    due::Decision,
+    hold::HoldReason,
+    ids::{AgreementNumber, CustomerNumber, InvoiceNumber, TenantId},
+    job::{Event, Job, JobKey},
+    settings::TenantSettings,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::message::Message;
+
+/// A store or queue didn't do what was asked. May be repeated: every write is conditional.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}: {source}")]
+pub struct PortError {
+    /// What was being done.
+    pub what: &'static str,
+    /// Why it failed.
+    #[source]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl PortError {
+    /// `source`, while doing `what`.
+    pub fn new(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { what, source: source.into() }
+    }
+}
+
+/// The time.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// Everything the use cases need.
+pub trait Ports: Send + Sync {
+    /// The accounting system.
+    type Accounting: AccountingSystem;
+    /// The settings.
+    type Settings: Settings;
+    /// The journal.
+    type Journal: Journal;
+    /// The queues.
+    type Queues: Queues;
+    /// The time.
+    type Clock: Clock;
+
+    /// The accounting system.
+    fn accounting(&self) -> &Self::Accounting;
+    /// The settings.
+    fn settings(&self) -> &Self::Settings;
+    /// The journal.
+    fn journal(&self) -> &Self::Journal;
+    /// The queues.
+    fn queues(&self) -> &Self::Queues;
+    /// The time.
+    fn clock(&self) -> &Self::Clock;
+}
+
+/// Settings, and when each tenant is to be scanned.
+pub trait Settings: Send + Sync {
+    /// All settings of a tenant, or `None` for a tenant nobody knows.
+    fn of_tenant(&self, tenant: &TenantId) -> impl Future<Output = Result<Option<TenantSettings>, PortError>> + Send;
+
+    /// The settings that one agreement of one customer needs: the same values as [`Settings::of_tenant`] with fewer reads.
+    fn of_agreement(
+        &self,
+        tenant: &TenantId,
+        customer: &CustomerNumber,
+        agreement: &AgreementNumber,
+    ) -> impl Future<Output = Result<Option<TenantSettings>, PortError>> + Send;
+
+    /// Tenants whose scan is due, the longest waiting first, at most `limit`.
+    fn due_for_scan(
+        &self,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<TenantId>, PortError>> + Send;
+
+    /// Sets when the tenant is to be scanned next.
+    fn scan_next_at(&self, tenant: &TenantId, at: DateTime<Utc>) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Tenants that have a profile but no time for their next scan: new ones, or ones written by hand.
+    fn unscheduled(&self) -> impl Future<Output = Result<Vec<TenantId>, PortError>> + Send;
+}
+
+/// What the journal remembers of an agreement's invoices.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// The newest invoice we made or adopted.
+    pub last: Option<LastInvoice>,
+    /// Numbers of the invoices we know, newest last, at most [`History::MOST_KNOWN`].
+    pub known: Vec<InvoiceNumber>,
+}
+
+impl History {
+    /// Two years of months: no observation looks further back.
+    pub const MOST_KNOWN: usize = 24;
+
+    /// Adds an invoice.
+    pub fn add(&mut self, number: InvoiceNumber, last: LastInvoice) {
+        let newer = self.last.as_ref().is_none_or(|known| last.period.start() >= known.period.start());
+        if newer {
+            self.last = Some(last);
+        }
+        if !self.known.contains(&number) {
+            self.known.push(number);
+        }
+        let surplus = self.known.len().saturating_sub(Self::MOST_KNOWN);
+        self.known.drain(..surplus);
+    }
+}
+
+/// A job in a worker's hands: its state, and the version that the next write must find.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// The job.
+    pub job: Job,
+    /// Its version in the journal.
+    pub version: u64,
+}
+
+/// What came of asking for a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// It's yours until the lease ends.
+    Taken(Box<Claimed>),
+    /// Another worker has it until then.
+    Busy {
+        /// The end of its lease.
+        until: DateTime<Utc>,
+    },
+    /// There is no such job.
+    Missing,
+}
+
+/// What came of opening a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opened {
+    /// It's new.
+    New,
+    /// There was one with its key already.
+    Exists(Box<Job>),
+}
+
+/// Why a job couldn't be saved.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    /// Somebody else has written it since: this worker must let go at once.
+    #[error("the job was taken over by another worker")]
+    Fenced,
+    /// The journal didn't answer.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+/// What a save writes besides the job itself.
+#[derive(Debug, Clone, Default)]
+pub struct Also {
+    /// Lines for the job's story.
+    pub events: Vec<Event>,
+    /// The agreement's history, when an invoice was made.
+    pub history: Option<History>,
+}
+
+/// One page of a scan, as the journal keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScanPage {
+    /// When it was read.
+    pub at: DateTime<Utc>,
+    /// The tenant's date.
+    pub date: NaiveDate,
+    /// Which page.
+    pub page: u32,
+    /// What was decided, agreement by agreement.
+    pub decisions: Vec<Decision>,
+}
+
+/// Something about a tenant or one of its agreements that needs a person and has no job to stand in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Concern {
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Why.
+    pub reason: HoldReason,
+}
+
+/// What a concern is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// The tenant as a whole.
+    Tenant,
+    /// One agreement.
+    Agreement(AgreementNumber),
+}
+
+/// Jobs and what was decided and done.
+pub trait Journal: Send + Sync {
+    /// Opens a job unless there is one with its key.
+    fn open(&self, job: &Job, events: &[Event]) -> impl Future<Output = Result<Opened, PortError>> + Send;
+
+    /// Takes a job for `lease`, if nobody else has it.
+    fn claim(
+        &self,
+        key: &JobKey,
+        now: DateTime<Utc>,
+        lease: chrono::TimeDelta,
+    ) -> impl Future<Output = Result<Claim, PortError>> + Send;
+
+    /// Writes a claimed job on the condition that its version stands, and moves the version on. The lease goes on until
+    /// `lease_until`, or is given back with `None`.
+    fn save(
+        &self,
+        claimed: &mut Claimed,
+        also: Also,
+        lease_until: Option<DateTime<Utc>>,
+    ) -> impl Future<Output = Result<(), SaveError>> + Send;
+
+    /// Jobs that are to be looked at by now, at most `limit`.
+    fn waking(&self, now: DateTime<Utc>, limit: usize) -> impl Future<Output = Result<Vec<JobKey>, PortError>> + Send;
+
+    /// How many jobs were decided on for the tenant on its `date`.
+    fn jobs_on(&self, tenant: &TenantId, date: NaiveDate) -> impl Future<Output = Result<u32, PortError>> + Send;
+
+    /// What is remembered of one agreement.
+    fn history(
+        &self,
+        tenant: &TenantId,
+        agreement: &AgreementNumber,
+    ) -> impl Future<Output = Result<History, PortError>> + Send;
+
+    /// What is remembered of all agreements of a tenant.
+    fn histories(
+        &self,
+        tenant: &TenantId,
+    ) -> impl Future<Output = Result<BTreeMap<AgreementNumber, History>, PortError>> + Send;
+
+    /// Keeps a page of a scan.
+    fn keep_page(&self, tenant: &TenantId, page: &ScanPage) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// The tenant's concerns.
+    fn concerns(&self, tenant: &TenantId) -> impl Future<Output = Result<BTreeMap<Subject, Concern>, PortError>> + Send;
+
+    /// Raises a concern, or settles it with `None`.
+    fn set_concern(
+        &self,
+        tenant: &TenantId,
+        subject: &Subject,
+        concern: Option<&Concern>,
+    ) -> impl Future<Output = Result<(), PortError>> + Send;
+}
+
+/// The queues between the functions: at least once, in any order.
+pub trait Queues: Send + Sync {
+    /// Sends a message, to be seen after `delay`.
+    fn send(&self, message: &Message, delay: Duration) -> impl Future<Output = Result<(), PortError>> + Send;
+}
+
+/// A mail ready to go.
+pub struct RawMail<'a> {
+    /// The whole message, headers and all.
+    pub raw: &'a [u8],
+    /// Everybody it goes to, blind copies included.
+    pub recipients: &'a [String],
+}
+
+/// What the mail service said.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// It took no notice of the mail, which may be offered again later.
+    #[error("the mail service did not take the mail: {0}")]
+    NotTaken(String),
+    /// It refused the mail for good.
+    #[error("the mail service refused the mail: {0}")]
+    Refused(String),
+    /// No usable answer: it may have sent it.
+    #[error("no usable answer from the mail service: {0}")]
+    NoAnswer(String),
+}
+
+/// The mail service.
+pub trait Mailer: Send + Sync {
+    /// **Effect**: hands over a mail, once. Gives the service's own id of it.
+    fn send(&self, mail: RawMail<'_>) -> impl Future<Output = Result<String, MailError>> + Send;
+
+    /// Our own address that mails come from.
+    fn sender(&self) -> &domain::letters::address::MailAddress;
+
+    /// The configuration set whose events tell what became of the mails.
+    fn configuration_set(&self) -> Option<&str>;
+}

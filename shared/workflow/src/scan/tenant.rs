@@ -1,0 +1,220 @@
+//! Scanning a tenant: page by page, each due agreement on its way as soon as its page is read.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use accounting::{AccountingSystem, AgreementPage, AgreementRow, Error};
+use chrono::TimeDelta;
+use domain::{
+    due::{DayCap, Decision, Verdict, decide},
+    hold::HoldReason,
+    ids::{AgreementNumber, TenantId},
+    settings::{Mode, Profile, TenantSettings},
+};
+use futures_util::{StreamExt, stream};
+
+use super::{
+    TimeLeft,
+    concerns::Concerns,
+    jobs::{Led, Moment, follow},
+    next_time::{self, LOOK_AGAIN},
+};
+use crate::{
+    advance::Outcome,
+    message::{Message, ScanMessage},
+    ports::{Clock, History, Journal, PortError, Ports, Queues, ScanPage, Settings, Subject},
+};
+
+/// Jobs opened side by side. They're small writes to DynamoDB and SQS: enough to hide their latency, few enough for a small
+/// function.
+const JOBS_AT_ONCE: usize = 8;
+
+/// A page is begun only with this much time left: one paced call and five hundred jobs.
+const PAGE_NEEDS: Duration = Duration::from_secs(60);
+
+/// An accounting system that doesn't answer is asked again after this.
+const ASK_AGAIN: TimeDelta = TimeDelta::minutes(10);
+
+/// Reads the tenant's agreements from `page` on, decides on each, and sends the due ones on.
+pub(super) async fn scan<P: Ports>(
+    ports: &P,
+    tenant: &TenantId,
+    page: u32,
+    counted: u32,
+    time: &impl TimeLeft,
+) -> Result<Outcome, PortError> {
+    let now = ports.clock().now();
+    let mut concerns = Concerns::load(ports.journal(), tenant).await?;
+    let settings = match usable(ports, tenant).await? {
+        Ok(settings) => settings,
+        Err(reason) => {
+            tracing::warn!(tenant = %tenant, reason = reason.code(), "the tenant is held");
+            concerns.set(Subject::Tenant, Some(&reason), now).await?;
+            ports.settings().scan_next_at(tenant, now + LOOK_AGAIN).await?;
+            return Ok(Outcome::Settled);
+        }
+    };
+    let Ok(profile) = settings.profile() else { return Ok(Outcome::Settled) };
+    if profile.tenant.mode == Mode::Off {
+        concerns.set(Subject::Tenant, None, now).await?;
+        ports.settings().scan_next_at(tenant, now + LOOK_AGAIN).await?;
+        return Ok(Outcome::Settled);
+    }
+    let today = now.with_timezone(&profile.tenant.time_zone).date_naive();
+    let histories = ports.journal().histories(tenant).await?;
+    let made = ports.journal().jobs_on(tenant, today).await?.max(counted);
+    let cap = DayCap::new(profile.tenant.max_invoices_per_day, made);
+    let mut pages = Pages { ports, tenant, settings: &settings, profile, histories, concerns, cap, today };
+    match pages.read(page, time).await? {
+        End::Read => ports.settings().scan_next_at(tenant, next_time::after(today, &profile.tenant)).await?,
+        End::Later(delta) => ports.settings().scan_next_at(tenant, ports.clock().now() + delta).await?,
+        End::Again(after) => return Ok(Outcome::Again(after)),
+        End::OutOfTime { next_page } => {
+            let message = ScanMessage::Tenant { tenant: tenant.clone(), page: next_page, counted: 0 };
+            ports.queues().send(&Message::Scan(message), Duration::ZERO).await?;
+        }
+    }
+    Ok(Outcome::Settled)
+}
+
+/// The tenant's settings, or the hold that missing or broken ones cause.
+async fn usable<P: Ports>(ports: &P, tenant: &TenantId) -> Result<Result<TenantSettings, HoldReason>, PortError> {
+    let Some(settings) = ports.settings().of_tenant(tenant).await? else {
+        return Ok(Err(HoldReason::TenantBlocked {
+            problem: format!("there are no settings for the tenant {tenant}"),
+            advice: "write a profile for it in the settings, or remove it from the schedule".to_owned(),
+        }));
+    };
+    Ok(match settings.profile() {
+        Ok(_) => Ok(settings),
+        Err(reason) => Err(reason),
+    })
+}
+
+/// How the reading ended.
+enum End {
+    /// All pages are read.
+    Read,
+    /// The tenant can't be read now.
+    Later(TimeDelta),
+    /// Our own pacing.
+    Again(Duration),
+    /// The invocation ends soon.
+    OutOfTime { next_page: u32 },
+}
+
+struct Pages<'a, P: Ports> {
+    ports: &'a P,
+    tenant: &'a TenantId,
+    settings: &'a TenantSettings,
+    profile: &'a Profile,
+    histories: BTreeMap<AgreementNumber, History>,
+    concerns: Concerns<'a, P::Journal>,
+    cap: DayCap,
+    today: chrono::NaiveDate,
+}
+
+impl<P: Ports> Pages<'_, P> {
+    async fn read(&mut self, first: u32, time: &impl TimeLeft) -> Result<End, PortError> {
+        for number in first.. {
+            if number > first && time.time_left() < PAGE_NEEDS {
+                return Ok(End::OutOfTime { next_page: number });
+            }
+            let page = match self.ports.accounting().agreements(self.tenant, number).await {
+                Ok(page) => page,
+                Err(error) => return self.unread(error).await,
+            };
+            // What was in the way is gone, since the accounting system answers.
+            self.concerns.set(Subject::Tenant, None, self.ports.clock().now()).await?;
+            let more = page.more;
+            self.decide_page(number, page).await?;
+            if !more {
+                return Ok(End::Read);
+            }
+        }
+        Ok(End::Read)
+    }
+
+    async fn unread(&mut self, error: Error) -> Result<End, PortError> {
+        let now = self.ports.clock().now();
+        let (reason, end) = match error {
+            Error::Busy { retry_in } => return Ok(End::Again(retry_in)),
+            Error::NotTaken { what } | Error::NoAnswer { what } => {
+                tracing::warn!(tenant = %self.tenant, "the accounting system doesn't answer");
+                let advice = "nothing: it's tried again every ten minutes".to_owned();
+                (HoldReason::TenantBlocked { problem: what, advice }, End::Later(ASK_AGAIN))
+            }
+            Error::TenantBlocked { problem, advice } | Error::Refused { words: problem, advice } => {
+                (HoldReason::TenantBlocked { problem, advice }, End::Later(LOOK_AGAIN))
+            }
+            Error::NotFound { words } => {
+                let advice = "check that the connection is to the right company".to_owned();
+                (HoldReason::TenantBlocked { problem: words, advice }, End::Later(LOOK_AGAIN))
+            }
+        };
+        self.concerns.set(Subject::Tenant, Some(&reason), now).await?;
+        Ok(end)
+    }
+
+    async fn decide_page(&mut self, number: u32, page: AgreementPage) -> Result<(), PortError> {
+        let at = Moment { today: self.today, now: self.ports.clock().now() };
+        let mut decisions: Vec<Decision> = Vec::with_capacity(page.rows.len());
+        for row in page.rows {
+            let decision = self.decide_row(row);
+            decisions.push(self.cap.apply(decision));
+        }
+        if matches!(self.profile.tenant.mode, Mode::DraftOnly | Mode::Full) {
+            self.send_on(&decisions, at).await?;
+        }
+        self.keep_concerns(&decisions, at).await?;
+        let page = ScanPage { at: at.now, date: at.today, page: number, decisions };
+        self.ports.journal().keep_page(self.tenant, &page).await
+    }
+
+    fn decide_row(&self, row: AgreementRow) -> Decision {
+        let held = |agreement, customer, reason| Decision {
+            agreement,
+            customer,
+            reading: None,
+            reading_reason: None,
+            verdict: Verdict::Held { due: None, reason },
+        };
+        match row {
+            Err(broken) => held(broken.number, broken.customer, HoldReason::Unreadable { problem: broken.problem }),
+            Ok(agreement) => match self.settings.resolve(&agreement.customer, &agreement.number) {
+                Err(reason) => held(agreement.number, Some(agreement.customer), reason),
+                Ok(settings) => {
+                    let last = self.histories.get(&agreement.number).and_then(|history| history.last.as_ref());
+                    decide(&agreement, last, &settings.due_policy(), self.today, false)
+                }
+            },
+        }
+    }
+
+    async fn send_on(&self, decisions: &[Decision], at: Moment) -> Result<(), PortError> {
+        let mut results = stream::iter(decisions)
+            .map(|decision| follow(self.ports, self.tenant, decision, at))
+            .buffered(JOBS_AT_ONCE);
+        let (mut working, mut held) = (0u32, 0u32);
+        while let Some(led) = results.next().await {
+            match led? {
+                Led::ToWork => working += 1,
+                Led::ToHold => held += 1,
+                Led::Nowhere => {}
+            }
+        }
+        tracing::info!(tenant = %self.tenant, agreements = decisions.len(), working, held, "page decided");
+        Ok(())
+    }
+
+    /// A held agreement without a period has no job to stand in.
+    async fn keep_concerns(&mut self, decisions: &[Decision], at: Moment) -> Result<(), PortError> {
+        for decision in decisions {
+            let reason = match &decision.verdict {
+                Verdict::Held { due: None, reason } => Some(reason),
+                _ => None,
+            };
+            self.concerns.set(Subject::Agreement(decision.agreement.clone()), reason, at.now).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+//! The heartbeat. It's no truth of its own: what is due stands in the tables, and a missed beat is caught up by the next.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    message::{BookingMessage, Message, ScanMessage},
+    ports::{Clock, Journal, PortError, Ports, Queues, Settings},
+};
+
+/// Most tenants and most jobs that one heartbeat wakes. What is left is met by the next.
+const MOST_AT_ONCE: usize = 10_000;
+
+/// A tenant whose scan was started but not finished is started again after this: twice the function's longest run.
+const SCAN_AGAIN_AFTER: TimeDelta = TimeDelta::minutes(15);
+
+/// The schedules' inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "tick", rename_all = "snake_case")]
+pub enum Tick {
+    /// Wake waiting jobs and start due scans.
+    Scan,
+    /// Give tenants that have a profile but no next scan their first one.
+    Register,
+}
+
+/// Wakes jobs whose time has come and starts the scans that are due.
+pub async fn tick<P: Ports>(ports: &P) -> Result<(), PortError> {
+    let now = ports.clock().now();
+    for job in ports.journal().waking(now, MOST_AT_ONCE).await? {
+        let message = Message::Booking(BookingMessage::Job { job });
+        ports.queues().send(&message, Duration::ZERO).await?;
+    }
+    for tenant in ports.settings().due_for_scan(now, MOST_AT_ONCE).await? {
+        // First the message, then the time: a crash in between scans twice, which is harmless, and never not at all.
+        let message = ScanMessage::Tenant { tenant: tenant.clone(), page: 1, counted: 0 };
+        ports.queues().send(&Message::Scan(message), Duration::ZERO).await?;
+        ports.settings().scan_next_at(&tenant, now + SCAN_AGAIN_AFTER).await?;
+    }
+    Ok(())
+}
+
+/// Takes up tenants that have a profile and were never scheduled, such as one written by hand.
+pub async fn register<P: Ports>(ports: &P) -> Result<(), PortError> {
+    let now = ports.clock().now();
+    for tenant in ports.settings().unscheduled().await? {
+        tracing::info!(tenant = %tenant, "taking up a new tenant");
+        ports.settings().scan_next_at(&tenant, now).await?;
+    }
+    Ok(())
+}

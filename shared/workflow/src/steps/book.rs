@@ -1,0 +1,100 @@
+//! Step two: the invoice is booked.
+
+use accounting::{AccountingSystem, Error, Happened};
+use domain::{
+    hold::HoldReason,
+    job::{
+        BookIntent, Booked, EventKind, SETTLED_AFTER, Step, StepName,
+        observe::{Verdict, judge_mark},
+    },
+};
+
+use super::{after_error, may_still_begin, tell_error, withdraw};
+use crate::{
+    advance::{Run, Stopped, Turn},
+    ports::Ports,
+};
+
+/// Announces and books.
+pub(crate) async fn book<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped> {
+    let Some(invoice) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
+    let announced = run.now();
+    let attempt = run.job_mut().book.intend(announced, BookIntent { invoice: invoice.clone() });
+    run.tell(EventKind::Intended { step: StepName::Book, attempt });
+    run.save().await?;
+    if !may_still_begin(announced, run.now()) {
+        return run.wait_until(announced + SETTLED_AFTER).await;
+    }
+    let tenant = run.job().key.tenant().clone();
+    match run.ports.accounting().book(&tenant, &invoice).await {
+        Ok(()) => booked(run, false).await,
+        Err(error) => failed(run, error).await,
+    }
+}
+
+async fn booked<P: Ports>(run: &mut Run<'_, P>, found_booked: bool) -> Result<Turn, Stopped> {
+    let Some(invoice) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
+    let how = if found_booked { "found booked" } else { "booked" };
+    run.tell(EventKind::Happened { step: StepName::Book, invoice, how: how.to_owned() });
+    run.job_mut().book = Step::Done { outcome: Booked { found_booked } };
+    run.job_mut().failed_looks = 0;
+    run.save().await?;
+    Ok(Turn::Again)
+}
+
+async fn failed<P: Ports>(run: &mut Run<'_, P>, error: Error) -> Result<Turn, Stopped> {
+    match (tell_error(run, StepName::Book, &error), error) {
+        (Happened::Perhaps, _) => {
+            run.save().await?;
+            observe(run).await
+        }
+        // A refusal may only mean that somebody was faster.
+        (Happened::No, error @ (Error::Refused { .. } | Error::NotFound { .. })) => refused(run, error).await,
+        (Happened::No, error) => {
+            withdraw(&mut run.job_mut().book, &error);
+            after_error(run, StepName::Book, error).await
+        }
+    }
+}
+
+async fn refused<P: Ports>(run: &mut Run<'_, P>, error: Error) -> Result<Turn, Stopped> {
+    let Some(number) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
+    let tenant = run.job().key.tenant().clone();
+    run.job_mut().book.not_done(error.to_string());
+    match run.ports.accounting().invoice(&tenant, &number).await {
+        Ok(invoice) if invoice.cancelled => cancelled(run).await,
+        Ok(invoice) if invoice.booked => booked(run, true).await,
+        Ok(_) | Err(_) => after_error(run, StepName::Book, error).await,
+    }
+}
+
+async fn cancelled<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped> {
+    let Some(invoice) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
+    let problem = "was cancelled in the accounting system".to_owned();
+    Ok(Turn::Stop(run.hold(HoldReason::InvoiceChanged { invoice, problem }).await?))
+}
+
+/// Finds out whether an announced booking happened.
+pub(crate) async fn observe<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped> {
+    let Step::Intended { at, intent, .. } = run.job().book.clone() else { return Ok(Turn::Again) };
+    let tenant = run.job().key.tenant().clone();
+    let invoice = match run.ports.accounting().invoice(&tenant, &intent.invoice).await {
+        Ok(invoice) => invoice,
+        Err(error) => return after_error(run, StepName::Book, error).await,
+    };
+    match judge_mark(invoice.booked, at, run.now()) {
+        Verdict::Happened(()) => booked(run, false).await,
+        Verdict::NotHappened if invoice.cancelled => {
+            run.job_mut().book.not_done("the invoice was cancelled".to_owned());
+            cancelled(run).await
+        }
+        Verdict::NotHappened => {
+            let why = "the invoice isn't booked".to_owned();
+            run.tell(EventKind::NotDone { step: StepName::Book, why: why.clone() });
+            run.job_mut().book.not_done(why);
+            Ok(Turn::Again)
+        }
+        Verdict::TooEarly(at) => run.wait_until(at).await,
+        Verdict::CannotTell(seen) => run.look_later(StepName::Book, seen).await,
+    }
+}

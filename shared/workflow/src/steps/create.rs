@@ -1,0 +1,226 @@
+//! Step one: the agreement's invoice is made.
+
+use accounting::{AccountingSystem, CreateAnswer, Error, Happened};
+use chrono::{Days, NaiveDate};
+use domain::{
+    agreement::{Agreement, LastInvoice},
+    due::{Decision, Verdict, decide},
+    hold::HoldReason,
+    job::{
+        CreateIntent, Created, Ending, EventKind, Step, StepName,
+        observe::{self, FoundInvoice, covers, judge_create},
+    },
+    settings::Resolved,
+};
+
+use super::{after_error, may_still_begin, tell_error, withdraw};
+use crate::{
+    advance::{Run, Stopped, Turn},
+    message::{Message, ScanMessage},
+    ports::{History, Journal, Ports, Queues},
+};
+
+/// How far before the decision an invoice made by hand is looked for: a quarter, as far ahead as anybody bills.
+const LOOK_BACK_DAYS: u64 = 92;
+
+/// Re-reads the agreement, decides on it anew by the same rules as the scan, announces, and creates.
+pub(crate) async fn create<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) -> Result<Turn, Stopped> {
+    let (agreement, history) = match look(run).await? {
+        Ok(seen) => seen,
+        Err(turn) => return Ok(turn),
+    };
+    let today = run.now().with_timezone(&settings.time_zone).date_naive();
+    let approved = run.job().approval.is_some();
+    let decision = decide(&agreement, history.last.as_ref(), &settings.due_policy(), today, approved);
+    match decision.verdict.clone() {
+        Verdict::Due(due) if due.period.start() == run.job().due.period.start() => {
+            run.job_mut().due = due;
+            call(run, &agreement, history, today).await
+        }
+        Verdict::Held { due, reason }
+            if due.as_ref().is_none_or(|due| due.period.start() == run.job().due.period.start()) =>
+        {
+            Ok(Turn::Stop(run.hold(reason).await?))
+        }
+        _ => not_due_any_more(run, &agreement, history, decision).await,
+    }
+}
+
+/// What the agreement and its history are now, or the turn that a failed look leads to.
+async fn look<P: Ports>(run: &mut Run<'_, P>) -> Result<Result<(Agreement, History), Turn>, Stopped> {
+    let key = run.job().key.clone();
+    let history = run.ports.journal().history(key.tenant(), key.agreement()).await?;
+    match run.ports.accounting().agreement(key.tenant(), key.agreement()).await {
+        Ok(Ok(agreement)) => Ok(Ok((agreement, history))),
+        Ok(Err(broken)) => {
+            Ok(Err(Turn::Stop(run.hold(HoldReason::Unreadable { problem: broken.problem }).await?)))
+        }
+        Err(error) => Ok(Err(after_error(run, StepName::Create, error).await?)),
+    }
+}
+
+async fn call<P: Ports>(
+    run: &mut Run<'_, P>,
+    agreement: &Agreement,
+    history: History,
+    today: NaiveDate,
+) -> Result<Turn, Stopped> {
+    let announced = run.now();
+    let invoice_date = run.job().due.invoice_date;
+    let intent = CreateIntent {
+        fields: agreement.period,
+        last_invoice_date: agreement.last_invoice_date,
+        remaining: agreement.remaining,
+        invoice_date,
+        today,
+    };
+    let attempt = run.job_mut().create.intend(announced, intent);
+    run.tell(EventKind::Intended { step: StepName::Create, attempt });
+    run.save().await?;
+    let begun = run.now();
+    if !may_still_begin(announced, begun) {
+        return run.wait_until(announced + domain::job::SETTLED_AFTER).await;
+    }
+    let key = run.job().key.clone();
+    let match_to_create_ms = (begun - run.job().matched_at).num_milliseconds();
+    tracing::info!(tenant = %key.tenant(), job = %key, match_to_create_ms, "creating the invoice");
+    match run.ports.accounting().create_invoice(key.tenant(), key.agreement(), invoice_date).await {
+        Ok(CreateAnswer::Invoice(invoice)) => made(run, invoice, false, agreement, history).await,
+        Ok(CreateAnswer::Done) => observe(run).await,
+        Err(error) => failed(run, error).await,
+    }
+}
+
+/// The call gave no invoice. What is proven undone goes on; the rest is observed, at once and then again.
+async fn failed<P: Ports>(run: &mut Run<'_, P>, error: Error) -> Result<Turn, Stopped> {
+    match tell_error(run, StepName::Create, &error) {
+        Happened::Perhaps => {
+            run.save().await?;
+            observe(run).await
+        }
+        Happened::No => {
+            withdraw(&mut run.job_mut().create, &error);
+            after_error(run, StepName::Create, error).await
+        }
+    }
+}
+
+/// Finds out whether an announced creation happened.
+pub(crate) async fn observe<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped> {
+    let Step::Intended { at, intent, .. } = run.job().create.clone() else { return Ok(Turn::Again) };
+    let (agreement, history) = match look(run).await? {
+        Ok(seen) => seen,
+        Err(turn) => return Ok(turn),
+    };
+    // The accounting system's day may have begun before ours, or ended after it.
+    let from = intent.invoice_date.unwrap_or(intent.today).min(intent.today);
+    let from = from.checked_sub_days(Days::new(1)).unwrap_or(from);
+    let found = match find(run, from, &history).await? {
+        Ok(found) => found,
+        Err(turn) => return Ok(turn),
+    };
+    let period = run.job().due.period;
+    match judge_create(&intent, at, run.now(), period, &agreement, &found) {
+        observe::Verdict::Happened(invoice) => {
+            let before = Agreement { period: intent.fields, ..agreement };
+            made(run, invoice, false, &before, history).await
+        }
+        observe::Verdict::NotHappened => {
+            let why = "nothing moved on the agreement and no invoice was found".to_owned();
+            run.tell(EventKind::NotDone { step: StepName::Create, why: why.clone() });
+            run.job_mut().create.not_done(why);
+            Ok(Turn::Again)
+        }
+        observe::Verdict::TooEarly(at) => run.wait_until(at).await,
+        observe::Verdict::CannotTell(seen) => {
+            run.tell(EventKind::Unknown { step: StepName::Create, seen: seen.clone() });
+            run.look_later(StepName::Create, seen).await
+        }
+    }
+}
+
+async fn find<P: Ports>(
+    run: &mut Run<'_, P>,
+    from: NaiveDate,
+    history: &History,
+) -> Result<Result<Vec<FoundInvoice>, Turn>, Stopped> {
+    let job = run.job();
+    let (key, customer) = (job.key.clone(), job.customer.clone());
+    match run.ports.accounting().invoices_of(key.tenant(), key.agreement(), &customer, from, &history.known).await {
+        Ok(found) => Ok(Ok(found)),
+        Err(error) => Ok(Err(after_error(run, StepName::Create, error).await?)),
+    }
+}
+
+/// The invoice is there. `before` is the agreement as it was before.
+async fn made<P: Ports>(
+    run: &mut Run<'_, P>,
+    invoice: FoundInvoice,
+    adopted: bool,
+    before: &Agreement,
+    mut history: History,
+) -> Result<Turn, Stopped> {
+    let due = run.job().due.clone();
+    history.add(
+        invoice.number.clone(),
+        LastInvoice {
+            period: due.period,
+            invoice_date: invoice.invoice_date,
+            total: invoice.total,
+            fields_before: before.period,
+        },
+    );
+    run.remember(history);
+    let how = if adopted { "a person had made it" } else { "created" };
+    run.tell(EventKind::Happened { step: StepName::Create, invoice: invoice.number.clone(), how: how.to_owned() });
+    run.job_mut().create = Step::Done {
+        outcome: Created {
+            invoice: invoice.number,
+            invoice_date: invoice.invoice_date,
+            total: invoice.total,
+            adopted,
+        },
+    };
+    run.job_mut().failed_looks = 0;
+    run.save().await?;
+    if due.more_due > 0 {
+        let key = run.job().key.clone();
+        let again = ScanMessage::Agreement { tenant: key.tenant().clone(), agreement: key.agreement().clone() };
+        run.ports.queues().send(&Message::Scan(again), std::time::Duration::ZERO).await?;
+    }
+    Ok(Turn::Again)
+}
+
+/// The agreement isn't due for this period any more. Often a person has invoiced it: then their invoice is adopted.
+async fn not_due_any_more<P: Ports>(
+    run: &mut Run<'_, P>,
+    agreement: &Agreement,
+    history: History,
+    decision: Decision,
+) -> Result<Turn, Stopped> {
+    let period = run.job().due.period;
+    let from = run.job().decided_on.checked_sub_days(Days::new(LOOK_BACK_DAYS)).unwrap_or(run.job().decided_on);
+    let found = match find(run, from, &history).await? {
+        Ok(found) => found,
+        Err(turn) => return Ok(turn),
+    };
+    let mut theirs = found.into_iter().filter(|invoice| covers(invoice, period));
+    if let (Some(invoice), None) = (theirs.next(), theirs.next()) {
+        let before = Agreement { period, ..agreement.clone() };
+        return made(run, invoice, true, &before, history).await;
+    }
+    run.tell(EventKind::Decided { decision: Box::new(decision.clone()) });
+    match decision.verdict {
+        Verdict::Skipped { .. } => Ok(Turn::Stop(run.finish(Ending::NotDue).await?)),
+        other => Ok(Turn::Stop(run.hold(HoldReason::AgreementMoved { now: in_words(&other) }).await?)),
+    }
+}
+
+fn in_words(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Due(due) => format!("{} is due instead", due.period),
+        Verdict::NotYet { next, due_on } => format!("{next} is next, on {due_on}"),
+        Verdict::Skipped { reason } => reason.text().to_owned(),
+        Verdict::Held { reason, .. } => reason.to_string(),
+    }
+}

@@ -1,0 +1,171 @@
+//! Step three: the invoice is mailed, and the accounting system told so.
+
+use accounting::{AccountingSystem, Company, Customer, Invoice};
+use domain::{
+    hold::HoldReason,
+    ids::InvoiceNumber,
+    job::{DeliverIntent, Delivered, EventKind, SETTLED_AFTER, Step, StepName},
+    letters::message_id::{MessageId, message_id},
+    settings::{Channel, Resolved},
+};
+
+use super::{after_error, may_still_begin};
+use crate::{
+    advance::{Run, Stopped, Turn},
+    letter::{self, Letterheads, Posting},
+    ports::{MailError, Mailer, Ports, RawMail},
+};
+
+/// What a mail is for. One invoice gets one mail per purpose.
+const PURPOSE: &str = "invoice";
+
+/// Reads what the letter needs, announces, and hands the mail over.
+pub(crate) async fn deliver<P: Ports, M: Mailer>(
+    run: &mut Run<'_, P>,
+    mailer: &M,
+    letterheads: &Letterheads,
+    settings: &Resolved,
+) -> Result<Turn, Stopped> {
+    let Some(number) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
+    let seen = match read(run, letterheads, &number).await {
+        Ok(seen) => seen,
+        Err(error) => return after_error(run, StepName::Deliver, error).await,
+    };
+    if seen.invoice.sent {
+        return delivered(run, settings.channel.value, None, true).await;
+    }
+    if seen.invoice.cancelled {
+        let problem = "was cancelled in the accounting system".to_owned();
+        return Ok(Turn::Stop(run.hold(HoldReason::InvoiceChanged { invoice: number, problem }).await?));
+    }
+    let (id, raw, recipients) = match compose(run, mailer, settings, &seen) {
+        Ok(mail) => mail,
+        Err(reason) => return Ok(Turn::Stop(run.hold(reason).await?)),
+    };
+    send(run, mailer, settings.channel.value, &id, RawMail { raw: &raw, recipients: &recipients }).await
+}
+
+struct Seen {
+    invoice: Invoice,
+    customer: Customer,
+    company: std::sync::Arc<Company>,
+    pdf: Vec<u8>,
+}
+
+async fn read<P: Ports>(
+    run: &Run<'_, P>,
+    letterheads: &Letterheads,
+    number: &InvoiceNumber,
+) -> Result<Seen, accounting::Error> {
+    let (ports, tenant) = (run.ports, run.job().key.tenant());
+    let invoice = ports.accounting().invoice(tenant, number).await?;
+    let customer = ports.accounting().customer(tenant, &invoice.customer).await?;
+    let company = letterheads.of(ports, tenant, run.now()).await?;
+    let pdf = ports.accounting().pdf(tenant, number).await?;
+    Ok(Seen { invoice, customer, company, pdf })
+}
+
+fn compose<P: Ports, M: Mailer>(
+    run: &Run<'_, P>,
+    mailer: &M,
+    settings: &Resolved,
+    seen: &Seen,
+) -> Result<(MessageId, Vec<u8>, Vec<String>), HoldReason> {
+    let Seen { invoice, customer, company, pdf } = seen;
+    let to = letter::recipients(settings, invoice, customer)?;
+    let words = letter::write(settings, invoice, customer, company)?;
+    let key = &run.job().key;
+    let attempt = match &run.job().deliver {
+        Step::Open { attempts, .. } => attempts + 1,
+        _ => 1,
+    };
+    let id = message_id(&key.to_string(), PURPOSE, attempt, mailer.sender());
+    let posting = Posting { job: key, message_id: id.clone(), to, at: run.now(), pdf };
+    let (raw, recipients) = letter::compose(mailer, settings, &words, company, invoice, posting)?;
+    Ok((id, raw, recipients))
+}
+
+async fn send<P: Ports, M: Mailer>(
+    run: &mut Run<'_, P>,
+    mailer: &M,
+    channel: Channel,
+    id: &MessageId,
+    mail: RawMail<'_>,
+) -> Result<Turn, Stopped> {
+    let announced = run.now();
+    let intent = DeliverIntent { channel, message_id: Some(id.as_str().to_owned()) };
+    let attempt = run.job_mut().deliver.intend(announced, intent);
+    run.tell(EventKind::Intended { step: StepName::Deliver, attempt });
+    run.save().await?;
+    if !may_still_begin(announced, run.now()) {
+        return run.wait_until(announced + SETTLED_AFTER).await;
+    }
+    match mailer.send(mail).await {
+        Ok(accepted) => delivered(run, channel, Some(accepted), false).await,
+        Err(MailError::NotTaken(why)) => {
+            run.tell(EventKind::NotDone { step: StepName::Deliver, why: why.clone() });
+            run.job_mut().deliver.not_taken(why.clone());
+            run.look_later(StepName::Deliver, why).await
+        }
+        Err(MailError::Refused(words)) => {
+            run.job_mut().deliver.not_done(words.clone());
+            let advice = "mend what the mail service says; the invoice itself is made".to_owned();
+            Ok(Turn::Stop(run.fail(StepName::Deliver, words, advice).await?))
+        }
+        Err(MailError::NoAnswer(seen)) => {
+            run.tell(EventKind::Unknown { step: StepName::Deliver, seen });
+            observe(run).await
+        }
+    }
+}
+
+async fn delivered<P: Ports>(
+    run: &mut Run<'_, P>,
+    channel: Channel,
+    accepted_as: Option<String>,
+    found_sent: bool,
+) -> Result<Turn, Stopped> {
+    let Some(invoice) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
+    let how = match &accepted_as {
+        Some(id) => format!("the mail service accepted it as {id}"),
+        None => "the accounting system shows it as sent".to_owned(),
+    };
+    run.tell(EventKind::Happened { step: StepName::Deliver, invoice, how });
+    run.job_mut().deliver = Step::Done { outcome: Delivered { channel, accepted_as, found_sent, marked_sent: found_sent } };
+    run.job_mut().failed_looks = 0;
+    run.save().await?;
+    Ok(Turn::Again)
+}
+
+/// A mail that was announced and not answered for. The invoice's own mark tells when it was marked as sent after all;
+/// otherwise only the mail service's events could tell, so a person is asked.
+pub(crate) async fn observe<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped> {
+    let Step::Intended { intent, .. } = run.job().deliver.clone() else { return Ok(Turn::Again) };
+    let Some(number) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
+    let tenant = run.job().key.tenant().clone();
+    match run.ports.accounting().invoice(&tenant, &number).await {
+        Ok(invoice) if invoice.sent => delivered(run, intent.channel, None, true).await,
+        Ok(_) => {
+            let id = intent.message_id.unwrap_or_default();
+            let seen = format!("the mail {id} was handed over, but the mail service's answer was lost");
+            Ok(Turn::Stop(run.hold(HoldReason::OutcomeUnknown { step: StepName::Deliver, seen }).await?))
+        }
+        Err(error) => after_error(run, StepName::Deliver, error).await,
+    }
+}
+
+/// Tells the accounting system that the invoice was sent. The same however often it's done, so an unknown outcome is
+/// simply looked at again.
+pub(crate) async fn mark_sent<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped> {
+    let Some(number) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
+    let tenant = run.job().key.tenant().clone();
+    match run.ports.accounting().mark_sent(&tenant, &number).await {
+        Ok(()) => {
+            if let Step::Done { outcome } = &mut run.job_mut().deliver {
+                outcome.marked_sent = true;
+            }
+            Ok(Turn::Again)
+        }
+        Err(error) => after_error(run, StepName::Deliver, error).await,
+    }
+}

@@ -1,0 +1,318 @@
+//! The rules of Fortnox as one value: pure and deterministic. Time comes in with every request; there is no I/O, no
+//! clock and no randomness inside, so a test can run the same world in its own process and repeat any run.
+
+mod calendar;
+mod call;
+mod catalogue;
+mod company;
+mod contract;
+mod contract_invoice;
+mod contract_write;
+mod control;
+mod email;
+mod faults;
+mod invoice;
+mod invoice_actions;
+mod invoice_make;
+mod invoice_pdf;
+mod invoice_write;
+mod ledger;
+mod list;
+mod load;
+mod message;
+mod number;
+mod pdf_page;
+mod prices;
+mod rate;
+mod record;
+mod refusal;
+mod register;
+mod rows;
+mod switches;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod totals;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+pub use faults::{Fault, FaultAnswer, FaultKind, FaultMatch};
+pub use ledger::{Actor, Effect, EffectKind, LedgerEntry};
+pub use message::{Delivery, Method, SimRequest, SimResponse};
+pub use switches::{
+    CreateInvoiceAnswer, IncreaseInvoiceCount, IntervalKey, InvoiceDateQuery, MonthEnd,
+    NumberOrText, PeriodReading, RateLimitBody, Switches, VatIncludedKey, WholeTermCounting,
+};
+
+use crate::company_file::{CompanyFile, CompanyFileError};
+use call::Call;
+use company::{Company, Reply, Turn, scope_of};
+use faults::Faults;
+use rate::RateWindows;
+use refusal::{Refusal, code};
+use tokens::Tokens;
+
+/// All companies, their tokens, and what has happened to them.
+pub struct World {
+    companies: BTreeMap<u64, Company>,
+    tokens: Tokens,
+    faults: Faults,
+    rate: RateWindows,
+    ledger: Vec<LedgerEntry>,
+}
+
+/// Who stands behind a request that may go on.
+enum Caller {
+    Person,
+    App { scopes: Vec<String> },
+}
+
+impl World {
+    /// A world with these companies. `now` is when their documents were last touched.
+    pub fn new(files: Vec<CompanyFile>, now: DateTime<Utc>) -> Result<Self, CompanyFileError> {
+        let mut world = Self {
+            companies: BTreeMap::new(),
+            tokens: Tokens::default(),
+            faults: Faults::default(),
+            rate: RateWindows::default(),
+            ledger: Vec::new(),
+        };
+        for file in files {
+            let tenant = file.company.database_number;
+            if world.companies.contains_key(&tenant) {
+                return Err(CompanyFileError::Duplicate { tenant });
+            }
+            world.tokens.add_client(tenant, file.access.clone(), now);
+            world.companies.insert(tenant, Company::load(file, now)?);
+        }
+        Ok(world)
+    }
+
+    /// Answers one request that arrives at `now` (UTC; the ledger keeps what precision it has).
+    pub fn handle(&mut self, now: DateTime<Utc>, request: &SimRequest) -> SimResponse {
+        if request.path == "/_sim" || request.path.starts_with("/_sim/") {
+            return control::handle(self, now, request);
+        }
+        let actor = match request.header("x-sim-actor") {
+            Some("person") => Actor::Person,
+            _ => Actor::App,
+        };
+        let tenant = match actor {
+            Actor::Person => request
+                .header("x-sim-tenant")
+                .and_then(|text| text.parse().ok()),
+            Actor::App => self.tokens.tenant_of(request),
+        };
+        let fault = match actor {
+            Actor::Person => None,
+            Actor::App => self.faults.strike(request.method, &request.path, tenant),
+        };
+        let mut effects = Vec::new();
+        let answer = match &fault {
+            Some(FaultKind::RateLimited) => self.too_many_requests(tenant),
+            Some(fault) if fault.strikes_before_effect() => unauthorized(),
+            _ => self.perform(now, actor, tenant, request, &mut effects),
+        };
+        let mut answer = match &fault {
+            Some(fault) => fault.spoil(answer),
+            None => answer,
+        };
+        let seq = self.next_seq();
+        answer
+            .headers
+            .push(("X-Uid".to_owned(), format!("sim-{seq:08}")));
+        self.ledger.push(LedgerEntry {
+            seq,
+            at: now,
+            actor,
+            tenant,
+            method: request.method,
+            path: request.path.clone(),
+            query: request.query.clone(),
+            status: match answer.delivery {
+                Delivery::Answer | Delivery::DelayThenAnswer(_) => Some(answer.status),
+                Delivery::DropConnection | Delivery::HoldUntilClientGivesUp => None,
+            },
+            fault,
+            effects,
+        });
+        answer
+    }
+
+    fn perform(
+        &mut self,
+        now: DateTime<Utc>,
+        actor: Actor,
+        tenant: Option<u64>,
+        request: &SimRequest,
+        effects: &mut Vec<Effect>,
+    ) -> SimResponse {
+        if request.path.starts_with("/oauth-v1/") {
+            return self.tokens.handle(now, request, effects);
+        }
+        if !request.path.starts_with("/3/") {
+            return SimResponse::new(404, "text/html; charset=UTF-8", "Not Found");
+        }
+        let caller = match actor {
+            Actor::Person => Caller::Person,
+            Actor::App => {
+                let Some(bearer) = self.tokens.bearer(request, now) else {
+                    return unauthorized();
+                };
+                if !self.rate.admit(&bearer.client_id, bearer.tenant, now) {
+                    return self.too_many_requests(tenant);
+                }
+                Caller::App {
+                    scopes: bearer.scopes,
+                }
+            }
+        };
+        let Some(company) = tenant.and_then(|tenant| self.companies.get_mut(&tenant)) else {
+            return unauthorized();
+        };
+        let call = Call::parse(request);
+        let mut turn = Turn { now, effects };
+        let reply =
+            check_scope(company, &caller, &call).and_then(|()| company.route(&mut turn, &call));
+        // A refusal has no effect, whatever was noted on the way to it.
+        if reply.is_err() {
+            turn.effects.clear();
+        }
+        render(reply)
+    }
+
+    fn too_many_requests(&self, tenant: Option<u64>) -> SimResponse {
+        let switches = tenant
+            .and_then(|tenant| self.companies.get(&tenant))
+            .map(|company| company.switches.clone())
+            .unwrap_or_default();
+        let mut answer = match switches.rate_limit_body {
+            RateLimitBody::Empty => SimResponse {
+                headers: Vec::new(),
+                ..SimResponse::new(429, "text/plain", "")
+            },
+            RateLimitBody::Text => SimResponse::new(429, "text/plain", "Too Many Requests"),
+            RateLimitBody::Html => SimResponse::new(
+                429,
+                "text/html",
+                "<html><body><h1>429 Too Many Requests</h1></body></html>",
+            ),
+        };
+        if let Some(seconds) = switches.retry_after_seconds {
+            answer
+                .headers
+                .push(("Retry-After".to_owned(), seconds.to_string()));
+        }
+        answer
+    }
+
+    fn next_seq(&self) -> u64 {
+        self.ledger.last().map_or(1, |entry| entry.seq + 1)
+    }
+
+    /// Every request so far.
+    pub fn ledger(&self) -> &[LedgerEntry] {
+        &self.ledger
+    }
+
+    /// Requests after this sequence number; 0 gives all.
+    pub fn ledger_since(&self, seq: u64) -> &[LedgerEntry] {
+        let start = self.ledger.partition_point(|entry| entry.seq <= seq);
+        self.ledger.get(start..).unwrap_or_default()
+    }
+
+    /// Everything the companies hold, as `GET /_sim/state` gives it.
+    pub fn state(&self) -> Value {
+        let companies: Vec<Value> = self.companies.values().map(Company::state).collect();
+        json!({"companies": companies})
+    }
+
+    /// A company's switches, for reading and turning; nothing when there is no such company.
+    pub fn switches_mut(&mut self, tenant: u64) -> Option<&mut Switches> {
+        self.companies
+            .get_mut(&tenant)
+            .map(|company| &mut company.switches)
+    }
+
+    /// Injects a fault behind those already waiting.
+    pub fn inject(&mut self, fault: Fault) {
+        self.faults.add(fault);
+    }
+
+    /// Faults that have not struck yet.
+    pub fn faults(&self) -> &[Fault] {
+        self.faults.waiting()
+    }
+
+    /// Takes all faults back.
+    pub fn clear_faults(&mut self) {
+        self.faults.clear();
+    }
+
+    /// An authorization code as the consent page would hand it out; nothing when there is no such company.
+    pub fn issue_code(&mut self, tenant: u64, now: DateTime<Utc>) -> Option<String> {
+        self.tokens.issue_code(tenant, now)
+    }
+}
+
+fn check_scope(company: &Company, caller: &Caller, call: &Call<'_>) -> Result<(), Refusal> {
+    let Caller::App { scopes } = caller else {
+        return Ok(());
+    };
+    let wanted = call
+        .segments
+        .first()
+        .and_then(|resource| scope_of(resource));
+    match wanted {
+        Some(wanted) if !scopes.iter().any(|scope| scope == wanted) => {
+            let refusal = Refusal::invalid(code::NO_SCOPE, "Har inte behörighet för scope");
+            Err(refusal.with_status(company.switches.scope_error_status))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Recorded: not an `ErrorInformation`.
+fn unauthorized() -> SimResponse {
+    SimResponse::json(401, &json!({"message": "unauthorized"}))
+}
+
+fn render(reply: Result<Reply, Refusal>) -> SimResponse {
+    let mut answer = match reply {
+        Ok(Reply::Pdf(bytes)) => SimResponse::new(200, "application/pdf", bytes),
+        Ok(Reply::Json { status: 204, .. }) => SimResponse {
+            headers: Vec::new(),
+            ..SimResponse::new(204, "application/json", "")
+        },
+        Ok(Reply::Json {
+            status,
+            location,
+            body,
+        }) => {
+            let mut answer = SimResponse::new(status, "application/json", escape_slashes(&body));
+            if let Some(location) = location {
+                answer
+                    .headers
+                    .push(("Location".to_owned(), location.to_owned()));
+            }
+            answer
+        }
+        Err(refusal) => SimResponse::new(
+            refusal.status,
+            "application/json",
+            escape_slashes(&refusal.body()),
+        ),
+    };
+    for (name, value) in [("Server", "Fortnox"), ("X-Build", "simulated")] {
+        answer.headers.push((name.to_owned(), value.to_owned()));
+    }
+    answer
+}
+
+/// Recorded: `https:\/\/…`. A slash occurs in JSON only inside text, so replacing all of them is safe.
+fn escape_slashes(body: &Value) -> String {
+    body.to_string().replace('/', "\\/")
+}
