@@ -1,1 +1,19 @@
-fn main() {}
+//! The Lambda function `book`: takes jobs through creating and booking.
+
+use aws_lambda_events::sqs::SqsEvent;
+use cloud::{Pipeline, batch, environment::Environment};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use workflow::{BookingMessage, book};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    telemetry::start();
+    let pipeline = Pipeline::connect(&Environment::read()?).await?;
+    let pipeline = &pipeline;
+    run(service_fn(|event: LambdaEvent<SqsEvent>| async move {
+        let deadline = batch::Deadline::of(&event.context);
+        let work = |message: BookingMessage| async move { book::work(pipeline, &message).await };
+        Ok::<_, Error>(batch::handle(pipeline, event.payload, deadline, work).await)
+    }))
+    .await
+}

@@ -18,10 +18,7 @@ async fn handle(config: &aws_config::SdkConfig, event: LambdaEvent<Value>) -> Re
     let mut failures = Vec::new();
     for record in records {
         let order: Value = serde_json::from_str(record["body"].as_str().unwrap_or_default())?;
-        let receives = record["attributes"]["ApproximateReceiveCount"]
-            .as_str()
-            .unwrap_or_default()
-            .parse()?;
+        let receives = record["attributes"]["ApproximateReceiveCount"].as_str().unwrap_or_default().parse()?;
         if carry_out(config, &order, receives).await.is_err() {
             failures.push(json!({"itemIdentifier": record["messageId"]}));
         }
@@ -34,9 +31,7 @@ async fn carry_out(config: &aws_config::SdkConfig, order: &Value, receives: u32)
     count(config, order["id"].as_str().unwrap_or("none")).await?;
     match order["do"].as_str().unwrap_or_default() {
         "count" => Ok(json!({"clock": std::fs::read_to_string(std::env::var("FAKTURAPILOT_CLOCK_FILE")?)?})),
-        "environment" => Ok(std::env::vars()
-            .map(|(name, value)| (name, Value::from(value)))
-            .collect()),
+        "environment" => Ok(std::env::vars().map(|(name, value)| (name, Value::from(value))).collect()),
         "fail" => Err("told to fail".into()),
         "die" => std::process::exit(3),
         "hang once" if receives > 1 => Ok(Value::Null),

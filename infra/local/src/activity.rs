@@ -25,9 +25,7 @@ pub(crate) struct Running {
 
 impl Activity {
     pub(crate) fn new() -> Self {
-        Self {
-            state: Arc::new(watch::Sender::new(State::default())),
-        }
+        Self { state: Arc::new(watch::Sender::new(State::default())) }
     }
 
     /// Says that something happened that may make or end work.

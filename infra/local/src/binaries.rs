@@ -28,25 +28,18 @@ pub enum BuildError {
     Failed(ExitStatus),
 }
 
-/// One line of `cargo build --message-format=json`, in the parts that are used.
+/// One line of cargo's output, in the parts that are used.
 #[derive(Deserialize)]
 struct Message {
     reason: String,
     target: Option<Target>,
     executable: Option<PathBuf>,
-    message: Option<Diagnostic>,
 }
 
 #[derive(Deserialize)]
 struct Target {
     name: String,
     kind: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Diagnostic {
-    level: String,
-    rendered: Option<String>,
 }
 
 /// Builds every binary of the workspace at `root`, and shows on a terminal what is being compiled.
@@ -56,7 +49,8 @@ struct Diagnostic {
 pub fn build(root: &Path) -> Result<Binaries, BuildError> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut child = Command::new(cargo)
-        .args(["build", "--bins", "--message-format=json", "--quiet"])
+        // What the compiler has to say goes to the terminal as usual.
+        .args(["build", "--bins", "--quiet", "--message-format=json-render-diagnostics"])
         .current_dir(root)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -67,11 +61,7 @@ pub fn build(root: &Path) -> Result<Binaries, BuildError> {
 
     let mut binaries = Binaries::new();
     // It was asked for above, so it is there.
-    let output = child
-        .stdout
-        .take()
-        .into_iter()
-        .flat_map(|output| BufReader::new(output).lines());
+    let output = child.stdout.take().into_iter().flat_map(|output| BufReader::new(output).lines());
     for line in output {
         // Lines that are no JSON come from build scripts and concern nobody here.
         let Ok(message) = serde_json::from_str::<Message>(&line?) else {
@@ -81,39 +71,17 @@ pub fn build(root: &Path) -> Result<Binaries, BuildError> {
     }
     let status = child.wait()?;
     progress.finish_and_clear();
-    if status.success() {
-        Ok(binaries)
-    } else {
-        Err(BuildError::Failed(status))
-    }
+    if status.success() { Ok(binaries) } else { Err(BuildError::Failed(status)) }
 }
 
 fn note(message: Message, progress: &ProgressBar, binaries: &mut Binaries) {
-    match (
-        message.reason.as_str(),
-        message.target,
-        message.executable,
-        message.message,
-    ) {
-        ("compiler-artifact", Some(target), executable, _) => {
-            progress.set_message(format!("built {}", target.name));
-            if let Some(executable) = executable
-                && target.kind.iter().any(|kind| kind == "bin")
-            {
-                binaries.insert(target.name, executable);
-            }
-        }
-        (
-            "compiler-message",
-            _,
-            _,
-            Some(Diagnostic {
-                level,
-                rendered: Some(text),
-            }),
-        ) if level == "error" => {
-            progress.suspend(|| tracing::error!("{text}"));
-        }
-        _ => {}
+    let Some(target) = message.target.filter(|_| message.reason == "compiler-artifact") else {
+        return;
+    };
+    progress.set_message(format!("built {}", target.name));
+    if let Some(executable) = message.executable
+        && target.kind.iter().any(|kind| kind == "bin")
+    {
+        binaries.insert(target.name, executable);
     }
 }

@@ -29,10 +29,7 @@ impl Clock {
             Err(error) if error.kind() == io::ErrorKind::NotFound => TimeDelta::zero(),
             Err(error) => return Err(error),
         };
-        let clock = Self {
-            file,
-            offset: Mutex::new(offset),
-        };
+        let clock = Self { file, offset: Mutex::new(offset) };
         clock.store(offset)?;
         Ok(clock)
     }
@@ -45,7 +42,7 @@ impl Clock {
     /// Moves it to `instant`, forwards or backwards.
     pub fn set(&self, instant: DateTime<Utc>) -> io::Result<()> {
         let mut offset = self.lock();
-        let moved = instant - Utc::now();
+        let moved = whole_milliseconds(instant - Utc::now());
         self.store(moved)?;
         *offset = moved;
         Ok(())
@@ -69,11 +66,25 @@ impl Clock {
     }
 }
 
+/// Rounded up, so that nobody sees a time before the one that was set: what is due at that instant is due.
+fn whole_milliseconds(offset: TimeDelta) -> TimeDelta {
+    let down = TimeDelta::milliseconds(offset.num_milliseconds());
+    if down < offset { down + TimeDelta::milliseconds(1) } else { down }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    #[test]
+    fn a_part_of_a_millisecond_counts_as_a_whole_one_forwards_and_backwards() {
+        let rounded = |microseconds| whole_milliseconds(TimeDelta::microseconds(microseconds)).num_microseconds();
+        assert_eq!(rounded(1_001), Some(2_000));
+        assert_eq!(rounded(2_000), Some(2_000));
+        assert_eq!(rounded(-1_001), Some(-1_000));
+    }
 
     #[test]
     fn a_moved_clock_runs_on_and_the_file_says_by_how_much() {

@@ -48,11 +48,7 @@ pub async fn serve(listener: TcpListener, cloud: Arc<LocalCloud>) -> std::io::Re
 
 /// Endpoints, names and the time: what a person or a script needs to go on.
 pub fn describe(cloud: &LocalCloud) -> Json {
-    let schedules: Vec<&String> = cloud
-        .functions()
-        .values()
-        .flat_map(|function| function.schedules.keys())
-        .collect();
+    let schedules: Vec<&String> = cloud.functions().values().flat_map(|function| function.schedules.keys()).collect();
     json!({
         "dynamodb": cloud.dynamodb_url(),
         "sqs": cloud.sqs_url(),
@@ -81,10 +77,8 @@ struct Instant {
 }
 
 async fn move_clock(State(cloud): State<Arc<LocalCloud>>, JsonBody(wanted): JsonBody<Instant>) -> Answer {
-    let firings = cloud
-        .advance_to(wanted.now)
-        .await
-        .map_err(|error| failed(StatusCode::INTERNAL_SERVER_ERROR, &error))?;
+    let firings =
+        cloud.advance_to(wanted.now).await.map_err(|error| failed(StatusCode::INTERNAL_SERVER_ERROR, &error))?;
     Ok(JsonBody(json!({
         "now": cloud.clock().now(),
         "fired": firings.iter().map(fired).collect::<Vec<_>>(),
@@ -92,10 +86,7 @@ async fn move_clock(State(cloud): State<Arc<LocalCloud>>, JsonBody(wanted): Json
 }
 
 async fn fire(State(cloud): State<Arc<LocalCloud>>, Path(name): Path<String>) -> Answer {
-    let firing = cloud
-        .fire(&name)
-        .await
-        .map_err(|error| failed(StatusCode::NOT_FOUND, &error))?;
+    let firing = cloud.fire(&name).await.map_err(|error| failed(StatusCode::NOT_FOUND, &error))?;
     Ok(JsonBody(fired(&firing)))
 }
 
@@ -104,21 +95,14 @@ async fn invoke(
     Path(name): Path<String>,
     JsonBody(event): JsonBody<Json>,
 ) -> Answer {
-    cloud
-        .invoke(&name, &event)
-        .await
-        .map(JsonBody)
-        .map_err(|error| match &error {
-            InvokeError::Unknown(_) => failed(StatusCode::NOT_FOUND, &error),
-            _ => failed(StatusCode::BAD_GATEWAY, &error),
-        })
+    cloud.invoke(&name, &event).await.map(JsonBody).map_err(|error| match &error {
+        InvokeError::Unknown(_) => failed(StatusCode::NOT_FOUND, &error),
+        _ => failed(StatusCode::BAD_GATEWAY, &error),
+    })
 }
 
 async fn idle(State(cloud): State<Arc<LocalCloud>>) -> Answer {
-    cloud
-        .idle()
-        .await
-        .map_err(|error| failed(StatusCode::INTERNAL_SERVER_ERROR, &error))?;
+    cloud.idle().await.map_err(|error| failed(StatusCode::INTERNAL_SERVER_ERROR, &error))?;
     Ok(JsonBody(json!({"idle": true})))
 }
 
@@ -142,10 +126,7 @@ async fn mails(State(cloud): State<Arc<LocalCloud>>) -> JsonBody<Json> {
 }
 
 async fn dead_letters(State(cloud): State<Arc<LocalCloud>>, Path(queue): Path<String>) -> Answer {
-    let bodies = cloud
-        .dead_letters(&queue)
-        .await
-        .map_err(|error| failed(StatusCode::NOT_FOUND, &error))?;
+    let bodies = cloud.dead_letters(&queue).await.map_err(|error| failed(StatusCode::NOT_FOUND, &error))?;
     Ok(JsonBody(json!(bodies)))
 }
 

@@ -27,6 +27,8 @@
 //! - Permissions, encryption, time to live, memory size and mail events (delivery, bounce) have no effect.
 //! - Queues are in memory. A clean stop stores what they hold; a killed process loses it.
 
+#![allow(clippy::doc_markdown, reason = "the names of AWS's products are no code")]
+
 mod activity;
 mod binaries;
 mod clock;
@@ -35,12 +37,14 @@ pub mod control;
 mod emulators;
 mod lambda;
 mod mapping;
+mod options;
 mod schedule;
 pub mod template;
 
 pub use binaries::{Binaries, BuildError, build};
 pub use clock::Clock;
-pub use cloud::{CloudError, LocalCloud, Options, Ports};
+pub use cloud::{CloudError, LocalCloud};
 pub use emulators::{EmulatorError, Mail};
 pub use lambda::{InvokeError, Process};
+pub use options::{Options, Ports};
 pub use schedule::{FireError, Firing};

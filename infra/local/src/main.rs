@@ -1,10 +1,13 @@
 //! Command line of the local cloud.
 
+#![allow(clippy::doc_markdown, reason = "the names of AWS's products are no code")]
+
 mod up;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
 
 /// The whole system on one machine, without Docker and without AWS.
 #[derive(Parser)]
@@ -22,6 +25,9 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // A failed invocation or poll is worth a line; RUST_LOG asks for more.
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let done = match Cli::parse().command {
         Command::Up(up) => up.run().await,
     };

@@ -55,8 +55,7 @@ impl Poller {
         if let Err(error) = &answer {
             tracing::warn!(function = self.function, %error, "an invocation failed");
         }
-        self.settle(&batch, &failed_messages(&batch, &answer, self.source.partial_failures))
-            .await;
+        self.settle(&batch, &failed_messages(&batch, &answer, self.source.partial_failures)).await;
         Ok(())
     }
 
@@ -103,9 +102,7 @@ impl Poller {
                 let back = json!({"QueueUrl": url, "ReceiptHandle": handle, "VisibilityTimeout": seconds});
                 self.sqs.call("ChangeMessageVisibility", back).await
             } else {
-                self.sqs
-                    .call("DeleteMessage", json!({"QueueUrl": url, "ReceiptHandle": handle}))
-                    .await
+                self.sqs.call("DeleteMessage", json!({"QueueUrl": url, "ReceiptHandle": handle})).await
             };
             if let Err(error) = settled {
                 tracing::warn!(queue = self.source.queue, message = id(message), %error, "a message was not in hand");
@@ -173,12 +170,7 @@ fn failed_messages(batch: &[Json], answer: &Result<Json, InvokeError>, partial: 
     };
     let failed: Option<BTreeSet<String>> = named
         .iter()
-        .map(|failure| {
-            failure["itemIdentifier"]
-                .as_str()
-                .filter(|id| all.contains(*id))
-                .map(ToOwned::to_owned)
-        })
+        .map(|failure| failure["itemIdentifier"].as_str().filter(|id| all.contains(*id)).map(ToOwned::to_owned))
         .collect();
     failed.unwrap_or(all)
 }
@@ -187,41 +179,29 @@ fn failed_messages(batch: &[Json], answer: &Result<Json, InvokeError>, partial: 
 mod tests {
     use super::*;
 
-    fn failed(answer: Result<Json, InvokeError>, partial: bool) -> Vec<String> {
+    fn failed(answer: &Result<Json, InvokeError>, partial: bool) -> Vec<String> {
         let batch = [json!({"MessageId": "a"}), json!({"MessageId": "b"})];
-        failed_messages(&batch, &answer, partial).into_iter().collect()
+        failed_messages(&batch, answer, partial).into_iter().collect()
     }
 
     #[test]
     fn only_the_named_messages_fail() {
-        assert_eq!(
-            failed(Ok(json!({"batchItemFailures": [{"itemIdentifier": "b"}]})), true),
-            ["b"]
-        );
-        assert_eq!(failed(Ok(json!({"batchItemFailures": []})), true), [""; 0]);
-        assert_eq!(failed(Ok(Json::Null), true), [""; 0]);
+        assert_eq!(failed(&Ok(json!({"batchItemFailures": [{"itemIdentifier": "b"}]})), true), ["b"]);
+        assert_eq!(failed(&Ok(json!({"batchItemFailures": []})), true), [""; 0]);
+        assert_eq!(failed(&Ok(Json::Null), true), [""; 0]);
     }
 
     #[test]
     fn an_answer_that_makes_no_sense_fails_the_batch() {
-        assert_eq!(
-            failed(Ok(json!({"batchItemFailures": [{"itemIdentifier": "c"}]})), true),
-            ["a", "b"]
-        );
-        assert_eq!(
-            failed(Ok(json!({"batchItemFailures": [{"itemIdentifier": ""}]})), true),
-            ["a", "b"]
-        );
-        assert_eq!(failed(Ok(json!({"batchItemFailures": "b"})), true), ["a", "b"]);
+        assert_eq!(failed(&Ok(json!({"batchItemFailures": [{"itemIdentifier": "c"}]})), true), ["a", "b"]);
+        assert_eq!(failed(&Ok(json!({"batchItemFailures": [{"itemIdentifier": ""}]})), true), ["a", "b"]);
+        assert_eq!(failed(&Ok(json!({"batchItemFailures": "b"})), true), ["a", "b"]);
     }
 
     #[test]
     fn an_error_fails_the_batch_and_without_partial_failures_an_answer_succeeds() {
-        assert_eq!(failed(Err(InvokeError::Unknown("f".into())), true), ["a", "b"]);
-        assert_eq!(
-            failed(Ok(json!({"batchItemFailures": [{"itemIdentifier": "b"}]})), false),
-            [""; 0]
-        );
+        assert_eq!(failed(&Err(InvokeError::Unknown("f".into())), true), ["a", "b"]);
+        assert_eq!(failed(&Ok(json!({"batchItemFailures": [{"itemIdentifier": "b"}]})), false), [""; 0]);
     }
 
     #[test]

@@ -78,12 +78,7 @@ impl Schedules {
             }
         }
         let last = entries.keys().map(|name| (name.clone(), start)).collect();
-        Self {
-            lambda,
-            sqs,
-            entries,
-            last: Mutex::new(last),
-        }
+        Self { lambda, sqs, entries, last: Mutex::new(last) }
     }
 
     /// Fires what had an occurrence since it fired last, all at once, and waits for the runs.
@@ -105,17 +100,8 @@ impl Schedules {
 
     /// Fires one schedule now, enabled or not.
     pub(crate) async fn fire(&self, name: &str) -> Result<Firing, FireError> {
-        let entry = self
-            .entries
-            .get(name)
-            .ok_or_else(|| FireError::Unknown(name.to_owned()))?;
-        run(
-            name.to_owned(),
-            Arc::clone(entry),
-            Arc::clone(&self.lambda),
-            self.sqs.clone(),
-        )
-        .await
+        let entry = self.entries.get(name).ok_or_else(|| FireError::Unknown(name.to_owned()))?;
+        run(name.to_owned(), Arc::clone(entry), Arc::clone(&self.lambda), self.sqs.clone()).await
     }
 
     /// Names with an occurrence up to `now`, which are then done with.
@@ -165,27 +151,19 @@ async fn run(schedule: String, entry: Arc<Entry>, lambda: Arc<Lambda>, sqs: Sqs)
         }
     };
     if let (Err(error), Some(queue)) = (&outcome, &entry.asynchronous.on_failure) {
-        sqs.send(
-            queue,
-            &failure_record(&entry.function, &event, error, tries).to_string(),
-        )
-        .await?;
+        sqs.send(queue, &failure_record(&sqs.function_arn(&entry.function), &event, error, tries).to_string()).await?;
     }
-    Ok(Firing {
-        schedule,
-        outcome,
-        tries,
-    })
+    Ok(Firing { schedule, outcome, tries })
 }
 
 /// What Lambda sends to an on-failure destination, in the parts that have a meaning here.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html>
-fn failure_record(function: &str, event: &Json, error: &InvokeError, tries: u32) -> Json {
+fn failure_record(function_arn: &str, event: &Json, error: &InvokeError, tries: u32) -> Json {
     json!({
         "version": "1.0",
         "timestamp": Utc::now().to_rfc3339(),
         "requestContext": {
-            "functionArn": function,
+            "functionArn": function_arn,
             "condition": "RetriesExhausted",
             "approximateInvokeCount": tries,
         },

@@ -45,11 +45,7 @@ impl Up {
             parameters: self.parameters.into_iter().collect(),
             keep: true,
             start: self.now,
-            ports: Ports {
-                dynamodb: self.dynamodb_port,
-                sqs: self.sqs_port,
-                ses: self.ses_port,
-            },
+            ports: Ports { dynamodb: self.dynamodb_port, sqs: self.sqs_port, ses: self.ses_port },
             ..Options::new(root.join("template.yaml"), binaries, self.state)
         };
         let listener = control::listen(self.control_port).await?;

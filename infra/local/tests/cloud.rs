@@ -2,14 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use local::{Binaries, InvokeError, LocalCloud, Options};
+use local::{Binaries, InvokeError, LocalCloud, Options, control};
 use serde_json::{Value, json};
 
 /// Longest a test may wait for anything, on a machine that compiles something else meanwhile.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// `cargo test` builds examples next to the folder of the tests.
 fn binaries() -> Binaries {
@@ -28,10 +28,7 @@ fn options(test: &str) -> Options {
         std::fs::remove_dir_all(&state).unwrap();
     }
     let template = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/probe.yaml");
-    Options {
-        retry_after: Duration::ZERO,
-        ..Options::new(template, binaries(), state)
-    }
+    Options { retry_after: Duration::ZERO, ..Options::new(template, binaries(), state) }
 }
 
 async fn start(test: &str) -> LocalCloud {
@@ -39,33 +36,21 @@ async fn start(test: &str) -> LocalCloud {
 }
 
 async fn send(cloud: &LocalCloud, queue: &str, order: &str, id: &str) {
-    cloud
-        .send(queue, &json!({"do": order, "id": id}).to_string())
-        .await
-        .unwrap();
+    cloud.send(queue, &json!({"do": order, "id": id}).to_string()).await.unwrap();
 }
 
 async fn idle(cloud: &LocalCloud) {
-    tokio::time::timeout(PATIENCE, cloud.idle())
-        .await
-        .expect("the cloud did not become idle")
-        .unwrap();
+    tokio::time::timeout(PATIENCE, cloud.idle()).await.expect("the cloud did not become idle").unwrap();
 }
 
 /// How often the order with this id was carried out.
 fn times(cloud: &LocalCloud, id: &str) -> i64 {
     let items = cloud.scan_table("ProbeTable").unwrap();
-    items
-        .iter()
-        .find(|item| item["id"] == id)
-        .map_or(0, |item| item["times"].as_i64().unwrap())
+    items.iter().find(|item| item["id"] == id).map_or(0, |item| item["times"].as_i64().unwrap())
 }
 
 fn ids(bodies: &[String]) -> Vec<Value> {
-    bodies
-        .iter()
-        .map(|body| serde_json::from_str::<Value>(body).unwrap()["id"].take())
-        .collect()
+    bodies.iter().map(|body| serde_json::from_str::<Value>(body).unwrap()["id"].take()).collect()
 }
 
 #[tokio::test]
@@ -75,10 +60,7 @@ async fn only_the_failed_message_of_a_batch_comes_back_and_then_goes_to_the_dead
         send(&cloud, "ProbeQueue", order, id).await;
     }
     idle(&cloud).await;
-    assert_eq!(
-        (times(&cloud, "one"), times(&cloud, "two"), times(&cloud, "three")),
-        (1, 2, 1)
-    );
+    assert_eq!((times(&cloud, "one"), times(&cloud, "two"), times(&cloud, "three")), (1, 2, 1));
     assert_eq!(ids(&cloud.dead_letters("ProbeDeadLetters").await.unwrap()), ["two"]);
     // Looking does not take them out.
     assert_eq!(ids(&cloud.dead_letters("ProbeDeadLetters").await.unwrap()), ["two"]);
@@ -91,10 +73,7 @@ async fn an_invocation_that_takes_too_long_is_killed_and_its_message_given_up() 
     idle(&cloud).await;
     assert_eq!(ids(&cloud.dead_letters("HastyDeadLetters").await.unwrap()), ["slow"]);
     assert_eq!(cloud.processes("HastyFunction").unwrap(), []);
-    let error = cloud
-        .invoke("HastyFunction", &json!({"do": "hang", "id": "direct"}))
-        .await
-        .unwrap_err();
+    let error = cloud.invoke("HastyFunction", &json!({"do": "hang", "id": "direct"})).await.unwrap_err();
     assert!(matches!(error, InvokeError::TimedOut { .. }), "{error}");
 }
 
@@ -114,56 +93,27 @@ async fn a_killed_process_loses_no_message() {
     idle(&cloud).await;
     assert_eq!(times(&cloud, "held"), 2);
     assert_eq!(cloud.dead_letters("ProbeDeadLetters").await.unwrap(), [""; 0]);
-    assert!(
-        cloud
-            .processes("ProbeFunction")
-            .unwrap()
-            .iter()
-            .all(|process| process.pid != victim)
-    );
+    assert!(cloud.processes("ProbeFunction").unwrap().iter().all(|process| process.pid != victim));
 }
 
 #[tokio::test]
 async fn a_process_that_ends_by_itself_fails_its_invocation_and_is_started_anew() {
     let cloud = start("died").await;
-    let error = cloud
-        .invoke("ProbeFunction", &json!({"do": "die", "id": "x"}))
-        .await
-        .unwrap_err();
+    let error = cloud.invoke("ProbeFunction", &json!({"do": "die", "id": "x"})).await.unwrap_err();
     assert!(matches!(error, InvokeError::Died { .. }), "{error}");
-    cloud
-        .invoke("ProbeFunction", &json!({"do": "count", "id": "y"}))
-        .await
-        .unwrap();
+    cloud.invoke("ProbeFunction", &json!({"do": "count", "id": "y"})).await.unwrap();
     let first = cloud.processes("ProbeFunction").unwrap();
-    cloud
-        .invoke("ProbeFunction", &json!({"do": "count", "id": "y"}))
-        .await
-        .unwrap();
-    assert_eq!(
-        cloud.processes("ProbeFunction").unwrap(),
-        first,
-        "a warm process is used again"
-    );
-    let error = cloud
-        .invoke("ProbeFunction", &json!({"do": "fail", "id": "z"}))
-        .await
-        .unwrap_err();
+    cloud.invoke("ProbeFunction", &json!({"do": "count", "id": "y"})).await.unwrap();
+    assert_eq!(cloud.processes("ProbeFunction").unwrap(), first, "a warm process is used again");
+    let error = cloud.invoke("ProbeFunction", &json!({"do": "fail", "id": "z"})).await.unwrap_err();
     assert!(matches!(error, InvokeError::Failed { .. }), "{error}");
-    assert_eq!(
-        cloud.processes("ProbeFunction").unwrap(),
-        first,
-        "an error is an answer too"
-    );
+    assert_eq!(cloud.processes("ProbeFunction").unwrap(), first, "an error is an answer too");
 }
 
 #[tokio::test]
 async fn a_function_sees_the_template_s_environment_and_nothing_of_ours() {
     let cloud = start("environment").await;
-    let seen = cloud
-        .invoke("ProbeFunction", &json!({"do": "environment", "id": "e"}))
-        .await
-        .unwrap();
+    let seen = cloud.invoke("ProbeFunction", &json!({"do": "environment", "id": "e"})).await.unwrap();
     assert_eq!(seen["TABLE"], "ProbeTable");
     assert_eq!(seen["AWS_LAMBDA_FUNCTION_NAME"], "ProbeFunction");
     assert_eq!(seen["AWS_ENDPOINT_URL_SQS"], cloud.sqs_url());
@@ -173,35 +123,15 @@ async fn a_function_sees_the_template_s_environment_and_nothing_of_ours() {
 #[tokio::test]
 async fn moving_the_clock_fires_a_schedule_once_and_the_function_sees_the_new_time() {
     let begin: DateTime<Utc> = "2026-01-31T06:00:00Z".parse().unwrap();
-    let cloud = LocalCloud::start(Options {
-        start: Some(begin),
-        ..options("schedule")
-    })
-    .await
-    .unwrap();
-    assert!(
-        cloud
-            .advance_to(begin + TimeDelta::minutes(4))
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    let cloud = LocalCloud::start(Options { start: Some(begin), ..options("schedule") }).await.unwrap();
+    assert!(cloud.advance_to(begin + TimeDelta::minutes(4)).await.unwrap().is_empty());
 
     let firings = cloud.advance_to(begin + TimeDelta::minutes(59)).await.unwrap();
-    let [tick] = firings.as_slice() else {
-        panic!("{firings:?}")
-    };
+    let [tick] = firings.as_slice() else { panic!("{firings:?}") };
     assert_eq!((tick.schedule.as_str(), times(&cloud, "tick")), ("Tick", 1));
-    let offset: i64 = tick.outcome.as_ref().unwrap()["clock"]
-        .as_str()
-        .unwrap()
-        .parse()
-        .unwrap();
+    let offset: i64 = tick.outcome.as_ref().unwrap()["clock"].as_str().unwrap().parse().unwrap();
     let shown = Utc::now() + TimeDelta::milliseconds(offset);
-    assert!(
-        (shown - begin - TimeDelta::minutes(59)).abs() < TimeDelta::minutes(1),
-        "{shown}"
-    );
+    assert!((shown - begin - TimeDelta::minutes(59)).abs() < TimeDelta::minutes(1), "{shown}");
 }
 
 #[tokio::test]
@@ -218,13 +148,8 @@ async fn a_schedule_whose_runs_all_fail_leaves_a_record() {
 #[tokio::test]
 async fn a_mail_is_kept_byte_for_byte_and_a_foreign_sender_is_refused() {
     let cloud = start("mail").await;
-    cloud
-        .invoke("ProbeFunction", &json!({"do": "mail", "from": "faktura@example.com"}))
-        .await
-        .unwrap();
-    let foreign = cloud
-        .invoke("ProbeFunction", &json!({"do": "mail", "from": "faktura@example.net"}))
-        .await;
+    cloud.invoke("ProbeFunction", &json!({"do": "mail", "from": "faktura@example.com"})).await.unwrap();
+    let foreign = cloud.invoke("ProbeFunction", &json!({"do": "mail", "from": "faktura@example.net"})).await;
     assert!(matches!(foreign, Err(InvokeError::Failed { .. })));
     let mails = cloud.mails();
     let [mail] = mails.as_slice() else { panic!("{mails:?}") };
@@ -235,14 +160,9 @@ async fn a_mail_is_kept_byte_for_byte_and_a_foreign_sender_is_refused() {
 
 #[tokio::test]
 async fn a_later_run_goes_on_where_a_clean_stop_left_off() {
-    let options = Options {
-        keep: true,
-        ..options("kept")
-    };
+    let options = Options { keep: true, ..options("kept") };
     let first = LocalCloud::start(options.clone()).await.unwrap();
-    first
-        .put_item("ProbeTable", &json!({"id": "kept", "times": 7}))
-        .unwrap();
+    first.put_item("ProbeTable", &json!({"id": "kept", "times": 7})).unwrap();
     send(&first, "TickDeadLetters", "count", "waiting").await;
     first.shutdown().await.unwrap();
     drop(first);
@@ -274,4 +194,36 @@ async fn a_standard_queue_takes_a_message_group_and_a_long_delay() {
         .unwrap();
     idle(&cloud).await;
     assert_eq!(times(&cloud, "grouped"), 1);
+}
+
+#[tokio::test]
+async fn the_control_api_moves_the_clock_invokes_and_shows_what_came_of_it() {
+    let cloud = Arc::new(start("control").await);
+    let listener = control::listen(0).await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let server = tokio::spawn(control::serve(listener, Arc::clone(&cloud)));
+    let client = reqwest::Client::new();
+    let ask = async |request: reqwest::RequestBuilder| {
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
+    };
+
+    let (_, overview) = ask(client.get(&base)).await;
+    assert_eq!(overview["functions"], json!(["HastyFunction", "ProbeFunction"]));
+
+    let later = cloud.clock().now() + TimeDelta::minutes(6);
+    let (_, moved) = ask(client.put(format!("{base}/clock")).json(&json!({ "now": later }))).await;
+    assert_eq!(moved["fired"][0]["schedule"], "Tick");
+
+    let mail = json!({"do": "mail", "from": "faktura@example.com"});
+    let (status, _) = ask(client.post(format!("{base}/functions/ProbeFunction/invoke")).json(&mail)).await;
+    assert_eq!(status, 200);
+    let (_, mails) = ask(client.get(format!("{base}/mails"))).await;
+    assert_eq!(mails[0]["destinations"], json!(["kund@example.org"]));
+
+    assert_eq!(ask(client.get(format!("{base}/idle"))).await.1, json!({"idle": true}));
+    let (_, letters) = ask(client.get(format!("{base}/dead-letters/TickDeadLetters"))).await;
+    assert_eq!(letters, json!([]));
+    assert_eq!(ask(client.post(format!("{base}/schedules/Never/fire"))).await.0, 404);
+    server.abort();
 }

@@ -8,47 +8,28 @@ use chrono::TimeDelta;
 use local::template::{Index, Place, Template, TemplateError};
 
 fn place() -> Place {
-    Place {
-        region: "eu-north-1".into(),
-        account: "000000000000".into(),
-        sqs_url: "http://127.0.0.1:1".into(),
-    }
+    Place { region: "eu-north-1".into(), account: "000000000000".into(), sqs_url: "http://127.0.0.1:1".into() }
 }
 
 fn read(overrides: &[(&str, &str)]) -> Result<Template, TemplateError> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
-    let overrides = overrides
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
+    let overrides = overrides.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Template::read(&path, &overrides, &place())
 }
 
 fn refusal(text: &str) -> String {
-    Template::parse(text, &BTreeMap::new(), &place())
-        .unwrap_err()
-        .to_string()
+    Template::parse(text, &BTreeMap::new(), &place()).unwrap_err().to_string()
 }
 
 #[test]
 fn the_tables_have_their_keys_and_indexes() {
     let template = read(&[]).unwrap();
-    assert_eq!(
-        template.tables.keys().collect::<Vec<_>>(),
-        ["ConnectionsTable", "JournalTable", "SettingsTable"]
-    );
+    assert_eq!(template.tables.keys().collect::<Vec<_>>(), ["ConnectionsTable", "JournalTable", "SettingsTable"]);
     let journal = &template.tables["JournalTable"];
-    assert_eq!(
-        (journal.hash_key.as_str(), journal.range_key.as_deref()),
-        ("pk", Some("sk"))
-    );
+    assert_eq!((journal.hash_key.as_str(), journal.range_key.as_deref()), ("pk", Some("sk")));
     assert_eq!(journal.ttl_attribute.as_deref(), Some("expires_at"));
     assert_eq!(
-        journal
-            .indexes
-            .iter()
-            .map(|index| index.name.as_str())
-            .collect::<Vec<_>>(),
+        journal.indexes.iter().map(|index| index.name.as_str()).collect::<Vec<_>>(),
         ["needs_person", "wake", "by_day"]
     );
     assert_eq!(
@@ -83,20 +64,13 @@ fn a_function_gets_its_own_environment_and_the_common_one() {
     let template = read(&[("FortnoxApiUrl", "http://127.0.0.1:9")]).unwrap();
     let mail = &template.functions["MailFunction"];
     assert_eq!(mail.binary, "mail");
-    assert_eq!(mail.timeout, Duration::from_secs(120));
+    assert_eq!(mail.timeout, Duration::from_mins(2));
     assert_eq!(mail.environment["SENDER_ADDRESS"], "faktura@example.com");
     assert_eq!(mail.environment["SES_CONFIGURATION_SET"], "MailConfigurationSet");
     assert_eq!(mail.environment["JOURNAL_TABLE"], "JournalTable");
-    assert_eq!(
-        mail.environment["DELIVERY_QUEUE_URL"],
-        "http://127.0.0.1:1/000000000000/DeliveryQueue"
-    );
+    assert_eq!(mail.environment["DELIVERY_QUEUE_URL"], "http://127.0.0.1:1/000000000000/DeliveryQueue");
     assert_eq!(mail.environment["FORTNOX_API_URL"], "http://127.0.0.1:9");
-    assert!(
-        !template.functions["BookFunction"]
-            .environment
-            .contains_key("SENDER_ADDRESS")
-    );
+    assert!(!template.functions["BookFunction"].environment.contains_key("SENDER_ADDRESS"));
 }
 
 #[test]

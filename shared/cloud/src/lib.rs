@@ -1,1 +1,18 @@
-//! 
+//! AWS behind the workflow's ports: DynamoDB, SQS, SES, and the shape of a Lambda batch.
+//!
+//! Everything that a function is told comes from its environment, which `template.yaml` gives: see [`environment`].
+
+pub mod batch;
+mod clock;
+mod connections;
+pub mod environment;
+mod items;
+mod journal;
+mod mailer;
+mod pace;
+mod pipeline;
+mod queues;
+mod settings;
+
+pub use mailer::SesMailer;
+pub use pipeline::{Pipeline, StartError};

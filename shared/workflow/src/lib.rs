@@ -15,5 +15,5 @@ mod steps;
 
 pub use advance::Outcome;
 pub use letter::Letterheads;
-pub use message::{BookingMessage, DeliveryMessage, Message, ScanMessage, Undecodable};
+pub use message::{BookingMessage, DeliveryMessage, Message, ScanMessage};
 pub use people::{PeopleError, approve, skip};

@@ -8,11 +8,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A message that can't be read. It never will be, so it belongs in the dead letters.
-#[derive(Debug, thiserror::Error)]
-#[error("the message can't be read: {0}")]
-pub struct Undecodable(#[from] serde_json::Error);
-
 /// Scan a tenant, or one of its agreements.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -88,6 +83,24 @@ impl Message {
             Self::Scan(ScanMessage::Tenant { tenant, .. } | ScanMessage::Agreement { tenant, .. }) => tenant,
             Self::Booking(BookingMessage::Job { job }) | Self::Delivery(DeliveryMessage::Job { job }) => job.tenant(),
         }
+    }
+}
+
+impl From<ScanMessage> for Message {
+    fn from(message: ScanMessage) -> Self {
+        Self::Scan(message)
+    }
+}
+
+impl From<BookingMessage> for Message {
+    fn from(message: BookingMessage) -> Self {
+        Self::Booking(message)
+    }
+}
+
+impl From<DeliveryMessage> for Message {
+    fn from(message: DeliveryMessage) -> Self {
+        Self::Delivery(message)
     }
 }
 

@@ -101,15 +101,9 @@ fn first() -> u64 {
 impl CompanyFile {
     /// Reads a company file.
     pub fn read(path: &Path) -> Result<Self, CompanyFileError> {
-        let text =
-            std::fs::read_to_string(path).map_err(|source| CompanyFileError::Unreadable {
-                path: path.to_owned(),
-                source,
-            })?;
-        serde_json::from_str(&text).map_err(|source| CompanyFileError::Malformed {
-            path: path.to_owned(),
-            source,
-        })
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| CompanyFileError::Unreadable { path: path.to_owned(), source })?;
+        serde_json::from_str(&text).map_err(|source| CompanyFileError::Malformed { path: path.to_owned(), source })
     }
 }
 
@@ -169,9 +163,7 @@ fn sweden() -> String {
 
 impl CompanyInfo {
     pub(crate) fn has_bank_details(&self) -> bool {
-        [&self.bg, &self.pg, &self.iban]
-            .iter()
-            .any(|account| !account.is_empty())
+        [&self.bg, &self.pg, &self.iban].iter().any(|account| !account.is_empty())
     }
 
     /// `CompanyInformation`; the database number is a number here.

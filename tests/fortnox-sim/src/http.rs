@@ -41,17 +41,8 @@ enum ClockChange {
 }
 
 impl Shell {
-    pub(crate) fn new(
-        world: World,
-        offset: TimeDelta,
-        latency: Duration,
-        stopped: watch::Receiver<bool>,
-    ) -> Self {
-        Self {
-            state: Arc::new(Mutex::new(Shared { world, offset })),
-            latency,
-            stopped,
-        }
+    pub(crate) fn new(world: World, offset: TimeDelta, latency: Duration, stopped: watch::Receiver<bool>) -> Self {
+        Self { state: Arc::new(Mutex::new(Shared { world, offset })), latency, stopped }
     }
 
     pub(crate) fn router(self) -> Router {
@@ -165,9 +156,7 @@ fn to_response(response: SimResponse) -> Response {
     for (name, value) in response.headers {
         builder = builder.header(name, value);
     }
-    builder
-        .body(Body::from(response.body))
-        .unwrap_or_else(|_| unsendable())
+    builder.body(Body::from(response.body)).unwrap_or_else(|_| unsendable())
 }
 
 /// An injected fault can ask for a status or content type that HTTP cannot carry.

@@ -26,11 +26,7 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
-    let companies = arguments
-        .company
-        .iter()
-        .map(|path| CompanyFile::read(path))
-        .collect::<Result<_, _>>()?;
+    let companies = arguments.company.iter().map(|path| CompanyFile::read(path)).collect::<Result<_, _>>()?;
     let simulator = Simulator::start(SimulatorOptions {
         port: arguments.port,
         companies,

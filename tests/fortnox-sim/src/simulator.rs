@@ -60,24 +60,13 @@ impl Simulator {
         let world = World::new(options.companies, now)?;
         let port = options.port;
         let port_error = |source| StartError::Port { port, source };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-            .await
-            .map_err(port_error)?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(port_error)?;
         let address = listener.local_addr().map_err(port_error)?;
         let (stop, stopped) = watch::channel(false);
         let shell = Shell::new(world, offset, options.latency, stopped.clone());
-        let service = shell
-            .clone()
-            .router()
-            .into_make_service_with_connect_info::<Scissors>();
-        let server = axum::serve(CuttableListener(listener), service)
-            .with_graceful_shutdown(stopped_by(stopped));
-        Ok(Self {
-            address,
-            shell,
-            stop,
-            server: tokio::spawn(async move { server.await }),
-        })
+        let service = shell.clone().router().into_make_service_with_connect_info::<Scissors>();
+        let server = axum::serve(CuttableListener(listener), service).with_graceful_shutdown(stopped_by(stopped));
+        Ok(Self { address, shell, stop, server: tokio::spawn(async move { server.await }) })
     }
 
     /// `http://127.0.0.1:PORT`, without a trailing slash.

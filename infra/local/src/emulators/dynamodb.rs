@@ -67,28 +67,19 @@ impl Dynamo {
         let wanted = definition(name, table);
         let indexes = |table: &Json| -> Vec<Json> {
             let list = table["GlobalSecondaryIndexes"].as_array().cloned().unwrap_or_default();
-            let mut keys: Vec<Json> = list
-                .iter()
-                .map(|index| json!([index["IndexName"], index["KeySchema"]]))
-                .collect();
+            let mut keys: Vec<Json> =
+                list.iter().map(|index| json!([index["IndexName"], index["KeySchema"]])).collect();
             keys.sort_by_key(ToString::to_string);
             keys
         };
         let same = found["Table"]["KeySchema"] == wanted["KeySchema"] && indexes(&found["Table"]) == indexes(&wanted);
-        if same {
-            Ok(())
-        } else {
-            Err(EmulatorError::OtherTable { table: name.to_owned() })
-        }
+        if same { Ok(()) } else { Err(EmulatorError::OtherTable { table: name.to_owned() }) }
     }
 
     /// Writes an item given as plain JSON.
     pub(crate) fn put(&self, table: &str, plain: &Json) -> Result<(), EmulatorError> {
         let wanted = json!({"TableName": table, "Item": item::typed_attributes(plain)});
-        self.database
-            .put_item(request("PutItem", wanted)?)
-            .map(|_| ())
-            .map_err(|error| refused("PutItem", &error))
+        self.database.put_item(request("PutItem", wanted)?).map(|_| ()).map_err(|error| refused("PutItem", &error))
     }
 
     /// Every item of a table, as plain JSON.
@@ -100,10 +91,7 @@ impl Dynamo {
             if !start.is_null() {
                 wanted["ExclusiveStartKey"] = start;
             }
-            let page = self
-                .database
-                .scan(request("Scan", wanted)?)
-                .map_err(|error| refused("Scan", &error))?;
+            let page = self.database.scan(request("Scan", wanted)?).map_err(|error| refused("Scan", &error))?;
             let mut page = serde_json::to_value(page)?;
             if let Json::Array(found) = page["Items"].take() {
                 items.extend(found.iter().map(item::plain_attributes));
@@ -121,20 +109,13 @@ fn request<T: DeserializeOwned>(action: &str, body: Json) -> Result<T, EmulatorE
 }
 
 fn refused(action: &str, reason: &impl ToString) -> EmulatorError {
-    EmulatorError::Refused {
-        service: "DynamoDB",
-        action: action.to_owned(),
-        reason: reason.to_string(),
-    }
+    EmulatorError::Refused { service: "DynamoDB", action: action.to_owned(), reason: reason.to_string() }
 }
 
 /// The `CreateTable` request of a table.
 fn definition(name: &str, table: &Table) -> Json {
-    let attributes: Vec<Json> = table
-        .attributes
-        .iter()
-        .map(|(name, kind)| json!({"AttributeName": name, "AttributeType": kind}))
-        .collect();
+    let attributes: Vec<Json> =
+        table.attributes.iter().map(|(name, kind)| json!({"AttributeName": name, "AttributeType": kind})).collect();
     let mut wanted = json!({
         "TableName": name,
         "BillingMode": "PAY_PER_REQUEST",

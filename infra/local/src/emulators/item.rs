@@ -14,19 +14,13 @@ pub(super) fn typed_attributes(plain: &Json) -> Json {
 /// An item as a plain object.
 pub(super) fn plain_attributes(typed: &Json) -> Json {
     match typed {
-        Json::Object(object) => object
-            .iter()
-            .map(|(name, value)| (name.clone(), plain(value)))
-            .collect(),
+        Json::Object(object) => object.iter().map(|(name, value)| (name.clone(), plain(value))).collect(),
         other => other.clone(),
     }
 }
 
 fn typed_map(object: &Map<String, Json>) -> Map<String, Json> {
-    object
-        .iter()
-        .map(|(name, value)| (name.clone(), typed(value)))
-        .collect()
+    object.iter().map(|(name, value)| (name.clone(), typed(value))).collect()
 }
 
 fn typed(plain: &Json) -> Json {

@@ -56,10 +56,7 @@ impl Sqs {
         let mut taken = Vec::new();
         while !self.counts(queue).await?.is_empty() {
             if Instant::now() > deadline {
-                return Err(EmulatorError::NotDrained {
-                    queue: queue.to_owned(),
-                    waited: PATIENCE,
-                });
+                return Err(EmulatorError::NotDrained { queue: queue.to_owned(), waited: PATIENCE });
             }
             let wanted = json!({
                 "QueueUrl": url, "MaxNumberOfMessages": 10, "WaitTimeSeconds": 1, "MessageAttributeNames": ["All"],
@@ -97,10 +94,7 @@ impl Sqs {
             }
             for message in &mut messages {
                 handles.push(message["ReceiptHandle"].take());
-                let sent = message["Attributes"]["SentTimestamp"]
-                    .as_str()
-                    .unwrap_or_default()
-                    .to_owned();
+                let sent = message["Attributes"]["SentTimestamp"].as_str().unwrap_or_default().to_owned();
                 let id = message["MessageId"].as_str().unwrap_or_default().to_owned();
                 bodies.insert((sent, id), message["Body"].as_str().unwrap_or_default().to_owned());
             }

@@ -78,9 +78,7 @@ pub enum EmulatorError {
 
 /// Listener of one emulator, on the loopback address only.
 pub(crate) async fn listen(port: u16) -> Result<TcpListener, EmulatorError> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .await
-        .map_err(|source| EmulatorError::Port { port, source })
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|source| EmulatorError::Port { port, source })
 }
 
 /// `http://127.0.0.1:PORT` of a listener.
@@ -132,12 +130,7 @@ impl Emulators {
         let sqs = Sqs::start(listeners.sqs, setting, &mut servers)?;
         sqs.create_queues(&template.queues).await?;
         let ses = Ses::start(listeners.ses, setting, &mut servers).await?;
-        Ok(Self {
-            dynamodb,
-            sqs,
-            ses,
-            _servers: servers,
-        })
+        Ok(Self { dynamodb, sqs, ses, _servers: servers })
     }
 }
 
@@ -147,7 +140,5 @@ where
     B: axum::body::HttpBody<Data = Bytes> + Send + 'static,
     B::Error: Into<axum::BoxError>,
 {
-    axum::body::to_bytes(axum::body::Body::new(body), MAX_BODY_BYTES)
-        .await
-        .map_err(std::io::Error::other)
+    axum::body::to_bytes(axum::body::Body::new(body), MAX_BODY_BYTES).await.map_err(std::io::Error::other)
 }

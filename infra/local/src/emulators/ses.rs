@@ -89,10 +89,8 @@ impl Ses {
             shared.verify(identity).await?;
         }
         let url = url(&listener)?;
-        let router = Router::new()
-            .fallback(answer)
-            .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-            .with_state(Arc::clone(&shared));
+        let router =
+            Router::new().fallback(answer).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)).with_state(Arc::clone(&shared));
         servers.spawn(async move {
             // Serving ends with the task: accept errors are retried inside.
             let _ = axum::serve(listener, router).await;
@@ -114,25 +112,16 @@ impl Shared {
             ("VerifyDomainIdentity", "Domain")
         };
         let form = Bytes::from(format!("Action={action}&{parameter}={}", form_encoded(identity)));
-        let refused = |reason: String| EmulatorError::Refused {
-            service: "SES",
-            action: action.to_owned(),
-            reason,
-        };
+        let refused = |reason: String| EmulatorError::Refused { service: "SES", action: action.to_owned(), reason };
         let operation = resolve_operation(&parse_form_params(&form)).map_err(|error| refused(error.to_string()))?;
-        self.handler
-            .handle_operation(operation, form)
-            .await
-            .map_err(|error| refused(error.to_string()))?;
+        self.handler.handle_operation(operation, form).await.map_err(|error| refused(error.to_string()))?;
         Ok(())
     }
 
     /// Keeps a mail that was accepted. The file is there before SES answers, as a mail that is accepted is safe.
     fn keep(&self, form: &[(String, String)], answer: &[u8]) -> std::io::Result<()> {
         let text = String::from_utf8_lossy(answer);
-        let message_id = between(&text, "<MessageId>", "</MessageId>")
-            .unwrap_or_default()
-            .to_owned();
+        let message_id = between(&text, "<MessageId>", "</MessageId>").unwrap_or_default().to_owned();
         let raw = get_optional_param(form, "RawMessage.Data").unwrap_or_default();
         let raw = BASE64_STANDARD.decode(raw).map_err(std::io::Error::other)?;
         let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
@@ -157,9 +146,7 @@ async fn answer(State(shared): State<Arc<Shared>>, body: Bytes) -> Response<Body
         Ok(operation) => shared.handler.handle_operation(operation, body).await,
         Err(error) => Err(error),
     };
-    let (parts, body) = answer
-        .unwrap_or_else(|error| error_to_response(&error, "local"))
-        .into_parts();
+    let (parts, body) = answer.unwrap_or_else(|error| error_to_response(&error, "local")).into_parts();
     let sent = parts.status == StatusCode::OK && get_optional_param(&form, "Action") == Some("SendRawEmail");
     let kept = match collect(body).await {
         Ok(body) if sent => shared.keep(&form, &body).map(|()| body),
@@ -189,12 +176,6 @@ fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
 /// Percent-encodes everything but letters and digits.
 fn form_encoded(text: &str) -> String {
     text.bytes()
-        .map(|byte| {
-            if byte.is_ascii_alphanumeric() {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
         .collect()
 }

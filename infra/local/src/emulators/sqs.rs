@@ -72,10 +72,8 @@ impl Sqs {
             place: setting.place.clone(),
         });
         let url = url(&listener)?;
-        let router = Router::new()
-            .fallback(answer)
-            .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-            .with_state(Arc::clone(&shared));
+        let router =
+            Router::new().fallback(answer).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)).with_state(Arc::clone(&shared));
         servers.spawn(async move {
             // Serving ends with the task: accept errors are retried inside.
             let _ = axum::serve(listener, router).await;
@@ -98,8 +96,7 @@ impl Sqs {
                 let policy = json!({"deadLetterTargetArn": target, "maxReceiveCount": redrive.max_receive_count});
                 attributes["RedrivePolicy"] = policy.to_string().into();
             }
-            self.call("CreateQueue", json!({"QueueName": name, "Attributes": attributes}))
-                .await?;
+            self.call("CreateQueue", json!({"QueueName": name, "Attributes": attributes})).await?;
         }
         Ok(())
     }
@@ -112,17 +109,18 @@ impl Sqs {
         self.shared.place.arn("sqs", queue)
     }
 
+    /// ARN of a function at the same place.
+    pub(crate) fn function_arn(&self, function: &str) -> String {
+        self.shared.place.arn("lambda", &format!("function:{function}"))
+    }
+
     pub(crate) fn region(&self) -> &str {
         &self.shared.place.region
     }
 
     /// Carries out a request of the SQS API without HTTP.
     pub(crate) async fn call(&self, action: &str, body: Json) -> Result<Json, EmulatorError> {
-        let refused = |reason: String| EmulatorError::Refused {
-            service: "SQS",
-            action: action.to_owned(),
-            reason,
-        };
+        let refused = |reason: String| EmulatorError::Refused { service: "SQS", action: action.to_owned(), reason };
         let target = HeaderValue::try_from(format!("{SERVICE}{action}")).map_err(|error| refused(error.to_string()))?;
         let headers = HeaderMap::from_iter([(axum::http::HeaderName::from_static(TARGET), target)]);
         let operation = resolve_operation(&headers).map_err(|error| refused(error.to_string()))?;
@@ -134,11 +132,7 @@ impl Sqs {
             .map_err(|error| refused(error.to_string()))?;
         self.shared.note(action);
         let body = collect(answer.into_body()).await?;
-        if body.is_empty() {
-            Ok(Json::Null)
-        } else {
-            Ok(serde_json::from_slice(&body)?)
-        }
+        if body.is_empty() { Ok(Json::Null) } else { Ok(serde_json::from_slice(&body)?) }
     }
 
     /// How many messages a queue holds, by state.
@@ -146,14 +140,13 @@ impl Sqs {
         let wanted = json!({"QueueUrl": self.queue_url(queue), "AttributeNames": ["All"]});
         let found = self.call("GetQueueAttributes", wanted).await?;
         let count = |name: &str| {
-            found["Attributes"][name]
-                .as_str()
-                .and_then(|text| text.parse().ok())
-                .ok_or_else(|| EmulatorError::Refused {
+            found["Attributes"][name].as_str().and_then(|text| text.parse().ok()).ok_or_else(|| {
+                EmulatorError::Refused {
                     service: "SQS",
                     action: "GetQueueAttributes".to_owned(),
                     reason: format!("it gave no {name}"),
-                })
+                }
+            })
         };
         Ok(Counts {
             visible: count("ApproximateNumberOfMessages")?,
@@ -164,32 +157,21 @@ impl Sqs {
 
     /// Sends a message.
     pub(crate) async fn send(&self, queue: &str, body: &str) -> Result<(), EmulatorError> {
-        self.call(
-            "SendMessage",
-            json!({"QueueUrl": self.queue_url(queue), "MessageBody": body}),
-        )
-        .await
-        .map(|_| ())
+        self.call("SendMessage", json!({"QueueUrl": self.queue_url(queue), "MessageBody": body})).await.map(|_| ())
     }
 }
 
 impl Shared {
     /// Looking changes nothing.
     fn note(&self, action: &str) {
-        if !matches!(
-            action,
-            "GetQueueAttributes" | "GetQueueUrl" | "ListQueues" | "ReceiveMessage"
-        ) {
+        if !matches!(action, "GetQueueAttributes" | "GetQueueUrl" | "ListQueues" | "ReceiveMessage") {
             self.activity.changed();
         }
     }
 }
 
 async fn answer(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response<Body> {
-    let target = headers
-        .get(TARGET)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let target = headers.get(TARGET).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let answer = match resolve_operation(&headers) {
         Ok(operation) => {
             let body = wire::adapted(target, body, shared.longest_delay);
@@ -198,7 +180,5 @@ async fn answer(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Byt
         Err(error) => Err(error),
     };
     shared.note(target.trim_start_matches(SERVICE));
-    answer
-        .unwrap_or_else(|error| error_to_response(&error, "local"))
-        .map(Body::new)
+    answer.unwrap_or_else(|error| error_to_response(&error, "local")).map(Body::new)
 }

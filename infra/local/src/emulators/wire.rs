@@ -20,15 +20,11 @@ pub(super) fn adapted(target: &str, body: Bytes, longest: Option<Duration>) -> B
     let Ok(mut request) = serde_json::from_slice::<Json>(&body) else {
         return body;
     };
-    let fifo = request["QueueUrl"].as_str().is_some_and(|url| url.ends_with(".fifo"));
+    let fifo = request["QueueUrl"].as_str().is_some_and(|url| url.strip_suffix(".fifo").is_some());
     if !fifo {
         adapt(&mut request, longest);
     }
-    if let Some(entries) = request
-        .get_mut("Entries")
-        .and_then(Json::as_array_mut)
-        .filter(|_| !fifo)
-    {
+    if let Some(entries) = request.get_mut("Entries").and_then(Json::as_array_mut).filter(|_| !fifo) {
         for entry in entries {
             adapt(entry, longest);
         }
@@ -57,11 +53,7 @@ mod tests {
     #[test]
     fn a_batch_loses_its_groups_and_long_delays() {
         let body = json!({"QueueUrl": "q", "Entries": [{"Id": "1", "MessageGroupId": "t", "DelaySeconds": 900}]});
-        let body = adapted(
-            "AmazonSQS.SendMessageBatch",
-            Bytes::from(body.to_string()),
-            Some(Duration::from_secs(1)),
-        );
+        let body = adapted("AmazonSQS.SendMessageBatch", Bytes::from(body.to_string()), Some(Duration::from_secs(1)));
         let request: Json = serde_json::from_slice(&body).unwrap();
         assert_eq!(request["Entries"], json!([{"Id": "1", "DelaySeconds": 1}]));
     }

@@ -35,11 +35,7 @@ pub(super) enum Signal {
     /// Its answer to an invocation.
     Answered { request_id: String, answer: Bytes },
     /// Its error on an invocation.
-    Failed {
-        request_id: String,
-        kind: String,
-        message: String,
-    },
+    Failed { request_id: String, kind: String, message: String },
     /// It cannot start.
     InitFailed { kind: String, message: String },
 }
@@ -71,12 +67,7 @@ impl Api {
         // One invocation at a time; a process has at most two things to say about it.
         let (invocations, next) = mpsc::channel(1);
         let (signals, said) = mpsc::channel(2);
-        let shared = Shared {
-            arn,
-            timeout,
-            invocations: Mutex::new(next),
-            signals,
-        };
+        let shared = Shared { arn, timeout, invocations: Mutex::new(next), signals };
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next_invocation))
             .route("/2018-06-01/runtime/invocation/{request_id}/response", post(response))
@@ -89,11 +80,7 @@ impl Api {
             // Serving ends with the task: accept errors are retried inside.
             let _ = axum::serve(listener, router).await;
         });
-        Self {
-            invocations,
-            signals: said,
-            _server: server,
-        }
+        Self { invocations, signals: said, _server: server }
     }
 }
 
@@ -132,23 +119,12 @@ async fn response(State(shared): State<Arc<Shared>>, Path(request_id): Path<Stri
 
 async fn error(State(shared): State<Arc<Shared>>, Path(request_id): Path<String>, body: Bytes) -> Accepted {
     let report = Report::read(&body);
-    shared
-        .say(Signal::Failed {
-            request_id,
-            kind: report.error_type,
-            message: report.error_message,
-        })
-        .await
+    shared.say(Signal::Failed { request_id, kind: report.error_type, message: report.error_message }).await
 }
 
 async fn init_error(State(shared): State<Arc<Shared>>, body: Bytes) -> Accepted {
     let report = Report::read(&body);
-    shared
-        .say(Signal::InitFailed {
-            kind: report.error_type,
-            message: report.error_message,
-        })
-        .await
+    shared.say(Signal::InitFailed { kind: report.error_type, message: report.error_message }).await
 }
 
 impl Report {

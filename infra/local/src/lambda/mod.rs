@@ -127,19 +127,12 @@ impl Lambda {
             .into_iter()
             .map(|(launch, sandboxes)| {
                 let name = launch.function.clone();
-                let pool = Pool {
-                    launch: Arc::new(launch),
-                    permits: Semaphore::new(sandboxes),
-                    sandboxes: Mutex::default(),
-                };
+                let pool =
+                    Pool { launch: Arc::new(launch), permits: Semaphore::new(sandboxes), sandboxes: Mutex::default() };
                 (name, pool)
             })
             .collect();
-        Self {
-            pools,
-            activity,
-            requests: AtomicU64::new(1),
-        }
+        Self { pools, activity, requests: AtomicU64::new(1) }
     }
 
     /// Invokes a function and waits for its answer. Waits for a free sandbox first.
@@ -150,10 +143,7 @@ impl Lambda {
         let _running = self.activity.begin();
         // The semaphore is never closed, so there is always a permit in the end.
         let _permit = pool.permits.acquire().await;
-        let request_id = format!(
-            "00000000-0000-4000-8000-{:012x}",
-            self.requests.fetch_add(1, Ordering::Relaxed)
-        );
+        let request_id = format!("00000000-0000-4000-8000-{:012x}", self.requests.fetch_add(1, Ordering::Relaxed));
         let mut sandbox = match pool.idle() {
             Some(sandbox) => sandbox,
             None => Sandbox::start(&pool.launch).await?,
@@ -165,10 +155,7 @@ impl Lambda {
             pool.lock().idle.push(sandbox);
         }
         let answer = answer?;
-        serde_json::from_slice(&answer).map_err(|source| InvokeError::Answer {
-            function: function.to_owned(),
-            source,
-        })
+        serde_json::from_slice(&answer).map_err(|source| InvokeError::Answer { function: function.to_owned(), source })
     }
 
     /// Kills one process of a function with SIGKILL: a busy one, if there is any. Gives its process id.
@@ -186,10 +173,7 @@ impl Lambda {
     pub(crate) fn processes(&self, function: &str) -> Result<Vec<Process>, InvokeError> {
         let sandboxes = self.pool(function)?.lock();
         let busy = sandboxes.busy.keys().map(|pid| Process { pid: *pid, busy: true });
-        let idle = sandboxes.idle.iter().map(|sandbox| Process {
-            pid: sandbox.pid(),
-            busy: false,
-        });
+        let idle = sandboxes.idle.iter().map(|sandbox| Process { pid: sandbox.pid(), busy: false });
         Ok(busy.chain(idle).collect())
     }
 
@@ -201,9 +185,7 @@ impl Lambda {
     }
 
     fn pool(&self, function: &str) -> Result<&Pool, InvokeError> {
-        self.pools
-            .get(function)
-            .ok_or_else(|| InvokeError::Unknown(function.to_owned()))
+        self.pools.get(function).ok_or_else(|| InvokeError::Unknown(function.to_owned()))
     }
 }
 

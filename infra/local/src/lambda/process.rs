@@ -65,11 +65,7 @@ impl Launch {
         let log = OpenOptions::new().create(true).append(true).open(&self.log)?;
         Command::new(&self.binary)
             .env_clear()
-            .envs(
-                PASSED_ON
-                    .iter()
-                    .filter_map(|name| std::env::var_os(name).map(|value| (name, value))),
-            )
+            .envs(PASSED_ON.iter().filter_map(|name| std::env::var_os(name).map(|value| (name, value))))
             .envs(&self.environment)
             .env("AWS_LAMBDA_RUNTIME_API", runtime_api.to_string())
             .stdin(Stdio::null())

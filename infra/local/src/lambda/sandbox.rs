@@ -28,24 +28,14 @@ pub(super) struct Sandbox {
 
 impl Sandbox {
     pub(super) async fn start(launch: &Arc<Launch>) -> Result<Self, InvokeError> {
-        let failed = |source| InvokeError::Start {
-            function: launch.function.clone(),
-            source,
-        };
+        let failed = |source| InvokeError::Start { function: launch.function.clone(), source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let api = Api::serve(listener, launch.arn.clone(), launch.timeout);
         let child = launch.spawn(address).map_err(failed)?;
         // There is no id only once the process was waited for.
         let pid = child.id().unwrap_or_default();
-        Ok(Self {
-            launch: Arc::clone(launch),
-            child,
-            pid,
-            api,
-            kill: Arc::default(),
-            answered: true,
-        })
+        Ok(Self { launch: Arc::clone(launch), child, pid, api, kill: Arc::default(), answered: true })
     }
 
     pub(super) fn pid(&self) -> u32 {
@@ -65,10 +55,7 @@ impl Sandbox {
     /// Hands over one event and waits for the answer, the death of the process, or the timeout.
     pub(super) async fn run(&mut self, request_id: String, event: Bytes) -> Result<Bytes, InvokeError> {
         self.answered = false;
-        let invocation = Invocation {
-            request_id: request_id.clone(),
-            event,
-        };
+        let invocation = Invocation { request_id: request_id.clone(), event };
         // The channel has room for the one invocation there is, and its receiver lives in our own server.
         let _ = self.api.invocations.send(invocation).await;
 
@@ -108,41 +95,26 @@ impl Sandbox {
 
     async fn killed(&mut self) -> Result<Bytes, InvokeError> {
         let function = self.launch.function.clone();
-        self.child
-            .start_kill()
-            .map_err(|source| InvokeError::Start { function, source })?;
+        self.child.start_kill().map_err(|source| InvokeError::Start { function, source })?;
         let status = self.child.wait().await;
         Err(self.died(status))
     }
 
     fn died(&self, status: std::io::Result<ExitStatus>) -> InvokeError {
         let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
-        InvokeError::Died {
-            function: self.launch.function.clone(),
-            status,
-        }
+        InvokeError::Died { function: self.launch.function.clone(), status }
     }
 
     fn failed(&self, kind: String, message: String) -> InvokeError {
-        InvokeError::Failed {
-            function: self.launch.function.clone(),
-            kind,
-            message,
-        }
+        InvokeError::Failed { function: self.launch.function.clone(), kind, message }
     }
 
     fn late(&self, taken: bool) -> InvokeError {
         let function = self.launch.function.clone();
         if taken {
-            InvokeError::TimedOut {
-                function,
-                timeout: self.launch.timeout,
-            }
+            InvokeError::TimedOut { function, timeout: self.launch.timeout }
         } else {
-            InvokeError::NotReady {
-                function,
-                limit: START_LIMIT,
-            }
+            InvokeError::NotReady { function, limit: START_LIMIT }
         }
     }
 }

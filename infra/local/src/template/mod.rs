@@ -25,13 +25,8 @@ use resolve::Resolver;
 
 /// Resource types that need nothing on one machine. Permissions and encryption are checked where they exist, in AWS;
 /// logs go to files; the configuration set is only a name that mails are sent under.
-const NEEDS_NOTHING: [&str; 5] = [
-    "AWS::IAM::ManagedPolicy",
-    "AWS::IAM::Role",
-    "AWS::KMS::Key",
-    "AWS::Logs::LogGroup",
-    "AWS::SES::ConfigurationSet",
-];
+const NEEDS_NOTHING: [&str; 5] =
+    ["AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::KMS::Key", "AWS::Logs::LogGroup", "AWS::SES::ConfigurationSet"];
 
 pub(crate) const TABLE: &str = "AWS::DynamoDB::Table";
 pub(crate) const QUEUE: &str = "AWS::SQS::Queue";
@@ -131,11 +126,9 @@ pub enum TemplateError {
 }
 
 impl TemplateError {
+    #[expect(clippy::needless_pass_by_value, reason = "callers give a literal or an error they are done with")]
     fn property(at: &str, reason: impl ToString) -> Self {
-        Self::Property {
-            at: at.to_owned(),
-            reason: reason.to_string(),
-        }
+        Self::Property { at: at.to_owned(), reason: reason.to_string() }
     }
 }
 
@@ -183,10 +176,8 @@ struct Resource {
 impl Template {
     /// Reads the file at `path`. `overrides` replace the parameters' defaults.
     pub fn read(path: &Path, overrides: &BTreeMap<String, String>, place: &Place) -> Result<Self, TemplateError> {
-        let text = std::fs::read_to_string(path).map_err(|source| TemplateError::File {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text =
+            std::fs::read_to_string(path).map_err(|source| TemplateError::File { path: path.to_owned(), source })?;
         Self::parse(&text, overrides, place)
     }
 
@@ -194,22 +185,11 @@ impl Template {
     pub fn parse(text: &str, overrides: &BTreeMap<String, String>, place: &Place) -> Result<Self, TemplateError> {
         let document: Document = serde_yaml_ng::from_str(text)?;
         if let Some(section) = document.others.keys().next() {
-            return Err(TemplateError::property(
-                section,
-                "the local cloud does not know this section",
-            ));
+            return Err(TemplateError::property(section, "the local cloud does not know this section"));
         }
         let parameters = parameters::in_force(&document.parameters, overrides)?;
-        let kinds = document
-            .resources
-            .iter()
-            .map(|(name, resource)| (name.as_str(), resource.kind.as_str()))
-            .collect();
-        let resolver = Resolver {
-            parameters: &parameters,
-            kinds,
-            place,
-        };
+        let kinds = document.resources.iter().map(|(name, resource)| (name.as_str(), resource.kind.as_str())).collect();
+        let resolver = Resolver { parameters: &parameters, kinds, place };
         let globals = function::globals(&resolver, &document.globals)?;
 
         let mut tables = BTreeMap::new();
@@ -229,18 +209,10 @@ impl Template {
                 }
                 kind if NEEDS_NOTHING.contains(&kind) => {}
                 kind => {
-                    return Err(TemplateError::UnknownType {
-                        resource: name.clone(),
-                        kind: kind.to_owned(),
-                    });
+                    return Err(TemplateError::UnknownType { resource: name.clone(), kind: kind.to_owned() });
                 }
             }
         }
-        Ok(Self {
-            parameters,
-            tables,
-            queues,
-            functions,
-        })
+        Ok(Self { parameters, tables, queues, functions })
     }
 }

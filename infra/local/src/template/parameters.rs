@@ -21,10 +21,8 @@ pub(super) fn in_force(
     declared: &BTreeMap<String, Parameter>,
     overrides: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>, TemplateError> {
-    let refuse = |name: &str, reason: &str| TemplateError::Parameter {
-        name: name.to_owned(),
-        reason: reason.to_owned(),
-    };
+    let refuse =
+        |name: &str, reason: &str| TemplateError::Parameter { name: name.to_owned(), reason: reason.to_owned() };
     if let Some(name) = overrides.keys().find(|name| !declared.contains_key(*name)) {
         return Err(refuse(name, "the template does not declare it"));
     }
@@ -36,10 +34,7 @@ pub(super) fn in_force(
             (None, None) => return Err(refuse(name, "it has no default, and no value was given")),
         };
         let allowed = parameter.allowed_values.is_empty()
-            || parameter
-                .allowed_values
-                .iter()
-                .any(|one| scalar(one).as_deref() == Some(&value));
+            || parameter.allowed_values.iter().any(|one| scalar(one).as_deref() == Some(&value));
         if !allowed {
             return Err(refuse(name, "the template does not allow this value"));
         }

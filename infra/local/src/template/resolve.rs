@@ -66,10 +66,7 @@ impl Resolver<'_> {
                 }
                 _ => Err(TemplateError::property(at, "GetAtt needs a resource and an attribute")),
             },
-            _ => Err(TemplateError::UnknownIntrinsic {
-                at: at.to_owned(),
-                intrinsic: name.to_owned(),
-            }),
+            _ => Err(TemplateError::UnknownIntrinsic { at: at.to_owned(), intrinsic: name.to_owned() }),
         }
     }
 
@@ -118,7 +115,7 @@ impl Resolver<'_> {
                 .ok_or_else(|| TemplateError::property(at, format!("{pattern}: a placeholder is not closed")))?;
             text.push_str(before);
             match name.strip_prefix('!') {
-                Some(literal) => text.push_str(&format!("${{{literal}}}")),
+                Some(literal) => text.extend(["${", literal, "}"]),
                 None if name.contains('.') => text.push_str(&self.dotted(at, name)?),
                 None => text.push_str(&self.reference(at, name)?),
             }
@@ -140,8 +137,5 @@ impl Resolver<'_> {
 }
 
 fn unknown(at: &str, name: &str) -> TemplateError {
-    TemplateError::UnknownName {
-        at: at.to_owned(),
-        name: name.to_owned(),
-    }
+    TemplateError::UnknownName { at: at.to_owned(), name: name.to_owned() }
 }

@@ -131,6 +131,5 @@ fn keys(table: &str, schema: Vec<KeyPart>) -> Result<(String, Option<String>), T
             other => return Err(TemplateError::property(table, format!("there is no key type {other}"))),
         }
     }
-    hash.map(|hash| (hash, range))
-        .ok_or_else(|| TemplateError::property(table, "a key schema has no HASH key"))
+    hash.map(|hash| (hash, range)).ok_or_else(|| TemplateError::property(table, "a key schema has no HASH key"))
 }

@@ -25,12 +25,8 @@ impl Anchor {
         let contiguous = self.end == day_before(add_months(self.start, self.interval_months));
         let end = match month_end {
             // Neighbouring periods stay neighbours: 31 Jan - 27 Feb is followed by 28 Feb - 30 Mar.
-            MonthEnd::Anchored if contiguous => {
-                day_before(self.date(self.start, n.saturating_add(1), month_end))
-            }
-            MonthEnd::Anchored if is_month_end(self.end) => {
-                month_end_of(add_months(self.end, self.months(n)))
-            }
+            MonthEnd::Anchored if contiguous => day_before(self.date(self.start, n.saturating_add(1), month_end)),
+            MonthEnd::Anchored if is_month_end(self.end) => month_end_of(add_months(self.end, self.months(n))),
             MonthEnd::Anchored | MonthEnd::Clamped => self.date(self.end, n, month_end),
         };
         (start, end)
@@ -45,9 +41,7 @@ impl Anchor {
 
     /// How many slices start on or before this date.
     pub(crate) fn slices_started_by(&self, date: NaiveDate) -> u32 {
-        (0..u32::MAX)
-            .find(|n| self.date(self.start, *n, MonthEnd::Anchored) > date)
-            .unwrap_or(u32::MAX)
+        (0..u32::MAX).find(|n| self.date(self.start, *n, MonthEnd::Anchored) > date).unwrap_or(u32::MAX)
     }
 
     fn months(&self, n: u32) -> u32 {
@@ -58,9 +52,7 @@ impl Anchor {
         match month_end {
             MonthEnd::Anchored => add_months(anchor, self.months(n)),
             // Step by step, so a day once lost (31 -> 28) stays lost.
-            MonthEnd::Clamped => {
-                (0..n).fold(anchor, |date, _| add_months(date, self.interval_months))
-            }
+            MonthEnd::Clamped => (0..n).fold(anchor, |date, _| add_months(date, self.interval_months)),
         }
     }
 }
@@ -80,6 +72,5 @@ fn is_month_end(date: NaiveDate) -> bool {
 }
 
 fn month_end_of(date: NaiveDate) -> NaiveDate {
-    date.with_day(1)
-        .map_or(date, |first| day_before(add_months(first, 1)))
+    date.with_day(1).map_or(date, |first| day_before(add_months(first, 1)))
 }

@@ -23,12 +23,7 @@ impl<'a> Call<'a> {
             .skip(1)
             .map(|segment| decode(segment, Plus::Kept))
             .collect();
-        Self {
-            method: request.method,
-            segments,
-            query: parse_form(&request.query),
-            request,
-        }
+        Self { method: request.method, segments, query: parse_form(&request.query), request }
     }
 
     /// The decoded segments as slices, for matching.
@@ -41,23 +36,18 @@ impl<'a> Call<'a> {
     }
 
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters()
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| value)
+        self.parameters().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
     pub(crate) fn has_json_content_type(&self) -> bool {
-        self.request
-            .header("content-type")
-            .is_some_and(|kind| kind.contains("json"))
+        self.request.header("content-type").is_some_and(|kind| kind.contains("json"))
     }
 
     /// Refuses what is not JSON on either side. `gives_pdf`: a PDF may be asked for here.
     pub(crate) fn check_types(&self, gives_pdf: bool) -> Result<(), Refusal> {
         if let Some(accept) = self.request.header("accept") {
-            let fits = accept.contains("json")
-                || accept.contains("*/*")
-                || (gives_pdf && accept.contains("application/pdf"));
+            let fits =
+                accept.contains("json") || accept.contains("*/*") || (gives_pdf && accept.contains("application/pdf"));
             if !fits {
                 return Err(Refusal::invalid(code::BAD_ACCEPT, "Ogiltig Accept-rubrik."));
             }
@@ -75,19 +65,12 @@ impl<'a> Call<'a> {
 
     /// The object inside the envelope `{"Contract": {…}}`.
     pub(crate) fn enveloped(&self, key: &str) -> Result<Map<String, Value>, Refusal> {
-        self.enveloped_if_any(key)?.ok_or_else(|| {
-            Refusal::invalid(
-                code::BODY_MISSING,
-                "Anropet saknar innehåll eller har fel innehåll.",
-            )
-        })
+        self.enveloped_if_any(key)?
+            .ok_or_else(|| Refusal::invalid(code::BODY_MISSING, "Anropet saknar innehåll eller har fel innehåll."))
     }
 
     /// The same where the body may be missing or `{}`.
-    pub(crate) fn enveloped_if_any(
-        &self,
-        key: &str,
-    ) -> Result<Option<Map<String, Value>>, Refusal> {
+    pub(crate) fn enveloped_if_any(&self, key: &str) -> Result<Option<Map<String, Value>>, Refusal> {
         if self.request.body.is_empty() {
             return Ok(None);
         }

@@ -13,11 +13,8 @@ use super::register::{Entry, RegisterKind};
 /// How documents reach a customer by default. The last word is in no specification but occurs.
 const DELIVERY_TYPES: Kind = Kind::OneOf(&["PRINT", "EMAIL", "PRINTSERVICE", "ELECTRONICINVOICE"]);
 
-const DEFAULT_DELIVERY_TYPES: &[Field] = &[
-    Field::new("Invoice", DELIVERY_TYPES),
-    Field::new("Offer", DELIVERY_TYPES),
-    Field::new("Order", DELIVERY_TYPES),
-];
+const DEFAULT_DELIVERY_TYPES: &[Field] =
+    &[Field::new("Invoice", DELIVERY_TYPES), Field::new("Offer", DELIVERY_TYPES), Field::new("Order", DELIVERY_TYPES)];
 
 const CUSTOMER: &[Field] = &[
     Field::flag("Active"),
@@ -52,10 +49,7 @@ const CUSTOMER: &[Field] = &[
     Field::text("PriceList", 10),
     Field::text("TermsOfPayment", 10),
     Field::new("Type", Kind::OneOf(&["PRIVATE", "COMPANY"])),
-    Field::new(
-        "VATType",
-        Kind::OneOf(&["SEVAT", "SEREVERSEDVAT", "EUREVERSEDVAT", "EUVAT", "EXPORT"]),
-    ),
+    Field::new("VATType", Kind::OneOf(&["SEVAT", "SEREVERSEDVAT", "EUREVERSEDVAT", "EUVAT", "EXPORT"])),
     Field::text("YourReference", 50),
     Field::text("ZipCode", 10).nullable(),
 ];
@@ -116,11 +110,7 @@ pub(crate) const ARTICLES: RegisterKind = RegisterKind {
     plural: "Articles",
     key: "ArticleNumber",
     fields: ARTICLE,
-    filters: &[
-        ("articlenumber", "ArticleNumber"),
-        ("description", "Description"),
-        ("ean", "EAN"),
-    ],
+    filters: &[("articlenumber", "ArticleNumber"), ("description", "Description"), ("ean", "EAN")],
     not_found: (code::ARTICLE_NOT_FOUND, "Kan inte hitta artikeln."),
     written: Some(EffectKind::ArticleChanged),
     register: |company| &mut company.articles,
@@ -168,10 +158,7 @@ pub(crate) const TERMS_OF_PAYMENTS: RegisterKind = RegisterKind {
 };
 
 fn url(kind: &RegisterKind, entry: &Entry) -> Value {
-    json!(format!(
-        "https://api.fortnox.se/3/{}/{}",
-        kind.path, entry.number
-    ))
+    json!(format!("https://api.fortnox.se/3/{}/{}", kind.path, entry.number))
 }
 
 fn fields_of(kind: &RegisterKind, entry: &Entry) -> Map<String, Value> {
@@ -224,10 +211,7 @@ fn customer_list_item(_: &Company, entry: &Entry) -> Value {
 fn article_detail(company: &Company, entry: &Entry) -> Value {
     let mut out = fields_of(&ARTICLES, entry);
     let price = company.sales_price(&entry.number);
-    out.insert(
-        "SalesPrice".to_owned(),
-        price.map_or(Value::Null, number::to_json),
-    );
+    out.insert("SalesPrice".to_owned(), price.map_or(Value::Null, number::to_json));
     Value::Object(out)
 }
 

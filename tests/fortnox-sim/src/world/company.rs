@@ -17,11 +17,11 @@ use super::prices::Prices;
 use super::record::{Record, UnknownFields};
 use super::refusal::{Refusal, code};
 use super::register::Register;
-use super::rows::Row;
 use super::switches::Switches;
 use crate::company_file::CompanyInfo;
 
 /// Everything Fortnox holds of one company.
+#[derive(Clone)]
 pub(crate) struct Company {
     pub(crate) info: CompanyInfo,
     pub(crate) switches: Switches,
@@ -84,27 +84,15 @@ pub(crate) enum Reply {
 
 impl Reply {
     pub(crate) fn ok(body: Value) -> Self {
-        Self::Json {
-            status: 200,
-            location: None,
-            body,
-        }
+        Self::Json { status: 200, location: None, body }
     }
 
     pub(crate) fn created(location: &'static str, body: Value) -> Self {
-        Self::Json {
-            status: 201,
-            location: Some(location),
-            body,
-        }
+        Self::Json { status: 201, location: Some(location), body }
     }
 
     pub(crate) fn deleted() -> Self {
-        Self::Json {
-            status: 204,
-            location: None,
-            body: Value::Null,
-        }
+        Self::Json { status: 204, location: None, body: Value::Null }
     }
 }
 
@@ -135,10 +123,7 @@ impl Company {
         match path.first().copied() {
             Some("contracts") => {
                 if !self.switches.contracts_feature {
-                    return Err(Refusal::invalid(
-                        code::FEATURE_OFF,
-                        "Feature inte tillgänglig",
-                    ));
+                    return Err(Refusal::invalid(code::FEATURE_OFF, "Feature inte tillgänglig"));
                 }
                 self.route_contracts(turn, call)
             }
@@ -161,10 +146,8 @@ impl Company {
                 json!({"LockedPeriod": {"EndDate": self.locked_until}})
             }
             ["emailsenders"] => {
-                let trusted: Vec<Value> = (1..)
-                    .zip(&self.trusted_senders)
-                    .map(|(id, email)| json!({"Id": id, "Email": email}))
-                    .collect();
+                let trusted: Vec<Value> =
+                    (1..).zip(&self.trusted_senders).map(|(id, email)| json!({"Id": id, "Email": email})).collect();
                 json!({"EmailSenders": {"TrustedSenders": trusted, "RejectedSenders": []}})
             }
             ["me"] => json!({"MeInformation": {
@@ -180,31 +163,21 @@ impl Company {
     }
 
     pub(crate) fn unknown_fields(&self) -> UnknownFields {
-        if self.switches.reject_unknown_fields {
-            UnknownFields::Reject
-        } else {
-            UnknownFields::Ignore
-        }
+        if self.switches.reject_unknown_fields { UnknownFields::Reject } else { UnknownFields::Ignore }
     }
 
     pub(crate) fn check_customer(&self, number: &str) -> Result<(), Refusal> {
         if self.customers.contains(number) {
             return Ok(());
         }
-        Err(Refusal::invalid(
-            code::CUSTOMER_NOT_FOUND,
-            "Kan inte hitta kunden.",
-        ))
+        Err(Refusal::invalid(code::CUSTOMER_NOT_FOUND, "Kan inte hitta kunden."))
     }
 
     pub(crate) fn check_article(&self, number: &str) -> Result<(), Refusal> {
         if self.articles.contains(number) {
             return Ok(());
         }
-        Err(Refusal::invalid(
-            code::ARTICLE_NOT_FOUND,
-            "Kan inte hitta artikeln.",
-        ))
+        Err(Refusal::invalid(code::ARTICLE_NOT_FOUND, "Kan inte hitta artikeln."))
     }
 
     /// What a head refers to must exist.
@@ -212,123 +185,22 @@ impl Company {
         self.check_customer(head.text("CustomerNumber"))?;
         let terms = head.text("TermsOfPayment");
         if !terms.is_empty() && !self.terms.contains(terms) {
-            return Err(Refusal::invalid(
-                code::TERMS_NOT_FOUND,
-                "Kan inte hitta betalningsvillkoret.",
-            ));
+            return Err(Refusal::invalid(code::TERMS_NOT_FOUND, "Kan inte hitta betalningsvillkoret."));
         }
         let list = head.text("PriceList");
         if !list.is_empty() && !self.price_lists.contains(list) {
-            return Err(Refusal::invalid(
-                code::PRICE_LIST_NOT_FOUND,
-                "Kan inte hitta prislistan.",
-            ));
+            return Err(Refusal::invalid(code::PRICE_LIST_NOT_FOUND, "Kan inte hitta prislistan."));
         }
         Ok(())
-    }
-
-    /// The price that stands on an article: the one in the preselected list (source: a client library).
-    pub(crate) fn sales_price(&self, article: &str) -> Option<Decimal> {
-        self.prices
-            .first(self.preselected_list()?, article)
-            .map(|price| price.amount)
-    }
-
-    pub(crate) fn preselected_list(&self) -> Option<&str> {
-        self.price_lists
-            .in_order()
-            .into_iter()
-            .find(|entry| entry.record.flag("PreSelected"))
-            .map(|entry| entry.number.as_str())
-    }
-
-    /// Fills in from the article what rows leave out, and gives every row a new id.
-    pub(crate) fn finish_rows(
-        &mut self,
-        head: &Record,
-        mut records: Vec<Record>,
-    ) -> Result<Vec<Row>, Refusal> {
-        for record in &mut records {
-            self.fill_row(head, record)?;
-        }
-        Ok(records
-            .into_iter()
-            .map(|fields| Row {
-                id: self.take_row_id(),
-                fields,
-            })
-            .collect())
-    }
-
-    pub(crate) fn take_row_id(&mut self) -> u64 {
-        let id = self.next_row;
-        self.next_row += 1;
-        id
-    }
-
-    fn fill_row(&self, head: &Record, row: &mut Record) -> Result<(), Refusal> {
-        let number = row.text("ArticleNumber").to_owned();
-        if number.is_empty() {
-            return Ok(());
-        }
-        self.check_article(&number)?;
-        let Some(entry) = self.articles.get(&number) else {
-            return Ok(());
-        };
-        let article = &entry.record;
-        row.default_text("Description", article.text("Description"));
-        row.default_text("Unit", article.text("Unit"));
-        if !row.is_set("AccountNumber") && article.is_set("SalesAccount") {
-            row.set_number("AccountNumber", article.number("SalesAccount"));
-        }
-        let taxed = self
-            .customers
-            .get(head.text("CustomerNumber"))
-            .is_none_or(|customer| matches!(customer.record.text("VATType"), "SEVAT" | "EUVAT"));
-        if !row.is_set("VAT") && taxed {
-            row.set_number("VAT", article.number("VAT"));
-        }
-        if !row.is_set("Price") && self.switches.row_price_from_article {
-            let quantity = row.number("DeliveredQuantity");
-            if let Some(price) = self.list_price(head, &number, quantity) {
-                row.set_number("Price", price);
-            }
-        }
-        Ok(())
-    }
-
-    /// The list price for a row: by the document's price list, else the customer's, else the preselected one.
-    fn list_price(&self, head: &Record, article: &str, quantity: Decimal) -> Option<Decimal> {
-        let of_customer = self
-            .customers
-            .get(head.text("CustomerNumber"))
-            .map(|customer| customer.record.text("PriceList"));
-        let list = Some(head.text("PriceList"))
-            .filter(|list| !list.is_empty())
-            .or_else(|| of_customer.filter(|list| !list.is_empty()))
-            .or_else(|| self.preselected_list())?;
-        self.prices.effective(list, article, quantity)
     }
 
     /// Everything the company holds, for a test's oracle. No tokens, no credentials.
     pub(crate) fn state(&self) -> Value {
         let details = |kind: &super::register::RegisterKind| -> Vec<Value> {
-            (kind.peek)(self)
-                .in_order()
-                .into_iter()
-                .map(|entry| (kind.detail)(self, entry))
-                .collect()
+            (kind.peek)(self).in_order().into_iter().map(|entry| (kind.detail)(self, entry)).collect()
         };
-        let contracts: Vec<Value> = self
-            .contracts
-            .values()
-            .map(|contract| self.contract_state(contract))
-            .collect();
-        let invoices: Vec<Value> = self
-            .invoices
-            .values()
-            .map(|invoice| self.render_invoice(invoice))
-            .collect();
+        let contracts: Vec<Value> = self.contracts.values().map(|contract| self.contract_state(contract)).collect();
+        let invoices: Vec<Value> = self.invoices.values().map(|invoice| self.render_invoice(invoice)).collect();
         json!({
             "DatabaseNumber": self.tenant(),
             "CompanyName": self.info.company_name,

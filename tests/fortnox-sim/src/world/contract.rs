@@ -39,10 +39,7 @@ pub(crate) const CONTRACT: &[Field] = &[
     Field::text("PrintTemplate", 1024),
     Field::text("Project", 20),
     Field::text("Remarks", 1024),
-    Field::new(
-        "TaxReductionType",
-        Kind::OneOf(&["none", "rot", "rut", "green"]),
-    ),
+    Field::new("TaxReductionType", Kind::OneOf(&["none", "rot", "rut", "green"])),
     Field::new("TemplateNumber", Kind::Int(0, 999_999)),
     Field::text("TermsOfDelivery", 10),
     Field::text("TermsOfPayment", 10),
@@ -97,16 +94,11 @@ impl Contract {
 
 /// Months between invoices, at least one.
 pub(crate) fn interval_of(head: &Record) -> u32 {
-    u32::try_from(head.number("InvoiceInterval"))
-        .unwrap_or(1)
-        .max(1)
+    u32::try_from(head.number("InvoiceInterval")).unwrap_or(1).max(1)
 }
 
 fn url(contract: &Contract) -> Value {
-    json!(format!(
-        "https://api.fortnox.se/3/contracts/{}",
-        contract.number
-    ))
+    json!(format!("https://api.fortnox.se/3/contracts/{}", contract.number))
 }
 
 fn date_or_blank(date: Option<NaiveDate>) -> Value {
@@ -123,9 +115,7 @@ impl Company {
     }
 
     fn customer_name(&self, head: &Record) -> &str {
-        self.customers
-            .get(head.text("CustomerNumber"))
-            .map_or("", |customer| customer.record.text("Name"))
+        self.customers.get(head.text("CustomerNumber")).map_or("", |customer| customer.record.text("Name"))
     }
 
     /// The contract as `GET /3/contracts/{DocumentNumber}` shows it.
@@ -138,11 +128,8 @@ impl Company {
         {
             out.insert(VAT_INCLUDED_OLDER.to_owned(), flag);
         }
-        let rows: Vec<Value> = contract
-            .rows
-            .iter()
-            .map(|row| Value::Object(rows::render(&contract.head, row)))
-            .collect();
+        let rows: Vec<Value> =
+            contract.rows.iter().map(|row| Value::Object(rows::render(&contract.head, row))).collect();
         let read_only = [
             ("@url", url(contract)),
             (
@@ -161,10 +148,7 @@ impl Company {
             ("Gross", number::to_json(totals.gross)),
             ("InvoiceRows", Value::Array(rows)),
             // Text here, a number in the list.
-            (
-                "InvoicesRemaining",
-                json!(contract.invoices_remaining.to_string()),
-            ),
+            ("InvoicesRemaining", json!(contract.invoices_remaining.to_string())),
             ("LastInvoiceDate", date_or_blank(contract.last_invoice_date)),
             ("Net", number::to_json(totals.net)),
             ("RoundOff", number::to_json(totals.round_off)),

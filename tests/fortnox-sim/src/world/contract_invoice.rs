@@ -11,9 +11,7 @@ use super::contract::Contract;
 use super::ledger::{Effect, EffectKind};
 use super::list;
 use super::refusal::{Refusal, code};
-use super::switches::{
-    CreateInvoiceAnswer, IncreaseInvoiceCount, InvoiceDateQuery, PeriodReading, WholeTermCounting,
-};
+use super::switches::{CreateInvoiceAnswer, IncreaseInvoiceCount, InvoiceDateQuery, PeriodReading, WholeTermCounting};
 
 impl Company {
     /// The period that the next invoice of this contract covers.
@@ -27,9 +25,9 @@ impl Company {
             PeriodReading::WholeTerm => {
                 let k = match self.switches.whole_term_counting {
                     WholeTermCounting::Counter => contract.periods_made,
-                    WholeTermCounting::LastInvoiceDate => contract
-                        .last_invoice_date
-                        .map_or(0, |date| anchor.slices_started_by(date)),
+                    WholeTermCounting::LastInvoiceDate => {
+                        contract.last_invoice_date.map_or(0, |date| anchor.slices_started_by(date))
+                    }
                 };
                 anchor.slice(k, self.switches.month_end)
             }
@@ -46,10 +44,7 @@ impl Company {
         let invoice_date = self.wanted_invoice_date(call)?;
         let input = call.enveloped_if_any("Contract")?;
         if !self.contract(number)?.is_active() && !self.switches.invoice_finished_contracts {
-            return Err(Refusal::invalid(
-                code::CONTRACT_FINISHED,
-                "Avtalet är avslutat.",
-            ));
+            return Err(Refusal::invalid(code::CONTRACT_FINISHED, "Avtalet är avslutat."));
         }
         if let Some(input) = input.filter(|_| self.switches.createinvoice_applies_body) {
             self.update_contract(turn, number, input)?;
@@ -57,12 +52,7 @@ impl Company {
         let contract = self.contract(number)?.clone();
         let (period_start, period_end) = self.next_period(&contract);
         let invoice_date = invoice_date.unwrap_or_else(|| turn.today());
-        let invoice = self.insert_contract_invoice(
-            turn,
-            &contract,
-            invoice_date,
-            (period_start, period_end),
-        )?;
+        let invoice = self.insert_contract_invoice(turn, &contract, invoice_date, (period_start, period_end))?;
         self.contract_mut(number)?.last_invoice_date = Some(invoice_date);
         self.move_on(turn, number)?;
         match self.switches.createinvoice_answer {
@@ -93,9 +83,7 @@ impl Company {
         contract.modified = turn.now;
         contract.periods_made = contract.periods_made.saturating_add(1);
         if reading == PeriodReading::NextPeriod {
-            let (start, end) = contract
-                .anchor
-                .next_period(contract.periods_made, month_end);
+            let (start, end) = contract.anchor.next_period(contract.periods_made, month_end);
             contract.head.set_date("PeriodStart", start);
             contract.head.set_date("PeriodEnd", end);
         }
@@ -105,43 +93,30 @@ impl Company {
             finished = finish_at_zero && contract.invoices_remaining == 0 && !contract.finished;
         }
         contract.finished |= finished;
-        turn.effects
-            .push(Effect::contract(EffectKind::ContractChanged, number));
+        turn.effects.push(Effect::contract(EffectKind::ContractChanged, number));
         if finished {
-            turn.effects
-                .push(Effect::contract(EffectKind::ContractFinished, number));
+            turn.effects.push(Effect::contract(EffectKind::ContractFinished, number));
         }
         Ok(())
     }
 
-    pub(crate) fn finish_contract(
-        &mut self,
-        turn: &mut Turn<'_>,
-        number: u64,
-    ) -> Result<(), Refusal> {
+    pub(crate) fn finish_contract(&mut self, turn: &mut Turn<'_>, number: u64) -> Result<(), Refusal> {
         let contract = self.contract_mut(number)?;
         contract.finished = true;
         contract.modified = turn.now;
-        turn.effects
-            .push(Effect::contract(EffectKind::ContractFinished, number));
+        turn.effects.push(Effect::contract(EffectKind::ContractFinished, number));
         Ok(())
     }
 
-    pub(crate) fn increase_invoice_count(
-        &mut self,
-        turn: &mut Turn<'_>,
-        number: u64,
-    ) -> Result<(), Refusal> {
-        turn.effects
-            .push(Effect::contract(EffectKind::InvoiceCountIncreased, number));
+    pub(crate) fn increase_invoice_count(&mut self, turn: &mut Turn<'_>, number: u64) -> Result<(), Refusal> {
+        turn.effects.push(Effect::contract(EffectKind::InvoiceCountIncreased, number));
         match self.switches.increase_invoice_count {
             IncreaseInvoiceCount::Skips => self.move_on(turn, number),
             IncreaseInvoiceCount::Extends => {
                 let contract = self.contract_mut(number)?;
                 contract.invoices_remaining = contract.invoices_remaining.saturating_add(1);
                 contract.modified = turn.now;
-                turn.effects
-                    .push(Effect::contract(EffectKind::ContractChanged, number));
+                turn.effects.push(Effect::contract(EffectKind::ContractChanged, number));
                 Ok(())
             }
         }

@@ -1,15 +1,14 @@
-//! Addresses of contracts: list, read, create, change.
+//! Addresses of contracts, and their creation and change.
 
 use chrono::Months;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use super::calendar::{Anchor, local_time};
+use super::calendar::Anchor;
 use super::call::Call;
 use super::company::{Company, Reply, Turn};
 use super::contract::{CONTRACT, Contract, VAT_INCLUDED, VAT_INCLUDED_OLDER, interval_of};
 use super::ledger::{Effect, EffectKind};
-use super::list::{self, SortKey};
 use super::message::Method;
 use super::record::Record;
 use super::refusal::{Refusal, code};
@@ -20,11 +19,7 @@ const PERIOD_FIELDS: [&str; 3] = ["PeriodStart", "PeriodEnd", "InvoiceInterval"]
 
 impl Company {
     /// `/3/contracts…`
-    pub(crate) fn route_contracts(
-        &mut self,
-        turn: &mut Turn<'_>,
-        call: &Call<'_>,
-    ) -> Result<Reply, Refusal> {
+    pub(crate) fn route_contracts(&mut self, turn: &mut Turn<'_>, call: &Call<'_>) -> Result<Reply, Refusal> {
         let path = call.path();
         match (call.method, &path[1..]) {
             (Method::Get, []) => self.list_contracts(call),
@@ -64,87 +59,11 @@ impl Company {
     }
 
     pub(crate) fn contract(&self, number: u64) -> Result<&Contract, Refusal> {
-        self.contracts
-            .get(&number)
-            .ok_or_else(Refusal::contract_not_found)
+        self.contracts.get(&number).ok_or_else(Refusal::contract_not_found)
     }
 
     pub(crate) fn contract_mut(&mut self, number: u64) -> Result<&mut Contract, Refusal> {
-        self.contracts
-            .get_mut(&number)
-            .ok_or_else(Refusal::contract_not_found)
-    }
-
-    fn list_contracts(&self, call: &Call<'_>) -> Result<Reply, Refusal> {
-        const OWN: [&str; 7] = [
-            "filter",
-            "customernumber",
-            "documentnumber",
-            "templatenumber",
-            "periodstart",
-            "periodend",
-            "invoicesremaining",
-        ];
-        list::check_parameters(call, &OWN)?;
-        let status = match call.parameter("filter") {
-            None => None,
-            Some("active") => Some("ACTIVE"),
-            Some("inactive") => Some("INACTIVE"),
-            Some("finished") => Some("FINISHED"),
-            Some(_) => return Err(list::bad_filter()),
-        };
-        let since = list::last_modified(call)?;
-        // Whether these match exactly or as bounds is not known; exactly is assumed.
-        let period_start = list::date(call, "periodstart")?;
-        let period_end = list::date(call, "periodend")?;
-        let mut contracts: Vec<&Contract> = self
-            .contracts
-            .values()
-            .filter(|contract| {
-                let head = &contract.head;
-                let template = head.number("TemplateNumber").to_string();
-                let remaining = contract.invoices_remaining.to_string();
-                status.is_none_or(|status| contract.status() == status)
-                    && since.is_none_or(|since| local_time(contract.modified) >= since)
-                    && period_start.is_none_or(|date| head.date("PeriodStart") == Some(date))
-                    && period_end.is_none_or(|date| head.date("PeriodEnd") == Some(date))
-                    && list::contains(
-                        head.text("CustomerNumber"),
-                        call.parameter("customernumber"),
-                    )
-                    && list::contains(
-                        &contract.number.to_string(),
-                        call.parameter("documentnumber"),
-                    )
-                    && list::contains(&template, call.parameter("templatenumber"))
-                    && list::contains(&remaining, call.parameter("invoicesremaining"))
-            })
-            .collect();
-        list::sort(
-            &mut contracts,
-            call,
-            &[
-                ("documentnumber", |c| {
-                    SortKey::Number(Decimal::from(c.number))
-                }),
-                ("customernumber", |c| {
-                    SortKey::Text(c.head.text("CustomerNumber").to_owned())
-                }),
-                ("periodstart", |c| SortKey::Date(c.head.date("PeriodStart"))),
-                ("periodend", |c| SortKey::Date(c.head.date("PeriodEnd"))),
-                ("lastinvoicedate", |c| SortKey::Date(c.last_invoice_date)),
-                ("invoicesremaining", |c| {
-                    SortKey::Number(Decimal::from(c.invoices_remaining))
-                }),
-                ("templatenumber", |c| {
-                    SortKey::Number(c.head.number("TemplateNumber"))
-                }),
-            ],
-        )?;
-        let page = list::page(call, "Contracts", &contracts, |contract| {
-            self.render_contract_item(contract)
-        })?;
-        Ok(Reply::ok(page))
+        self.contracts.get_mut(&number).ok_or_else(Refusal::contract_not_found)
     }
 
     /// Adds a contract, from the API or the company file. Answers its number.
@@ -183,8 +102,7 @@ impl Company {
         };
         self.contracts.insert(number, contract);
         self.next_contract = self.next_contract.max(number.saturating_add(1));
-        turn.effects
-            .push(Effect::contract(EffectKind::ContractCreated, number));
+        turn.effects.push(Effect::contract(EffectKind::ContractCreated, number));
         Ok(number)
     }
 
@@ -194,10 +112,7 @@ impl Company {
         };
         let number = document_number(&value)?;
         if self.contracts.contains_key(&number) {
-            return Err(Refusal::invalid(
-                code::NUMBER_TAKEN,
-                "Numret används redan.",
-            ));
+            return Err(Refusal::invalid(code::NUMBER_TAKEN, "Numret används redan."));
         }
         Ok(number)
     }
@@ -242,16 +157,11 @@ impl Company {
         head.apply(&input, unknown)?;
         self.check_references(&head)?;
         let records = match row_input {
-            Some(input) => {
-                rows::merge(&old.rows, &input, unknown, NewRows::NeedArticleAndQuantity)?
-            }
+            Some(input) => rows::merge(&old.rows, &input, unknown, NewRows::NeedArticleAndQuantity)?,
             None => old.rows.into_iter().map(|row| row.fields).collect(),
         };
         let rows = self.finish_rows(&head, records)?;
-        let anchor = PERIOD_FIELDS
-            .iter()
-            .any(|name| input.contains_key(*name))
-            .then(|| anchor_of(&head, turn));
+        let anchor = PERIOD_FIELDS.iter().any(|name| input.contains_key(*name)).then(|| anchor_of(&head, turn));
         let contract = self.contract_mut(number)?;
         contract.head = head;
         contract.rows = rows;
@@ -260,8 +170,7 @@ impl Company {
             contract.anchor = anchor;
             contract.periods_made = 0;
         }
-        turn.effects
-            .push(Effect::contract(EffectKind::ContractChanged, number));
+        turn.effects.push(Effect::contract(EffectKind::ContractChanged, number));
         Ok(())
     }
 }
@@ -285,16 +194,9 @@ pub(crate) fn anchor_of(head: &Record, turn: &Turn<'_>) -> Anchor {
     let interval_months = interval_of(head);
     let start = head.date("PeriodStart").unwrap_or_else(|| turn.today());
     let end = head.date("PeriodEnd").unwrap_or_else(|| {
-        start
-            .checked_add_months(Months::new(interval_months))
-            .and_then(|next| next.pred_opt())
-            .unwrap_or(start)
+        start.checked_add_months(Months::new(interval_months)).and_then(|next| next.pred_opt()).unwrap_or(start)
     });
-    Anchor {
-        start,
-        end,
-        interval_months,
-    }
+    Anchor { start, end, interval_months }
 }
 
 /// Invoices of a fixed length; a running contract counts none (assumption: the sources show no recording).

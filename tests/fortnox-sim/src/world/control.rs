@@ -18,10 +18,7 @@ struct Mistake {
 
 impl Mistake {
     fn new(message: impl Into<String>) -> Self {
-        Self {
-            status: 400,
-            message: message.into(),
-        }
+        Self { status: 400, message: message.into() }
     }
 }
 
@@ -76,41 +73,28 @@ fn answer(world: &mut World, now: DateTime<Utc>, request: &SimRequest) -> Result
         }
         (Method::Post, ["authorization-codes"]) => {
             let tenant = tenant.ok_or_else(|| Mistake::new("tenant is missing"))?;
-            let code = world
-                .issue_code(tenant, now)
-                .ok_or_else(|| no_such(tenant))?;
+            let code = world.issue_code(tenant, now).ok_or_else(|| no_such(tenant))?;
             Ok(json!({"code": code}))
         }
-        _ => Err(Mistake {
-            status: 404,
-            message: "no such control call; the README lists them".to_owned(),
-        }),
+        _ => Err(Mistake { status: 404, message: "no such control call; the README lists them".to_owned() }),
     }
 }
 
 fn all_switches(world: &World) -> Value {
-    let switches: Map<String, Value> = world
-        .companies
-        .iter()
-        .map(|(tenant, company)| (tenant.to_string(), json!(company.switches)))
-        .collect();
+    let switches: Map<String, Value> =
+        world.companies.iter().map(|(tenant, company)| (tenant.to_string(), json!(company.switches))).collect();
     Value::Object(switches)
 }
 
 /// Lays the given switches over the ones in force: all companies change or none does.
-fn change_switches(
-    world: &mut World,
-    tenant: Option<u64>,
-    changes: &Map<String, Value>,
-) -> Result<(), Mistake> {
+fn change_switches(world: &mut World, tenant: Option<u64>, changes: &Map<String, Value>) -> Result<(), Mistake> {
     let mut results = Vec::new();
     for company in companies(world, tenant)? {
         let mut merged = json!(company.switches);
         for (name, value) in changes {
             merged[name.as_str()] = value.clone();
         }
-        let switches: Switches =
-            serde_json::from_value(merged).map_err(|error| Mistake::new(error.to_string()))?;
+        let switches: Switches = serde_json::from_value(merged).map_err(|error| Mistake::new(error.to_string()))?;
         results.push(switches);
     }
     for (company, switches) in companies(world, tenant)?.into_iter().zip(results) {
@@ -120,25 +104,15 @@ fn change_switches(
 }
 
 /// One company, or all.
-fn companies(
-    world: &mut World,
-    tenant: Option<u64>,
-) -> Result<Vec<&mut super::company::Company>, Mistake> {
+fn companies(world: &mut World, tenant: Option<u64>) -> Result<Vec<&mut super::company::Company>, Mistake> {
     let Some(tenant) = tenant else {
         return Ok(world.companies.values_mut().collect());
     };
-    world
-        .companies
-        .get_mut(&tenant)
-        .map(|company| vec![company])
-        .ok_or_else(|| no_such(tenant))
+    world.companies.get_mut(&tenant).map(|company| vec![company]).ok_or_else(|| no_such(tenant))
 }
 
 fn no_such(tenant: u64) -> Mistake {
-    Mistake {
-        status: 404,
-        message: format!("no company {tenant}"),
-    }
+    Mistake { status: 404, message: format!("no company {tenant}") }
 }
 
 fn body<T: for<'de> Deserialize<'de>>(request: &SimRequest) -> Result<T, Mistake> {

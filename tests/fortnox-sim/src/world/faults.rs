@@ -85,10 +85,7 @@ impl Fault {
     /// A fault that hits the next call whose path contains this.
     pub fn next_on(path_contains: &str, kind: FaultKind) -> Self {
         Self {
-            matching: FaultMatch {
-                path_contains: Some(path_contains.to_owned()),
-                ..FaultMatch::default()
-            },
+            matching: FaultMatch { path_contains: Some(path_contains.to_owned()), ..FaultMatch::default() },
             kind,
             times: 1,
             skip: 0,
@@ -98,10 +95,7 @@ impl Fault {
     fn matches(&self, method: Method, path: &str, tenant: Option<u64>) -> bool {
         let wanted = &self.matching;
         wanted.method.is_none_or(|wanted| wanted == method)
-            && wanted
-                .path_contains
-                .as_deref()
-                .is_none_or(|part| path.contains(part))
+            && wanted.path_contains.as_deref().is_none_or(|part| path.contains(part))
             && wanted.tenant.is_none_or(|wanted| tenant == Some(wanted))
     }
 }
@@ -143,7 +137,7 @@ impl FaultKind {
 }
 
 /// The faults still to strike, oldest first.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Faults {
     waiting: Vec<Fault>,
 }
@@ -164,12 +158,7 @@ impl Faults {
     }
 
     /// The fault that strikes this call. Uses up one of its times; faults that let the call pass use up one skip.
-    pub(crate) fn strike(
-        &mut self,
-        method: Method,
-        path: &str,
-        tenant: Option<u64>,
-    ) -> Option<FaultKind> {
+    pub(crate) fn strike(&mut self, method: Method, path: &str, tenant: Option<u64>) -> Option<FaultKind> {
         let mut struck = None;
         for fault in &mut self.waiting {
             if !fault.matches(method, path, tenant) {

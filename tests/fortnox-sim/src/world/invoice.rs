@@ -5,86 +5,11 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use super::company::Company;
-use super::email::EMAIL_INFORMATION;
 use super::number;
-use super::record::{Field, Kind, Record};
+use super::record::Record;
 use super::refusal::Refusal;
 use super::rows::{self, Row};
 use super::totals::{Totals, totals};
-
-const EDI_INFORMATION: &[Field] = &[
-    Field::text("EDIGlobalLocationNumber", 13).nullable(),
-    Field::text("EDIGlobalLocationNumberDelivery", 13).nullable(),
-    Field::text("EDIInvoiceExtra1", 100).nullable(),
-    Field::text("EDIInvoiceExtra2", 100).nullable(),
-    Field::text("EDIOurElectronicReference", 100).nullable(),
-    Field::text("EDIStatus", 100),
-    Field::text("EDIYourElectronicReference", 100).nullable(),
-];
-
-/// The types an invoice can have; the third is misspelt at Fortnox.
-const INVOICE_TYPES: Kind = Kind::OneOf(&[
-    "INVOICE",
-    "AGREEMENTINVOICE",
-    "INTRESTINVOICE",
-    "SUMMARYINVOICE",
-    "CASHINVOICE",
-]);
-
-/// Writable fields of an invoice, with their limits (source: specification). Labels are left out: the simulator has none.
-pub(crate) const INVOICE: &[Field] = &[
-    Field::text("Address1", 1024),
-    Field::text("Address2", 1024),
-    Field::number("AdministrationFee"),
-    Field::text("City", 1024),
-    Field::text("Comments", 1024),
-    Field::text("CostCenter", 6),
-    Field::text("Country", 50),
-    Field::text("Currency", 3),
-    Field::number("CurrencyRate"),
-    Field::new("CurrencyUnit", Kind::Int(1, 1000)),
-    Field::text("CustomerName", 1024),
-    Field::text("CustomerNumber", 1024),
-    Field::text("DeliveryAddress1", 1024),
-    Field::text("DeliveryAddress2", 1024),
-    Field::text("DeliveryCity", 1024),
-    Field::text("DeliveryCountry", 50),
-    Field::date("DeliveryDate").nullable(),
-    Field::text("DeliveryName", 1024),
-    Field::text("DeliveryZipCode", 10),
-    Field::date("DueDate"),
-    Field::new("EDIInformation", Kind::Group(EDI_INFORMATION)),
-    Field::new("EmailInformation", Kind::Group(EMAIL_INFORMATION)),
-    Field::flag("EUQuarterlyReport"),
-    Field::text("ExternalInvoiceReference1", 80),
-    Field::text("ExternalInvoiceReference2", 80),
-    Field::number("Freight"),
-    Field::date("InvoiceDate"),
-    Field::new("InvoiceType", INVOICE_TYPES),
-    Field::new("Language", Kind::OneOf(&["SV", "EN"])),
-    Field::flag("NotCompleted"),
-    Field::text("OCR", 50),
-    Field::text("OurReference", 50),
-    Field::date("OutboundDate"),
-    Field::new("PaymentWay", Kind::OneOf(&["CASH", "CARD", "AG"])),
-    Field::text("Phone1", 1024),
-    Field::text("Phone2", 1024),
-    Field::text("PriceList", 10),
-    Field::text("PrintTemplate", 1024),
-    Field::text("Project", 20),
-    Field::text("Remarks", 1024),
-    Field::new(
-        "TaxReductionType",
-        Kind::OneOf(&["none", "rot", "rut", "green"]),
-    ),
-    Field::text("TermsOfDelivery", 10),
-    Field::text("TermsOfPayment", 10),
-    Field::flag("VATIncluded"),
-    Field::text("WayOfDelivery", 10),
-    Field::text("YourOrderNumber", 75),
-    Field::text("YourReference", 50),
-    Field::text("ZipCode", 10),
-];
 
 /// Where an invoice stands in the books.
 #[derive(Debug, Clone)]
@@ -97,10 +22,7 @@ pub(crate) struct Voucher {
 
 /// One invoice.
 #[derive(Debug, Clone)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of its own in Fortnox, and all mixtures occur"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own in Fortnox, and all mixtures occur")]
 pub(crate) struct Invoice {
     pub(crate) number: u64,
     pub(crate) head: Record,
@@ -128,11 +50,7 @@ impl Invoice {
     }
 
     fn balance(&self, totals: &Totals) -> Decimal {
-        if self.paid || self.cancelled {
-            Decimal::ZERO
-        } else {
-            totals.total
-        }
+        if self.paid || self.cancelled { Decimal::ZERO } else { totals.total }
     }
 
     /// Booked and not paid.
@@ -156,15 +74,11 @@ impl Invoice {
 
 impl Company {
     pub(crate) fn invoice(&self, number: u64) -> Result<&Invoice, Refusal> {
-        self.invoices
-            .get(&number)
-            .ok_or_else(Refusal::invoice_not_found)
+        self.invoices.get(&number).ok_or_else(Refusal::invoice_not_found)
     }
 
     pub(crate) fn invoice_mut(&mut self, number: u64) -> Result<&mut Invoice, Refusal> {
-        self.invoices
-            .get_mut(&number)
-            .ok_or_else(Refusal::invoice_not_found)
+        self.invoices.get_mut(&number).ok_or_else(Refusal::invoice_not_found)
     }
 
     /// The invoice as `GET /3/invoices/{DocumentNumber}` shows it.
@@ -198,35 +112,23 @@ impl Company {
             ("AccountingMethod", json!("ACCRUAL")),
             ("Booked", json!(invoice.booked.is_some())),
             ("Cancelled", json!(invoice.cancelled)),
-            (
-                "ContractReference",
-                self.reference(invoice.contract.unwrap_or(0)),
-            ),
+            ("ContractReference", self.reference(invoice.contract.unwrap_or(0))),
             // Text, not a boolean (recorded).
             ("Credit", json!(invoice.credit.to_string())),
-            (
-                "CreditInvoiceReference",
-                text_number(invoice.credit_reference),
-            ),
+            ("CreditInvoiceReference", text_number(invoice.credit_reference)),
             ("DocumentNumber", json!(invoice.number.to_string())),
             ("FinalPayDate", Value::Null),
             ("HouseWork", json!(false)),
             ("InvoicePeriodEnd", period_day(invoice.period.map(|p| p.1))),
             ("InvoicePeriodReference", json!("")),
-            (
-                "InvoicePeriodStart",
-                period_day(invoice.period.map(|p| p.0)),
-            ),
+            ("InvoicePeriodStart", period_day(invoice.period.map(|p| p.0))),
             ("InvoiceReference", json!("0")),
             ("Labels", json!([])),
             ("LastRemindDate", Value::Null),
             ("NoxFinans", json!(false)),
             ("OfferReference", json!("0")),
             ("OrderReference", json!("0")),
-            (
-                "OrganisationNumber",
-                json!(self.organisation_number(invoice)),
-            ),
+            ("OrganisationNumber", json!(self.organisation_number(invoice))),
             ("Reminders", json!(invoice.reminders)),
             ("Sent", json!(invoice.sent)),
             ("TaxReduction", Value::Null),
@@ -255,10 +157,7 @@ impl Company {
             })
             .collect();
         vec![
-            (
-                "AdministrationFeeVAT",
-                number::to_json(totals.administration_fee_vat),
-            ),
+            ("AdministrationFeeVAT", number::to_json(totals.administration_fee_vat)),
             ("Balance", number::to_json(invoice.balance(&totals))),
             ("BasisTaxReduction", json!(0)),
             ("ContributionPercent", json!(0)),

@@ -65,10 +65,7 @@ impl Company {
     fn bookkeep(&mut self, turn: &mut Turn<'_>, number: u64) -> Result<(), Refusal> {
         self.check_open(number)?;
         let invoice = self.invoice(number)?;
-        let date = invoice
-            .head
-            .date("InvoiceDate")
-            .unwrap_or_else(|| turn.today());
+        let date = invoice.head.date("InvoiceDate").unwrap_or_else(|| turn.today());
         if self.locked_until.is_some_and(|locked| date <= locked) {
             return Err(Refusal::invalid(code::PERIOD_LOCKED, "Perioden är låst."));
         }
@@ -99,11 +96,7 @@ impl Company {
     /// Gives an invoice its voucher.
     pub(crate) fn book(&mut self, number: u64, year: i32) -> Result<(), Refusal> {
         let voucher = self.next_voucher;
-        self.invoice_mut(number)?.booked = Some(Voucher {
-            series: INVOICE_SERIES,
-            number: voucher,
-            year,
-        });
+        self.invoice_mut(number)?.booked = Some(Voucher { series: INVOICE_SERIES, number: voucher, year });
         self.next_voucher += 1;
         Ok(())
     }
@@ -113,27 +106,21 @@ impl Company {
         let invoice = self.invoice_mut(number)?;
         invoice.cancelled = true;
         invoice.modified = turn.now;
-        turn.effects
-            .push(Effect::invoice(EffectKind::InvoiceCancelled, number));
+        turn.effects.push(Effect::invoice(EffectKind::InvoiceCancelled, number));
         Ok(())
     }
 
     fn credit(&mut self, turn: &mut Turn<'_>, number: u64) -> Result<(), Refusal> {
         let credited = self.invoice(number)?.clone();
-        let creditable =
-            credited.booked.is_some() && credited.credit_reference.is_none() && !credited.credit;
+        let creditable = credited.booked.is_some() && credited.credit_reference.is_none() && !credited.credit;
         if !creditable {
-            return Err(Refusal::invalid(
-                code::NOT_CREDITABLE,
-                "Fakturan kan inte krediteras.",
-            ));
+            return Err(Refusal::invalid(code::NOT_CREDITABLE, "Fakturan kan inte krediteras."));
         }
         let note = self.insert_credit_note(turn, &credited)?;
         let invoice = self.invoice_mut(number)?;
         invoice.credit_reference = Some(note);
         invoice.modified = turn.now;
-        turn.effects
-            .push(Effect::invoice(EffectKind::InvoiceCredited, number));
+        turn.effects.push(Effect::invoice(EffectKind::InvoiceCredited, number));
         Ok(())
     }
 
@@ -141,8 +128,7 @@ impl Company {
         let invoice = self.invoice_mut(number)?;
         invoice.sent = true;
         invoice.modified = turn.now;
-        turn.effects
-            .push(Effect::invoice(EffectKind::MarkedSent, number));
+        turn.effects.push(Effect::invoice(EffectKind::MarkedSent, number));
         Ok(())
     }
 
@@ -150,26 +136,16 @@ impl Company {
     fn send_email(&mut self, turn: &mut Turn<'_>, number: u64) -> Result<(), Refusal> {
         self.check_sendable(number)?;
         if !self.info.has_bank_details() {
-            return Err(Refusal::invalid(
-                code::BANK_DETAILS_MISSING,
-                "Bankuppgifter saknas",
-            ));
+            return Err(Refusal::invalid(code::BANK_DETAILS_MISSING, "Bankuppgifter saknas"));
         }
         let invoice = self.invoice(number)?;
         let from = email::address(&invoice.head, "EmailAddressFrom");
         if !from.is_empty() && !self.trusted_senders.iter().any(|sender| sender == from) {
-            return Err(Refusal::invalid(
-                code::SENDER_NOT_TRUSTED,
-                "Avsändaren är inte godkänd.",
-            ));
+            return Err(Refusal::invalid(code::SENDER_NOT_TRUSTED, "Avsändaren är inte godkänd."));
         }
-        let to = self
-            .recipient(invoice)
-            .ok_or_else(|| Refusal::invalid(code::RECIPIENT_MISSING, "E-postadress saknas."))?;
-        turn.effects.push(Effect {
-            to: Some(to),
-            ..Effect::invoice(EffectKind::EmailSent, number)
-        });
+        let to =
+            self.recipient(invoice).ok_or_else(|| Refusal::invalid(code::RECIPIENT_MISSING, "E-postadress saknas."))?;
+        turn.effects.push(Effect { to: Some(to), ..Effect::invoice(EffectKind::EmailSent, number) });
         if self.switches.email_sets_sent {
             self.mark_sent(turn, number)?;
         }
@@ -180,30 +156,23 @@ impl Company {
     fn recipient(&self, invoice: &Invoice) -> Option<String> {
         let customer = self.customers.get(invoice.head.text("CustomerNumber"));
         let of_customer = |name| customer.map_or("", |entry| entry.record.text(name));
-        [
-            email::address(&invoice.head, "EmailAddressTo"),
-            of_customer("EmailInvoice"),
-            of_customer("Email"),
-        ]
-        .into_iter()
-        .find(|address| !address.is_empty())
-        .map(str::to_owned)
+        [email::address(&invoice.head, "EmailAddressTo"), of_customer("EmailInvoice"), of_customer("Email")]
+            .into_iter()
+            .find(|address| !address.is_empty())
+            .map(str::to_owned)
     }
 
     fn send_einvoice(&mut self, turn: &mut Turn<'_>, number: u64) -> Result<(), Refusal> {
         self.check_sendable(number)?;
         let customer = self.invoice(number)?.head.text("CustomerNumber");
-        let reachable = self.customers.get(customer).is_some_and(|entry| {
-            entry.record.is_set("GLN") || entry.record.is_set("OrganisationNumber")
-        });
+        let reachable = self
+            .customers
+            .get(customer)
+            .is_some_and(|entry| entry.record.is_set("GLN") || entry.record.is_set("OrganisationNumber"));
         if !reachable {
-            return Err(Refusal::invalid(
-                code::RECIPIENT_MISSING,
-                "Mottagaren kan inte ta emot e-faktura.",
-            ));
+            return Err(Refusal::invalid(code::RECIPIENT_MISSING, "Mottagaren kan inte ta emot e-faktura."));
         }
-        turn.effects
-            .push(Effect::invoice(EffectKind::EinvoiceSent, number));
+        turn.effects.push(Effect::invoice(EffectKind::EinvoiceSent, number));
         self.mark_sent(turn, number)
     }
 
@@ -215,17 +184,13 @@ impl Company {
                 "Kan inte skicka dokument om inte företaget är registrerat",
             ));
         }
-        turn.effects
-            .push(Effect::invoice(EffectKind::PrintServiceSent, number));
+        turn.effects.push(Effect::invoice(EffectKind::PrintServiceSent, number));
         self.mark_sent(turn, number)
     }
 
     fn check_sendable(&self, number: u64) -> Result<(), Refusal> {
         if self.invoice(number)?.cancelled {
-            return Err(Refusal::invalid(
-                code::INVOICE_CANCELLED,
-                "Fakturan är makulerad.",
-            ));
+            return Err(Refusal::invalid(code::INVOICE_CANCELLED, "Fakturan är makulerad."));
         }
         Ok(())
     }

@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 use super::company::{Company, Turn};
 use super::contract::Contract;
 use super::contract_write::document_number;
-use super::invoice::{INVOICE, Invoice};
+use super::invoice::Invoice;
+use super::invoice_fields::INVOICE;
 use super::ledger::{Effect, EffectKind};
 use super::record::Record;
 use super::refusal::{Refusal, code};
@@ -71,10 +72,7 @@ impl Company {
         head.set_date("InvoiceDate", invoice_date);
         let switches = &self.switches;
         if switches.copy_external_references {
-            head.copy_from(
-                &contract.head,
-                &["ExternalInvoiceReference1", "ExternalInvoiceReference2"],
-            );
+            head.copy_from(&contract.head, &["ExternalInvoiceReference1", "ExternalInvoiceReference2"]);
         }
         if switches.copy_your_order_number {
             head.copy_from(&contract.head, &["YourOrderNumber"]);
@@ -89,11 +87,7 @@ impl Company {
         let rows = self.contract_rows(contract);
         self.insert_invoice(
             turn,
-            Invoice {
-                contract: Some(contract.number),
-                period: shown_period,
-                ..blank(number, head, rows, turn)
-            },
+            Invoice { contract: Some(contract.number), period: shown_period, ..blank(number, head, rows, turn) },
         );
         let totals = self.invoice(number)?.totals(self.info.round_off);
         turn.effects.push(Effect {
@@ -122,10 +116,7 @@ impl Company {
                     fields.set_number("Discount", discount);
                     fields.set_text("DiscountType", "PERCENT");
                 }
-                Row {
-                    id: self.take_row_id(),
-                    fields,
-                }
+                Row { id: self.take_row_id(), fields }
             })
             .collect()
     }
@@ -141,10 +132,7 @@ impl Company {
             Some(value) => document_number(&value)?,
         };
         if self.invoices.contains_key(&number) {
-            return Err(Refusal::invalid(
-                code::NUMBER_TAKEN,
-                "Numret används redan.",
-            ));
+            return Err(Refusal::invalid(code::NUMBER_TAKEN, "Numret används redan."));
         }
         let row_input = Self::split_rows(&mut input).unwrap_or_else(|| json!([]));
         let mut head = Record::new(INVOICE);
@@ -162,7 +150,7 @@ impl Company {
         Ok(number)
     }
 
-    fn created_by_hand(&self, turn: &mut Turn<'_>, number: u64) -> Result<(), Refusal> {
+    pub(crate) fn created_by_hand(&self, turn: &mut Turn<'_>, number: u64) -> Result<(), Refusal> {
         let invoice = self.invoice(number)?;
         turn.effects.push(Effect {
             customer: Some(invoice.head.text("CustomerNumber").to_owned()),
@@ -174,7 +162,7 @@ impl Company {
         Ok(())
     }
 
-    fn insert_invoice(&mut self, turn: &Turn<'_>, mut invoice: Invoice) {
+    pub(crate) fn insert_invoice(&mut self, turn: &Turn<'_>, mut invoice: Invoice) {
         invoice.modified = turn.now;
         self.next_invoice = self.next_invoice.max(invoice.number.saturating_add(1));
         self.invoices.insert(invoice.number, invoice);
@@ -210,52 +198,10 @@ impl Company {
         }
         fill_email(head)
     }
-
-    /// The credit note of a booked invoice: the same rows with negative quantities. Answers its number.
-    pub(crate) fn insert_credit_note(
-        &mut self,
-        turn: &mut Turn<'_>,
-        credited: &Invoice,
-    ) -> Result<u64, Refusal> {
-        let number = self.next_invoice;
-        let mut head = credited.head.clone();
-        head.set_date("InvoiceDate", turn.today());
-        head.set_date("OutboundDate", turn.today());
-        head.set_date("DueDate", turn.today());
-        head.set_text("OCR", &ocr(number));
-        for fee in ["Freight", "AdministrationFee"] {
-            head.set_number(fee, -credited.head.number(fee));
-        }
-        let rows = credited
-            .rows
-            .iter()
-            .map(|row| {
-                let mut fields = row.fields.clone();
-                fields.set_number("DeliveredQuantity", -row.fields.number("DeliveredQuantity"));
-                if fields.text("DiscountType") == "AMOUNT" {
-                    fields.set_number("Discount", -row.fields.number("Discount"));
-                }
-                Row {
-                    id: self.take_row_id(),
-                    fields,
-                }
-            })
-            .collect();
-        self.insert_invoice(
-            turn,
-            Invoice {
-                credit: true,
-                credit_reference: Some(credited.number),
-                ..blank(number, head, rows, turn)
-            },
-        );
-        self.created_by_hand(turn, number)?;
-        Ok(number)
-    }
 }
 
 /// An invoice to which nothing has happened yet.
-fn blank(number: u64, head: Record, rows: Vec<Row>, turn: &Turn<'_>) -> Invoice {
+pub(crate) fn blank(number: u64, head: Record, rows: Vec<Row>, turn: &Turn<'_>) -> Invoice {
     Invoice {
         number,
         head,
@@ -276,9 +222,7 @@ fn blank(number: u64, head: Record, rows: Vec<Row>, turn: &Turn<'_>) -> Invoice 
 /// The invoice date plus the days that are the code of the terms of payment; without terms the invoice date.
 pub(crate) fn due_date(head: &Record, invoice_date: NaiveDate) -> NaiveDate {
     let days = head.text("TermsOfPayment").parse().unwrap_or(0);
-    invoice_date
-        .checked_add_days(Days::new(days))
-        .unwrap_or(invoice_date)
+    invoice_date.checked_add_days(Days::new(days)).unwrap_or(invoice_date)
 }
 
 /// Recorded defaults of a new invoice's e-mail.

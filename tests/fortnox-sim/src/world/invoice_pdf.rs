@@ -72,11 +72,7 @@ const ENGLISH: Words = Words {
 
 /// The invoice as a PDF file.
 pub(crate) fn draw(seller: &CompanyInfo, invoice: &Invoice) -> Vec<u8> {
-    let words = if invoice.head.text("Language") == "EN" {
-        &ENGLISH
-    } else {
-        &SWEDISH
-    };
+    let words = if invoice.head.text("Language") == "EN" { &ENGLISH } else { &SWEDISH };
     let mut page = Page::new();
     draw_head(&mut page, words, seller, invoice);
     draw_rows(&mut page, words, &invoice.head, &invoice.rows);
@@ -87,38 +83,19 @@ pub(crate) fn draw(seller: &CompanyInfo, invoice: &Invoice) -> Vec<u8> {
 
 fn draw_head(page: &mut Page, words: &Words, seller: &CompanyInfo, invoice: &Invoice) {
     let head = &invoice.head;
-    let title = if invoice.credit {
-        words.credit_note
-    } else {
-        words.invoice
-    };
+    let title = if invoice.credit { words.credit_note } else { words.invoice };
     page.text(LEFT, 60, Style::Bold, &seller.company_name);
-    page.text(
-        MIDDLE,
-        60,
-        Style::Title,
-        &format!("{title} {}", invoice.number),
-    );
+    page.text(MIDDLE, 60, Style::Title, &format!("{title} {}", invoice.number));
     let city = format!("{} {}", head.text("ZipCode"), head.text("City"));
-    let buyer = [
-        head.text("CustomerName"),
-        head.text("Address1"),
-        head.text("Address2"),
-        city.trim(),
-        head.text("Country"),
-    ];
+    let buyer =
+        [head.text("CustomerName"), head.text("Address1"), head.text("Address2"), city.trim(), head.text("Country")];
     let mut top = 150;
     for line in buyer.into_iter().filter(|line| !line.is_empty()) {
         page.text(MIDDLE, top, Style::Regular, line);
         top += ROW_HEIGHT;
     }
-    let date = |name| {
-        head.date(name)
-            .map_or_else(String::new, |date| date.to_string())
-    };
-    let period = invoice
-        .period
-        .map_or_else(String::new, |(start, end)| format!("{start} – {end}"));
+    let date = |name| head.date(name).map_or_else(String::new, |date| date.to_string());
+    let period = invoice.period.map_or_else(String::new, |(start, end)| format!("{start} – {end}"));
     let facts = [
         (words.invoice_date, date("InvoiceDate")),
         (words.due_date, date("DueDate")),
@@ -149,41 +126,22 @@ fn draw_rows(page: &mut Page, words: &Words, head: &Record, rows: &[Row]) {
         top += ROW_HEIGHT;
     }
     if let Some(more) = rows.len().checked_sub(MOST_ROWS).filter(|more| *more > 0) {
-        page.text(
-            LEFT,
-            top,
-            Style::Small,
-            &format!("… {more} {}", words.more_rows),
-        );
+        page.text(LEFT, top, Style::Small, &format!("… {more} {}", words.more_rows));
     }
 }
 
 fn draw_row(page: &mut Page, head: &Record, row: &Row, top: i16) {
     let fields = &row.fields;
-    let description: String = fields
-        .text("Description")
-        .chars()
-        .take(MOST_CHARS)
-        .collect();
+    let description: String = fields.text("Description").chars().take(MOST_CHARS).collect();
     page.text(LEFT, top, Style::Regular, &description);
     // A row without an article is a line of text and has no numbers.
     if fields.text("ArticleNumber").is_empty() && fields.number("DeliveredQuantity").is_zero() {
         return;
     }
     let total = amount(row_amounts(head, row).total);
-    page.number(
-        QUANTITY,
-        top,
-        Style::Regular,
-        &amount(fields.number("DeliveredQuantity")),
-    );
+    page.number(QUANTITY, top, Style::Regular, &amount(fields.number("DeliveredQuantity")));
     page.number(PRICE, top, Style::Regular, &amount(fields.number("Price")));
-    page.number(
-        VAT,
-        top,
-        Style::Regular,
-        &fields.number("VAT").normalize().to_string(),
-    );
+    page.number(VAT, top, Style::Regular, &fields.number("VAT").normalize().to_string());
     page.number(RIGHT, top, Style::Regular, &total);
 }
 
@@ -205,17 +163,25 @@ fn draw_totals(page: &mut Page, words: &Words, invoice: &Invoice, totals: &Total
 
 fn draw_foot(page: &mut Page, seller: &CompanyInfo, invoice: &Invoice) {
     page.line(775, LEFT, RIGHT);
-    let address = format!(
-        "{}, {} {} · Org.nr {} · Momsreg.nr {}",
-        seller.address, seller.zip_code, seller.city, seller.organization_number, seller.vat_number
-    );
-    let payment = format!(
-        "Bankgiro {} · IBAN {} · BIC {} · OCR {}",
-        seller.bg,
-        seller.iban,
-        seller.bic,
-        invoice.head.text("OCR")
-    );
-    page.text(LEFT, 790, Style::Small, &address);
-    page.text(LEFT, 803, Style::Small, &payment);
+    let address = format!("{}, {} {}", seller.address, seller.zip_code, seller.city);
+    let who = [("", address.as_str()), ("Org.nr ", &seller.organization_number), ("Momsreg.nr ", &seller.vat_number)];
+    let payment = [
+        ("Bankgiro ", seller.bg.as_str()),
+        ("Plusgiro ", &seller.pg),
+        ("IBAN ", &seller.iban),
+        ("BIC ", &seller.bic),
+        ("OCR ", invoice.head.text("OCR")),
+    ];
+    page.text(LEFT, 790, Style::Small, &joined(&who));
+    page.text(LEFT, 803, Style::Small, &joined(&payment));
+}
+
+/// Labelled values in one line, without those that are missing.
+fn joined(parts: &[(&str, &str)]) -> String {
+    parts
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(label, value)| format!("{label}{value}"))
+        .collect::<Vec<_>>()
+        .join(" · ")
 }

@@ -74,9 +74,7 @@ impl StateFilter {
             Self::Cancelled => invoice.cancelled,
             Self::FullyPaid => invoice.paid,
             Self::Unpaid => invoice.is_unpaid(),
-            Self::UnpaidOverdue => {
-                invoice.is_unpaid() && invoice.head.date("DueDate") < Some(today)
-            }
+            Self::UnpaidOverdue => invoice.is_unpaid() && invoice.head.date("DueDate") < Some(today),
             Self::Unbooked => invoice.booked.is_none() && !invoice.cancelled,
         }
     }
@@ -84,11 +82,7 @@ impl StateFilter {
 
 impl Company {
     /// `/3/invoices…`
-    pub(crate) fn route_invoices(
-        &mut self,
-        turn: &mut Turn<'_>,
-        call: &Call<'_>,
-    ) -> Result<Reply, Refusal> {
+    pub(crate) fn route_invoices(&mut self, turn: &mut Turn<'_>, call: &Call<'_>) -> Result<Reply, Refusal> {
         let path = call.path();
         match (call.method, &path[1..]) {
             (Method::Get, []) => self.list_invoices(turn, call),
@@ -106,9 +100,7 @@ impl Company {
                         self.update_invoice(turn, number, call.enveloped("Invoice")?)?;
                         self.invoice_reply(number)
                     }
-                    (Method::Put | Method::Get, [action]) => {
-                        self.act_on_invoice(turn, call, number, action)
-                    }
+                    (Method::Put | Method::Get, [action]) => self.act_on_invoice(turn, call, number, action),
                     _ => Err(Refusal::endpoint()),
                 }
             }
@@ -146,16 +138,11 @@ impl Company {
                     && sent.is_none_or(|sent| invoice.sent == sent)
                     && not_completed.is_none_or(|wanted| head.flag("NotCompleted") == wanted)
                     && credit.is_none_or(|credit| invoice.credit == credit)
-                    && call
-                        .parameter("invoicetype")
-                        .is_none_or(|kind| head.text("InvoiceType") == kind)
-                    && list::contains(
-                        &invoice.number.to_string(),
-                        call.parameter("documentnumber"),
-                    )
-                    && TEXT_FILTERS.iter().all(|(parameter, field)| {
-                        list::contains(head.text(field), call.parameter(parameter))
-                    })
+                    && call.parameter("invoicetype").is_none_or(|kind| head.text("InvoiceType") == kind)
+                    && list::contains(&invoice.number.to_string(), call.parameter("documentnumber"))
+                    && TEXT_FILTERS
+                        .iter()
+                        .all(|(parameter, field)| list::contains(head.text(field), call.parameter(parameter)))
                     && has_row_with(invoice, "ArticleNumber", call.parameter("articlenumber"))
                     && has_row_with(invoice, "Description", call.parameter("articledescription"))
             })
@@ -164,23 +151,15 @@ impl Company {
             &mut invoices,
             call,
             &[
-                ("documentnumber", |i| {
-                    SortKey::Number(Decimal::from(i.number))
-                }),
-                ("customername", |i| {
-                    SortKey::Text(i.head.text("CustomerName").to_lowercase())
-                }),
-                ("customernumber", |i| {
-                    SortKey::Text(i.head.text("CustomerNumber").to_owned())
-                }),
+                ("documentnumber", |i| SortKey::Number(Decimal::from(i.number))),
+                ("customername", |i| SortKey::Text(i.head.text("CustomerName").to_lowercase())),
+                ("customernumber", |i| SortKey::number_or_text(i.head.text("CustomerNumber"))),
                 ("invoicedate", |i| SortKey::Date(i.head.date("InvoiceDate"))),
                 ("ocr", |i| SortKey::Text(i.head.text("OCR").to_owned())),
                 ("total", |i| SortKey::Number(i.totals(false).total)),
             ],
         )?;
-        let page = list::page(call, "Invoices", &invoices, |invoice| {
-            self.render_invoice_item(invoice)
-        })?;
+        let page = list::page(call, "Invoices", &invoices, |invoice| self.render_invoice_item(invoice))?;
         Ok(Reply::ok(page))
     }
 
@@ -188,16 +167,10 @@ impl Company {
     pub(crate) fn check_open(&self, number: u64) -> Result<(), Refusal> {
         let invoice = self.invoice(number)?;
         if invoice.booked.is_some() {
-            return Err(Refusal::invalid(
-                code::INVOICE_BOOKED,
-                "Fakturan är bokförd.",
-            ));
+            return Err(Refusal::invalid(code::INVOICE_BOOKED, "Fakturan är bokförd."));
         }
         if invoice.cancelled {
-            return Err(Refusal::invalid(
-                code::INVOICE_CANCELLED,
-                "Fakturan är makulerad.",
-            ));
+            return Err(Refusal::invalid(code::INVOICE_CANCELLED, "Fakturan är makulerad."));
         }
         Ok(())
     }
@@ -219,9 +192,7 @@ impl Company {
         head.apply(&input, unknown)?;
         self.check_references(&head)?;
         // A due date follows its invoice date and terms unless it is written itself (assumption).
-        let moves_due_date = ["InvoiceDate", "TermsOfPayment"]
-            .iter()
-            .any(|name| input.contains_key(*name));
+        let moves_due_date = ["InvoiceDate", "TermsOfPayment"].iter().any(|name| input.contains_key(*name));
         if let Some(date) = head.date("InvoiceDate")
             && moves_due_date
             && !input.contains_key("DueDate")
@@ -237,16 +208,11 @@ impl Company {
         invoice.head = head;
         invoice.rows = rows;
         invoice.modified = turn.now;
-        turn.effects
-            .push(Effect::invoice(EffectKind::InvoiceChanged, number));
+        turn.effects.push(Effect::invoice(EffectKind::InvoiceChanged, number));
         Ok(())
     }
 }
 
 fn has_row_with(invoice: &Invoice, field: &str, wanted: Option<&str>) -> bool {
-    wanted.is_none()
-        || invoice
-            .rows
-            .iter()
-            .any(|row| list::contains(row.fields.text(field), wanted))
+    wanted.is_none() || invoice.rows.iter().any(|row| list::contains(row.fields.text(field), wanted))
 }

@@ -116,17 +116,11 @@ impl Effect {
     }
 
     pub(crate) fn invoice(kind: EffectKind, number: u64) -> Self {
-        Self {
-            invoice: Some(number),
-            ..Self::of(kind)
-        }
+        Self { invoice: Some(number), ..Self::of(kind) }
     }
 
     pub(crate) fn contract(kind: EffectKind, number: u64) -> Self {
-        Self {
-            contract: Some(number),
-            ..Self::of(kind)
-        }
+        Self { contract: Some(number), ..Self::of(kind) }
     }
 }
 

@@ -1,7 +1,5 @@
 //! Lists: paging, sorting, and the filters that all kinds of documents share.
 
-use std::cmp::Ordering;
-
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
@@ -14,14 +12,7 @@ const DEFAULT_LIMIT: usize = 100;
 /// Most rows a page; a larger `limit` is cut down to it.
 const MAX_LIMIT: usize = 500;
 /// Parameters that every list takes.
-const GENERAL: [&str; 6] = [
-    "page",
-    "limit",
-    "offset",
-    "sortby",
-    "sortorder",
-    "lastmodified",
-];
+const GENERAL: [&str; 6] = ["page", "limit", "offset", "sortby", "sortorder", "lastmodified"];
 
 /// By what a list is sorted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +20,13 @@ pub(crate) enum SortKey {
     Number(Decimal),
     Text(String),
     Date(Option<NaiveDate>),
+}
+
+impl SortKey {
+    /// Customer and article numbers: plain numbers first and by size, then the rest as text.
+    pub(crate) fn number_or_text(number: &str) -> Self {
+        number.parse::<u64>().map_or_else(|_| Self::Text(number.to_owned()), |n| Self::Number(n.into()))
+    }
 }
 
 /// How to sort by one name.
@@ -42,11 +40,7 @@ pub(crate) fn check_parameters(call: &Call<'_>, own: &[&str]) -> Result<(), Refu
 }
 
 /// Sorts as asked; without `sortby` the order stays.
-pub(crate) fn sort<T>(
-    items: &mut [&T],
-    call: &Call<'_>,
-    sorters: &[Sorter<T>],
-) -> Result<(), Refusal> {
+pub(crate) fn sort<T>(items: &mut [&T], call: &Call<'_>, sorters: &[Sorter<T>]) -> Result<(), Refusal> {
     let descending = match call.parameter("sortorder") {
         None | Some("ascending") => false,
         Some("descending") => true,
@@ -58,10 +52,7 @@ pub(crate) fn sort<T>(
         }
         return Ok(());
     };
-    let (_, key) = sorters
-        .iter()
-        .find(|(known, _)| *known == name)
-        .ok_or_else(|| Refusal::parameter("sortby"))?;
+    let (_, key) = sorters.iter().find(|(known, _)| *known == name).ok_or_else(|| Refusal::parameter("sortby"))?;
     items.sort_by(|a, b| {
         let order = key(a).cmp(&key(b));
         if descending { order.reverse() } else { order }
@@ -79,20 +70,11 @@ pub(crate) fn page<T>(
     let limit = whole(call, "limit")?.unwrap_or(DEFAULT_LIMIT);
     let current = whole(call, "page")?.unwrap_or(1);
     if limit == 0 || current == 0 {
-        return Err(Refusal::parameter(if limit == 0 {
-            "limit"
-        } else {
-            "page"
-        }));
+        return Err(Refusal::parameter(if limit == 0 { "limit" } else { "page" }));
     }
     let limit = limit.min(MAX_LIMIT);
     let offset = whole(call, "offset")?.unwrap_or_else(|| (current - 1).saturating_mul(limit));
-    let rows: Vec<Value> = items
-        .iter()
-        .skip(offset)
-        .take(limit)
-        .map(|item| render(item))
-        .collect();
+    let rows: Vec<Value> = items.iter().skip(offset).take(limit).map(|item| render(item)).collect();
     let mut envelope = Map::new();
     envelope.insert(
         "MetaInformation".to_owned(),
@@ -107,9 +89,7 @@ pub(crate) fn page<T>(
 }
 
 fn whole(call: &Call<'_>, name: &str) -> Result<Option<usize>, Refusal> {
-    call.parameter(name)
-        .map(|text| text.parse().map_err(|_| Refusal::parameter(name)))
-        .transpose()
+    call.parameter(name).map(|text| text.parse().map_err(|_| Refusal::parameter(name))).transpose()
 }
 
 /// Contains, without regard to case: how Fortnox matches text.
@@ -119,16 +99,12 @@ pub(crate) fn contains(value: &str, wanted: Option<&str>) -> bool {
 
 /// A `true`/`false` parameter.
 pub(crate) fn flag(call: &Call<'_>, name: &str) -> Result<Option<bool>, Refusal> {
-    call.parameter(name)
-        .map(|text| text.parse().map_err(|_| Refusal::parameter(name)))
-        .transpose()
+    call.parameter(name).map(|text| text.parse().map_err(|_| Refusal::parameter(name))).transpose()
 }
 
 /// A date parameter.
 pub(crate) fn date(call: &Call<'_>, name: &str) -> Result<Option<NaiveDate>, Refusal> {
-    call.parameter(name)
-        .map(|text| text.parse().map_err(|_| Refusal::parameter(name)))
-        .transpose()
+    call.parameter(name).map(|text| text.parse().map_err(|_| Refusal::parameter(name))).transpose()
 }
 
 /// `lastmodified=2026-01-31` or `2026-01-31 14:05`, Swedish local time.
@@ -150,14 +126,4 @@ pub(crate) fn last_modified(call: &Call<'_>) -> Result<Option<NaiveDateTime>, Re
 /// The refusal of an unknown `filter` word (recorded).
 pub(crate) fn bad_filter() -> Refusal {
     Refusal::invalid(code::INVALID_FILTER, "Ett ogiltigt filter har använts.")
-}
-
-/// Customer and article numbers: numbers by size and first, then the rest as text.
-pub(crate) fn compare_numbers(a: &str, b: &str) -> Ordering {
-    match (a.parse::<u64>(), b.parse::<u64>()) {
-        (Ok(a), Ok(b)) => a.cmp(&b),
-        (Ok(_), Err(_)) => Ordering::Less,
-        (Err(_), Ok(_)) => Ordering::Greater,
-        (Err(_), Err(_)) => a.cmp(b),
-    }
 }

@@ -39,10 +39,7 @@ impl Company {
         let mut company = Self::empty(&file);
         // What is loaded is the state at the start, not something that happened.
         let mut effects = Vec::new();
-        let turn = &mut Turn {
-            now,
-            effects: &mut effects,
-        };
+        let turn = &mut Turn { now, effects: &mut effects };
         let refused = |kind: &str, place: usize, refusal: &Refusal| CompanyFileError::Refused {
             tenant,
             entry: format!("{kind} {}", place + 1),
@@ -55,25 +52,17 @@ impl Company {
             (&CUSTOMERS, file.customers),
         ] {
             for (place, entry) in entries.into_iter().enumerate() {
-                company
-                    .create_entry(turn, kind, &entry)
-                    .map_err(|refusal| refused(kind.singular, place, &refusal))?;
+                company.create_entry(turn, kind, &entry).map_err(|refusal| refused(kind.singular, place, &refusal))?;
             }
         }
         for (place, entry) in file.prices.iter().enumerate() {
-            company
-                .write_price(turn, entry)
-                .map_err(|refusal| refused("Price", place, &refusal))?;
+            company.write_price(turn, entry).map_err(|refusal| refused("Price", place, &refusal))?;
         }
         for (place, entry) in file.contracts.into_iter().enumerate() {
-            company
-                .load_contract(turn, entry)
-                .map_err(|refusal| refused("Contract", place, &refusal))?;
+            company.load_contract(turn, entry).map_err(|refusal| refused("Contract", place, &refusal))?;
         }
         for (place, entry) in file.invoices.into_iter().enumerate() {
-            company
-                .load_invoice(turn, entry)
-                .map_err(|refusal| refused("Invoice", place, &refusal))?;
+            company.load_invoice(turn, entry).map_err(|refusal| refused("Invoice", place, &refusal))?;
         }
         Ok(company)
     }
@@ -104,16 +93,10 @@ impl Company {
         }
     }
 
-    fn load_contract(
-        &mut self,
-        turn: &mut Turn<'_>,
-        mut entry: Map<String, Value>,
-    ) -> Result<(), Refusal> {
+    fn load_contract(&mut self, turn: &mut Turn<'_>, mut entry: Map<String, Value>) -> Result<(), Refusal> {
         let extras = match entry.remove("sim") {
             None => ContractExtras::default(),
-            Some(extras) => {
-                serde_json::from_value(extras).map_err(|_| Refusal::parameter("sim"))?
-            }
+            Some(extras) => serde_json::from_value(extras).map_err(|_| Refusal::parameter("sim"))?,
         };
         let last_invoice_date = take_date(&mut entry, "LastInvoiceDate")?;
         let remaining = entry
@@ -144,11 +127,7 @@ impl Company {
         Ok(())
     }
 
-    fn load_invoice(
-        &mut self,
-        turn: &mut Turn<'_>,
-        mut entry: Map<String, Value>,
-    ) -> Result<(), Refusal> {
+    fn load_invoice(&mut self, turn: &mut Turn<'_>, mut entry: Map<String, Value>) -> Result<(), Refusal> {
         let mut take_flag = |name: &str| entry.remove(name) == Some(Value::Bool(true));
         let booked = take_flag("Booked");
         let sent = take_flag("Sent");
@@ -161,11 +140,8 @@ impl Company {
         let period_start = take_date(&mut entry, "InvoicePeriodStart")?;
         let period_end = take_date(&mut entry, "InvoicePeriodEnd")?;
         let number = self.create_invoice(turn, entry)?;
-        let year = self
-            .invoice(number)?
-            .head
-            .date("InvoiceDate")
-            .map_or_else(|| turn.today().year(), |date| date.year());
+        let year =
+            self.invoice(number)?.head.date("InvoiceDate").map_or_else(|| turn.today().year(), |date| date.year());
         if booked {
             self.book(number, year)?;
         }
@@ -182,10 +158,8 @@ impl Company {
 fn take_date(entry: &mut Map<String, Value>, name: &str) -> Result<Option<NaiveDate>, Refusal> {
     match entry.remove(name) {
         None | Some(Value::Null) => Ok(None),
-        Some(value) => value
-            .as_str()
-            .and_then(|text| text.parse().ok())
-            .map(Some)
-            .ok_or_else(|| Refusal::parameter(name)),
+        Some(value) => {
+            value.as_str().and_then(|text| text.parse().ok()).map(Some).ok_or_else(|| Refusal::parameter(name))
+        }
     }
 }

@@ -1,18 +1,22 @@
 //! The rules of Fortnox as one value: pure and deterministic. Time comes in with every request; there is no I/O, no
 //! clock and no randomness inside, so a test can run the same world in its own process and repeat any run.
 
+mod answer;
 mod calendar;
 mod call;
 mod catalogue;
 mod company;
 mod contract;
 mod contract_invoice;
+mod contract_list;
 mod contract_write;
 mod control;
+mod credit_note;
 mod email;
 mod faults;
 mod invoice;
 mod invoice_actions;
+mod invoice_fields;
 mod invoice_make;
 mod invoice_pdf;
 mod invoice_write;
@@ -27,6 +31,7 @@ mod rate;
 mod record;
 mod refusal;
 mod register;
+mod row_fill;
 mod rows;
 mod switches;
 #[cfg(test)]
@@ -43,19 +48,20 @@ pub use faults::{Fault, FaultAnswer, FaultKind, FaultMatch};
 pub use ledger::{Actor, Effect, EffectKind, LedgerEntry};
 pub use message::{Delivery, Method, SimRequest, SimResponse};
 pub use switches::{
-    CreateInvoiceAnswer, IncreaseInvoiceCount, IntervalKey, InvoiceDateQuery, MonthEnd,
-    NumberOrText, PeriodReading, RateLimitBody, Switches, VatIncludedKey, WholeTermCounting,
+    CreateInvoiceAnswer, IncreaseInvoiceCount, IntervalKey, InvoiceDateQuery, MonthEnd, NumberOrText, PeriodReading,
+    RateLimitBody, Switches, VatIncludedKey, WholeTermCounting,
 };
 
 use crate::company_file::{CompanyFile, CompanyFileError};
 use call::Call;
-use company::{Company, Reply, Turn, scope_of};
+use company::{Company, Turn, scope_of};
 use faults::Faults;
 use rate::RateWindows;
 use refusal::{Refusal, code};
 use tokens::Tokens;
 
-/// All companies, their tokens, and what has happened to them.
+/// All companies, their tokens, and what has happened to them. A clone is a world of its own.
+#[derive(Clone)]
 pub struct World {
     companies: BTreeMap<u64, Company>,
     tokens: Tokens,
@@ -101,9 +107,7 @@ impl World {
             _ => Actor::App,
         };
         let tenant = match actor {
-            Actor::Person => request
-                .header("x-sim-tenant")
-                .and_then(|text| text.parse().ok()),
+            Actor::Person => request.header("x-sim-tenant").and_then(|text| text.parse().ok()),
             Actor::App => self.tokens.tenant_of(request),
         };
         let fault = match actor {
@@ -111,19 +115,17 @@ impl World {
             Actor::App => self.faults.strike(request.method, &request.path, tenant),
         };
         let mut effects = Vec::new();
-        let answer = match &fault {
+        let true_answer = match &fault {
             Some(FaultKind::RateLimited) => self.too_many_requests(tenant),
-            Some(fault) if fault.strikes_before_effect() => unauthorized(),
+            Some(fault) if fault.strikes_before_effect() => answer::unauthorized(),
             _ => self.perform(now, actor, tenant, request, &mut effects),
         };
         let mut answer = match &fault {
-            Some(fault) => fault.spoil(answer),
-            None => answer,
+            Some(fault) => fault.spoil(true_answer),
+            None => true_answer,
         };
         let seq = self.next_seq();
-        answer
-            .headers
-            .push(("X-Uid".to_owned(), format!("sim-{seq:08}")));
+        answer.headers.push(("X-Uid".to_owned(), format!("sim-{seq:08}")));
         self.ledger.push(LedgerEntry {
             seq,
             at: now,
@@ -160,53 +162,31 @@ impl World {
             Actor::Person => Caller::Person,
             Actor::App => {
                 let Some(bearer) = self.tokens.bearer(request, now) else {
-                    return unauthorized();
+                    return answer::unauthorized();
                 };
                 if !self.rate.admit(&bearer.client_id, bearer.tenant, now) {
                     return self.too_many_requests(tenant);
                 }
-                Caller::App {
-                    scopes: bearer.scopes,
-                }
+                Caller::App { scopes: bearer.scopes }
             }
         };
         let Some(company) = tenant.and_then(|tenant| self.companies.get_mut(&tenant)) else {
-            return unauthorized();
+            return answer::unauthorized();
         };
         let call = Call::parse(request);
         let mut turn = Turn { now, effects };
-        let reply =
-            check_scope(company, &caller, &call).and_then(|()| company.route(&mut turn, &call));
+        let reply = check_scope(company, &caller, &call).and_then(|()| company.route(&mut turn, &call));
         // A refusal has no effect, whatever was noted on the way to it.
         if reply.is_err() {
             turn.effects.clear();
         }
-        render(reply)
+        answer::render(reply)
     }
 
     fn too_many_requests(&self, tenant: Option<u64>) -> SimResponse {
-        let switches = tenant
-            .and_then(|tenant| self.companies.get(&tenant))
-            .map(|company| company.switches.clone())
-            .unwrap_or_default();
-        let mut answer = match switches.rate_limit_body {
-            RateLimitBody::Empty => SimResponse {
-                headers: Vec::new(),
-                ..SimResponse::new(429, "text/plain", "")
-            },
-            RateLimitBody::Text => SimResponse::new(429, "text/plain", "Too Many Requests"),
-            RateLimitBody::Html => SimResponse::new(
-                429,
-                "text/html",
-                "<html><body><h1>429 Too Many Requests</h1></body></html>",
-            ),
-        };
-        if let Some(seconds) = switches.retry_after_seconds {
-            answer
-                .headers
-                .push(("Retry-After".to_owned(), seconds.to_string()));
-        }
-        answer
+        let company = tenant.and_then(|tenant| self.companies.get(&tenant));
+        let switches = company.map(|company| company.switches.clone());
+        answer::too_many_requests(&switches.unwrap_or_default())
     }
 
     fn next_seq(&self) -> u64 {
@@ -232,9 +212,7 @@ impl World {
 
     /// A company's switches, for reading and turning; nothing when there is no such company.
     pub fn switches_mut(&mut self, tenant: u64) -> Option<&mut Switches> {
-        self.companies
-            .get_mut(&tenant)
-            .map(|company| &mut company.switches)
+        self.companies.get_mut(&tenant).map(|company| &mut company.switches)
     }
 
     /// Injects a fault behind those already waiting.
@@ -262,10 +240,7 @@ fn check_scope(company: &Company, caller: &Caller, call: &Call<'_>) -> Result<()
     let Caller::App { scopes } = caller else {
         return Ok(());
     };
-    let wanted = call
-        .segments
-        .first()
-        .and_then(|resource| scope_of(resource));
+    let wanted = call.segments.first().and_then(|resource| scope_of(resource));
     match wanted {
         Some(wanted) if !scopes.iter().any(|scope| scope == wanted) => {
             let refusal = Refusal::invalid(code::NO_SCOPE, "Har inte behörighet för scope");
@@ -273,46 +248,4 @@ fn check_scope(company: &Company, caller: &Caller, call: &Call<'_>) -> Result<()
         }
         _ => Ok(()),
     }
-}
-
-/// Recorded: not an `ErrorInformation`.
-fn unauthorized() -> SimResponse {
-    SimResponse::json(401, &json!({"message": "unauthorized"}))
-}
-
-fn render(reply: Result<Reply, Refusal>) -> SimResponse {
-    let mut answer = match reply {
-        Ok(Reply::Pdf(bytes)) => SimResponse::new(200, "application/pdf", bytes),
-        Ok(Reply::Json { status: 204, .. }) => SimResponse {
-            headers: Vec::new(),
-            ..SimResponse::new(204, "application/json", "")
-        },
-        Ok(Reply::Json {
-            status,
-            location,
-            body,
-        }) => {
-            let mut answer = SimResponse::new(status, "application/json", escape_slashes(&body));
-            if let Some(location) = location {
-                answer
-                    .headers
-                    .push(("Location".to_owned(), location.to_owned()));
-            }
-            answer
-        }
-        Err(refusal) => SimResponse::new(
-            refusal.status,
-            "application/json",
-            escape_slashes(&refusal.body()),
-        ),
-    };
-    for (name, value) in [("Server", "Fortnox"), ("X-Build", "simulated")] {
-        answer.headers.push((name.to_owned(), value.to_owned()));
-    }
-    answer
-}
-
-/// Recorded: `https:\/\/…`. A slash occurs in JSON only inside text, so replacing all of them is safe.
-fn escape_slashes(body: &Value) -> String {
-    body.to_string().replace('/', "\\/")
 }

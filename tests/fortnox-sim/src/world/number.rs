@@ -41,7 +41,5 @@ pub(crate) fn from_json(value: &Value) -> Option<Decimal> {
 /// A number in text form.
 pub(crate) fn from_text(text: &str) -> Option<Decimal> {
     let text = text.trim();
-    Decimal::from_str(text)
-        .or_else(|_| Decimal::from_scientific(text))
-        .ok()
+    Decimal::from_str(text).or_else(|_| Decimal::from_scientific(text)).ok()
 }

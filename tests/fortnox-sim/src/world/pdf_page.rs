@@ -43,9 +43,7 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn new() -> Self {
-        Self {
-            content: Content::new(),
-        }
+        Self { content: Content::new() }
     }
 
     pub(crate) fn text(&mut self, left: i16, top: i16, style: Style, text: &str) {
@@ -66,10 +64,7 @@ impl Page {
 
     pub(crate) fn line(&mut self, top: i16, left: i16, right: i16) {
         let y = f32::from(HEIGHT - top);
-        self.content
-            .move_to(f32::from(left), y)
-            .line_to(f32::from(right), y)
-            .stroke();
+        self.content.move_to(f32::from(left), y).line_to(f32::from(right), y).stroke();
     }
 
     /// The finished file.
@@ -78,21 +73,11 @@ impl Page {
         pdf.catalog(CATALOG).pages(PAGES);
         pdf.pages(PAGES).kids([PAGE]).count(1);
         let mut page = pdf.page(PAGE);
-        page.media_box(Rect::new(0.0, 0.0, f32::from(WIDTH), f32::from(HEIGHT)))
-            .parent(PAGES)
-            .contents(CONTENT);
-        page.resources()
-            .fonts()
-            .pair(Name(b"Regular"), REGULAR_FONT)
-            .pair(Name(b"Bold"), BOLD_FONT);
+        page.media_box(Rect::new(0.0, 0.0, f32::from(WIDTH), f32::from(HEIGHT))).parent(PAGES).contents(CONTENT);
+        page.resources().fonts().pair(Name(b"Regular"), REGULAR_FONT).pair(Name(b"Bold"), BOLD_FONT);
         drop(page);
-        for (font, name) in [
-            (REGULAR_FONT, Name(b"Helvetica")),
-            (BOLD_FONT, Name(b"Helvetica-Bold")),
-        ] {
-            pdf.type1_font(font)
-                .base_font(name)
-                .encoding_predefined(Name(b"WinAnsiEncoding"));
+        for (font, name) in [(REGULAR_FONT, Name(b"Helvetica")), (BOLD_FONT, Name(b"Helvetica-Bold"))] {
+            pdf.type1_font(font).base_font(name).encoding_predefined(Name(b"WinAnsiEncoding"));
         }
         pdf.stream(CONTENT, &self.content.finish());
         pdf.finish()
@@ -145,10 +130,6 @@ pub(crate) fn amount(value: Decimal) -> String {
         }
         grouped.push(digit);
     }
-    let sign = if value.is_sign_negative() && !value.is_zero() {
-        "-"
-    } else {
-        ""
-    };
+    let sign = if value.is_sign_negative() && !value.is_zero() { "-" } else { "" };
     format!("{sign}{grouped},{decimals}")
 }

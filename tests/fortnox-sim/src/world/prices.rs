@@ -37,23 +37,15 @@ pub(crate) struct Price {
 }
 
 /// All prices of a company.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Prices {
     steps: BTreeMap<(String, String), BTreeMap<Decimal, Price>>,
 }
 
 impl Prices {
     /// The step with the highest from-quantity not above this quantity (assumption: the sources name no rule).
-    pub(crate) fn effective(
-        &self,
-        list: &str,
-        article: &str,
-        quantity: Decimal,
-    ) -> Option<Decimal> {
-        self.of(list, article)?
-            .range(..=quantity)
-            .next_back()
-            .map(|(_, step)| step.amount)
+    pub(crate) fn effective(&self, list: &str, article: &str, quantity: Decimal) -> Option<Decimal> {
+        self.of(list, article)?.range(..=quantity).next_back().map(|(_, step)| step.amount)
     }
 
     /// The lowest quantity step.
@@ -74,10 +66,7 @@ impl Prices {
     }
 
     fn set(&mut self, price: Price) {
-        self.steps
-            .entry((price.list.clone(), price.article.clone()))
-            .or_default()
-            .insert(price.from_quantity, price);
+        self.steps.entry((price.list.clone(), price.article.clone())).or_default().insert(price.from_quantity, price);
     }
 }
 
@@ -98,11 +87,7 @@ fn render(price: &Price) -> Value {
 
 impl Company {
     /// `/3/prices…`
-    pub(crate) fn route_prices(
-        &mut self,
-        turn: &mut Turn<'_>,
-        call: &Call<'_>,
-    ) -> Result<Reply, Refusal> {
+    pub(crate) fn route_prices(&mut self, turn: &mut Turn<'_>, call: &Call<'_>) -> Result<Reply, Refusal> {
         let path = call.path();
         match (call.method, &path[1..]) {
             (Method::Get, []) => {
@@ -111,12 +96,7 @@ impl Company {
                 Ok(Reply::ok(list::page(call, "Prices", &all, render)?))
             }
             (Method::Get, ["sublist", list, article]) => {
-                let steps: Vec<&Price> = self
-                    .prices
-                    .of(list, article)
-                    .into_iter()
-                    .flat_map(BTreeMap::values)
-                    .collect();
+                let steps: Vec<&Price> = self.prices.of(list, article).into_iter().flat_map(BTreeMap::values).collect();
                 Ok(Reply::ok(list::page(call, "Prices", &steps, render)?))
             }
             (Method::Get, [list, article]) => self
@@ -126,36 +106,24 @@ impl Company {
                 .ok_or_else(not_found),
             (Method::Get, [list, article, from]) => {
                 let from = quantity(from)?;
-                self.price_step(list, article, from)
-                    .map(|price| Reply::ok(json!({"Price": render(price)})))
+                self.price_step(list, article, from).map(|price| Reply::ok(json!({"Price": render(price)})))
             }
             (Method::Post, []) => {
                 let price = self.write_price(turn, &call.enveloped("Price")?)?;
                 Ok(Reply::created("prices", json!({"Price": render(&price)})))
             }
             (Method::Put, [list, article]) => {
-                let from = self
-                    .prices
-                    .first(list, article)
-                    .ok_or_else(not_found)?
-                    .from_quantity;
+                let from = self.prices.first(list, article).ok_or_else(not_found)?.from_quantity;
                 self.put_price(turn, call, list, article, from)
             }
-            (Method::Put, [list, article, from]) => {
-                self.put_price(turn, call, list, article, quantity(from)?)
-            }
-            (Method::Delete, [list, article, from]) => {
-                self.delete_price(turn, list, article, quantity(from)?)
-            }
+            (Method::Put, [list, article, from]) => self.put_price(turn, call, list, article, quantity(from)?),
+            (Method::Delete, [list, article, from]) => self.delete_price(turn, list, article, quantity(from)?),
             _ => Err(Refusal::endpoint()),
         }
     }
 
     fn price_step(&self, list: &str, article: &str, from: Decimal) -> Result<&Price, Refusal> {
-        self.prices
-            .of(list, article)
-            .and_then(|steps| steps.get(&from))
-            .ok_or_else(not_found)
+        self.prices.of(list, article).and_then(|steps| steps.get(&from)).ok_or_else(not_found)
     }
 
     fn put_price(
@@ -195,20 +163,13 @@ impl Company {
     }
 
     /// Sets a price, from the API or the company file.
-    pub(crate) fn write_price(
-        &mut self,
-        turn: &mut Turn<'_>,
-        input: &Map<String, Value>,
-    ) -> Result<Price, Refusal> {
+    pub(crate) fn write_price(&mut self, turn: &mut Turn<'_>, input: &Map<String, Value>) -> Result<Price, Refusal> {
         let mut record = Record::new(PRICE);
         record.apply(input, self.unknown_fields())?;
         let price_list = record.text("PriceList").to_owned();
         let article = record.text("ArticleNumber").to_owned();
         if !self.price_lists.contains(&price_list) {
-            return Err(Refusal::invalid(
-                code::PRICE_LIST_NOT_FOUND,
-                "Kan inte hitta prislistan.",
-            ));
+            return Err(Refusal::invalid(code::PRICE_LIST_NOT_FOUND, "Kan inte hitta prislistan."));
         }
         self.check_article(&article)?;
         let price = Price {
@@ -228,10 +189,7 @@ impl Company {
         if self.switches.price_change_touches_article {
             self.articles.touch(article, turn.now);
         }
-        turn.effects.push(Effect {
-            article: Some(article.to_owned()),
-            ..Effect::of(EffectKind::PriceChanged)
-        });
+        turn.effects.push(Effect { article: Some(article.to_owned()), ..Effect::of(EffectKind::PriceChanged) });
     }
 }
 

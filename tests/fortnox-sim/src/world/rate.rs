@@ -10,7 +10,7 @@ const CALLS: usize = 25;
 const WINDOW: TimeDelta = TimeDelta::seconds(5);
 
 /// Calls of the last five seconds, refused ones included: going on calling keeps the door shut.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct RateWindows {
     calls: BTreeMap<(String, u64), VecDeque<DateTime<Utc>>>,
 }
@@ -18,10 +18,7 @@ pub(crate) struct RateWindows {
 impl RateWindows {
     /// Counts a call; true when it may pass.
     pub(crate) fn admit(&mut self, client_id: &str, tenant: u64, now: DateTime<Utc>) -> bool {
-        let calls = self
-            .calls
-            .entry((client_id.to_owned(), tenant))
-            .or_default();
+        let calls = self.calls.entry((client_id.to_owned(), tenant)).or_default();
         // A clock moved back by a test leaves calls in the future; they do not count either.
         calls.retain(|at| *at <= now && now - *at < WINDOW);
         let passes = calls.len() < CALLS;

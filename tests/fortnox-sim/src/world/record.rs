@@ -1,6 +1,8 @@
 //! A document's fields as data: one table per kind of document says name, type and limits, and one reader and one
 //! writer serve them all. That keeps Fortnox's habits (text or number, "" leaves, `API_BLANK` clears) in one place.
 
+mod read;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -9,9 +11,7 @@ use serde_json::{Map, Value};
 
 use super::number;
 use super::refusal::{Refusal, code};
-
-/// The word that clears a field in a PUT (source: a client library's constant).
-const CLEARS: &str = "API_BLANK";
+use read::{Change, read};
 
 /// One field of a document.
 #[derive(Debug, Clone, Copy)]
@@ -58,11 +58,7 @@ pub(crate) enum UnknownFields {
 
 impl Field {
     pub(crate) const fn new(name: &'static str, kind: Kind) -> Self {
-        Self {
-            name,
-            kind,
-            empty: Empty::Blank,
-        }
+        Self { name, kind, empty: Empty::Blank }
     }
 
     pub(crate) const fn text(name: &'static str, max: usize) -> Self {
@@ -113,26 +109,16 @@ impl PartialEq for Record {
 
 impl Record {
     pub(crate) fn new(fields: &'static [Field]) -> Self {
-        Self {
-            fields,
-            values: BTreeMap::new(),
-        }
+        Self { fields, values: BTreeMap::new() }
     }
 
     /// Takes over what a write says. All or nothing: on a refusal the record is as before.
-    pub(crate) fn apply(
-        &mut self,
-        input: &Map<String, Value>,
-        unknown: UnknownFields,
-    ) -> Result<(), Refusal> {
+    pub(crate) fn apply(&mut self, input: &Map<String, Value>, unknown: UnknownFields) -> Result<(), Refusal> {
         let mut values = self.values.clone();
         for (name, value) in input {
             let Some(field) = self.fields.iter().find(|field| field.name == name) else {
                 if unknown == UnknownFields::Reject {
-                    return Err(Refusal::invalid(
-                        code::UNKNOWN_FIELD,
-                        format!("Okänt fält: {name}."),
-                    ));
+                    return Err(Refusal::invalid(code::UNKNOWN_FIELD, format!("Okänt fält: {name}.")));
                 }
                 continue;
             };
@@ -159,9 +145,7 @@ impl Record {
 
     fn render_field(&self, field: &Field) -> Value {
         match (self.values.get(field.name), field.kind, field.empty) {
-            (Some(Stored::Number(value)), Kind::NumberText, _) => {
-                Value::from(value.normalize().to_string())
-            }
+            (Some(Stored::Number(value)), Kind::NumberText, _) => Value::from(value.normalize().to_string()),
             (Some(Stored::Number(value)), _, _) => number::to_json(*value),
             (Some(Stored::Text(text)), _, _) => Value::from(text.as_str()),
             (Some(Stored::Flag(flag)), _, _) => Value::from(*flag),
@@ -256,127 +240,4 @@ impl Record {
             self.set_text(name, text);
         }
     }
-}
-
-enum Change {
-    Keep,
-    Clear,
-    Set(Stored),
-}
-
-fn read(
-    field: &Field,
-    old: Option<&Stored>,
-    value: &Value,
-    unknown: UnknownFields,
-) -> Result<Change, Refusal> {
-    if let Kind::Group(fields) = field.kind {
-        return read_group(field, fields, old, value, unknown);
-    }
-    match value {
-        // Recorded: an empty text in a PUT leaves the old value. That null does the same is an assumption.
-        Value::Null => return Ok(Change::Keep),
-        Value::String(text) if text.is_empty() => return Ok(Change::Keep),
-        Value::String(text) if text == CLEARS => return Ok(Change::Clear),
-        _ => {}
-    }
-    let stored = match field.kind {
-        Kind::Text(max) => Stored::Text(read_text(field.name, max, value)?),
-        Kind::Number | Kind::NumberText => Stored::Number(number::round2(
-            number::from_json(value).ok_or_else(|| not_numeric(field.name))?,
-        )),
-        Kind::Int(low, high) => Stored::Number(read_int(field.name, low, high, value)?),
-        Kind::Flag => Stored::Flag(read_flag(field.name, value)?),
-        Kind::Date => Stored::Date(
-            value
-                .as_str()
-                .and_then(|text| text.parse().ok())
-                .ok_or_else(|| Refusal::parameter(field.name))?,
-        ),
-        Kind::OneOf(words) => Stored::Text(
-            value
-                .as_str()
-                .filter(|word| words.contains(word))
-                .ok_or_else(|| Refusal::parameter(field.name))?
-                .to_owned(),
-        ),
-        Kind::Group(_) => return Ok(Change::Keep),
-    };
-    Ok(Change::Set(stored))
-}
-
-fn read_group(
-    field: &Field,
-    fields: &'static [Field],
-    old: Option<&Stored>,
-    value: &Value,
-    unknown: UnknownFields,
-) -> Result<Change, Refusal> {
-    let Value::Object(input) = value else {
-        return if value.is_null() {
-            Ok(Change::Keep)
-        } else {
-            Err(Refusal::parameter(field.name))
-        };
-    };
-    let mut group = match old {
-        Some(Stored::Group(group)) => group.clone(),
-        _ => Record::new(fields),
-    };
-    group.apply(input, unknown)?;
-    Ok(Change::Set(Stored::Group(group)))
-}
-
-fn read_text(name: &str, max: usize, value: &Value) -> Result<String, Refusal> {
-    let text = match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        _ => return Err(Refusal::parameter(name)),
-    };
-    if text.chars().count() > max {
-        return Err(Refusal::invalid(
-            code::TOO_LONG,
-            format!("Värdet i fältet {name} är för långt."),
-        ));
-    }
-    if text.chars().any(is_illegal) {
-        return Err(Refusal::invalid(
-            code::ILLEGAL_CHARACTERS,
-            format!("Fältet {name} innehåller ogiltiga tecken."),
-        ));
-    }
-    Ok(text)
-}
-
-/// Control characters and emoji; where Fortnox's white list really ends is not documented.
-fn is_illegal(c: char) -> bool {
-    const FIRST_SYMBOL: char = '\u{2600}';
-    const LAST_SYMBOL: char = '\u{27BF}';
-    let control = c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    control || (FIRST_SYMBOL..=LAST_SYMBOL).contains(&c) || c > '\u{FFFF}'
-}
-
-fn read_int(name: &str, low: i64, high: i64, value: &Value) -> Result<Decimal, Refusal> {
-    number::from_json(value)
-        .filter(|n| n.is_integer() && *n >= Decimal::from(low) && *n <= Decimal::from(high))
-        .ok_or_else(|| not_numeric(name))
-}
-
-fn read_flag(name: &str, value: &Value) -> Result<bool, Refusal> {
-    match value {
-        Value::Bool(flag) => Ok(*flag),
-        Value::String(text) if text == "true" => Ok(true),
-        Value::String(text) if text == "false" => Ok(false),
-        _ => Err(Refusal::invalid(
-            code::NOT_BOOLEAN,
-            format!("Fältet {name} måste vara sant eller falskt."),
-        )),
-    }
-}
-
-fn not_numeric(name: &str) -> Refusal {
-    Refusal::invalid(
-        code::NOT_NUMERIC,
-        format!("Fältet {name} måste vara numeriskt."),
-    )
 }

@@ -76,30 +76,17 @@ impl fmt::Display for Refusal {
 impl Refusal {
     /// 404 in capitals.
     pub(crate) fn not_found(code: u32, message: &str) -> Self {
-        Self {
-            status: 404,
-            code,
-            message: message.to_owned(),
-            casing: Casing::Capital,
-        }
+        Self { status: 404, code, message: message.to_owned(), casing: Casing::Capital }
     }
 
     /// 400 in lower case.
     pub(crate) fn invalid(code: u32, message: impl Into<String>) -> Self {
-        Self {
-            status: 400,
-            code,
-            message: message.into(),
-            casing: Casing::Lower,
-        }
+        Self { status: 400, code, message: message.into(), casing: Casing::Lower }
     }
 
     /// A query parameter with a value that cannot be read, or an unknown parameter.
     pub(crate) fn parameter(name: &str) -> Self {
-        Self::invalid(
-            code::INVALID_PARAMETER,
-            format!("Ogiltig parameter: {name}."),
-        )
+        Self::invalid(code::INVALID_PARAMETER, format!("Ogiltig parameter: {name}."))
     }
 
     /// A required field that is missing.

@@ -44,7 +44,7 @@ pub(crate) struct Entry {
 }
 
 /// All entries of one kind.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Register {
     entries: BTreeMap<String, Entry>,
 }
@@ -71,19 +71,13 @@ impl Register {
     /// By number, ascending: the documented order of customers and articles.
     pub(crate) fn in_order(&self) -> Vec<&Entry> {
         let mut entries: Vec<&Entry> = self.entries.values().collect();
-        entries.sort_by(|a, b| list::compare_numbers(&a.number, &b.number));
+        entries.sort_by_cached_key(|entry| SortKey::number_or_text(&entry.number));
         entries
     }
 
     fn next_number(&self) -> String {
-        let highest = self
-            .entries
-            .keys()
-            .filter_map(|number| number.parse::<u64>().ok())
-            .max();
-        highest
-            .map_or(1, |number| number.saturating_add(1))
-            .to_string()
+        let highest = self.entries.keys().filter_map(|number| number.parse::<u64>().ok()).max();
+        highest.map_or(1, |number| number.saturating_add(1)).to_string()
     }
 }
 
@@ -100,35 +94,26 @@ impl Company {
             (Method::Get, []) => self.list_register(call, kind),
             (Method::Get, [number]) => {
                 let entry = self.entry(kind, number)?;
-                Ok(Reply::ok(
-                    json!({kind.singular: (kind.detail)(self, entry)}),
-                ))
+                Ok(Reply::ok(json!({kind.singular: (kind.detail)(self, entry)})))
             }
             (Method::Post, []) if kind.written.is_some() => {
                 let input = call.enveloped(kind.singular)?;
                 let number = self.create_entry(turn, kind, &input)?;
                 let entry = self.entry(kind, &number)?;
-                Ok(Reply::created(
-                    kind.path,
-                    json!({kind.singular: (kind.detail)(self, entry)}),
-                ))
+                Ok(Reply::created(kind.path, json!({kind.singular: (kind.detail)(self, entry)})))
             }
             (Method::Put, [number]) if kind.written.is_some() => {
                 let input = call.enveloped(kind.singular)?;
                 self.update_entry(turn, kind, number, &input)?;
                 let entry = self.entry(kind, number)?;
-                Ok(Reply::ok(
-                    json!({kind.singular: (kind.detail)(self, entry)}),
-                ))
+                Ok(Reply::ok(json!({kind.singular: (kind.detail)(self, entry)})))
             }
             _ => Err(Refusal::endpoint()),
         }
     }
 
     fn entry(&self, kind: &RegisterKind, number: &str) -> Result<&Entry, Refusal> {
-        (kind.peek)(self)
-            .get(number)
-            .ok_or_else(|| Refusal::not_found(kind.not_found.0, kind.not_found.1))
+        (kind.peek)(self).get(number).ok_or_else(|| Refusal::not_found(kind.not_found.0, kind.not_found.1))
     }
 
     fn list_register(&self, call: &Call<'_>, kind: &RegisterKind) -> Result<Reply, Refusal> {
@@ -147,26 +132,21 @@ impl Company {
             let record = &entry.record;
             active.is_none_or(|active| record.flag("Active") == active)
                 && since.is_none_or(|since| local_time(entry.modified) >= since)
-                && kind.filters.iter().all(|(parameter, field)| {
-                    list::contains(record.text(field), call.parameter(parameter))
-                })
+                && kind
+                    .filters
+                    .iter()
+                    .all(|(parameter, field)| list::contains(record.text(field), call.parameter(parameter)))
         });
         list::sort(
             &mut entries,
             call,
             &[
-                ("customernumber", |entry| {
-                    SortKey::Text(entry.number.clone())
-                }),
-                ("articlenumber", |entry| SortKey::Text(entry.number.clone())),
-                ("name", |entry| {
-                    SortKey::Text(entry.record.text("Name").to_lowercase())
-                }),
+                ("customernumber", |entry| SortKey::number_or_text(&entry.number)),
+                ("articlenumber", |entry| SortKey::number_or_text(&entry.number)),
+                ("name", |entry| SortKey::Text(entry.record.text("Name").to_lowercase())),
             ],
         )?;
-        let page = list::page(call, kind.plural, &entries, |entry| {
-            (kind.list_item)(self, entry)
-        })?;
+        let page = list::page(call, kind.plural, &entries, |entry| (kind.list_item)(self, entry))?;
         Ok(Reply::ok(page))
     }
 
@@ -190,10 +170,7 @@ impl Company {
         }
         let number = record.text(kind.key).to_owned();
         if (kind.peek)(self).contains(&number) {
-            return Err(Refusal::invalid(
-                code::NUMBER_TAKEN,
-                "Numret används redan.",
-            ));
+            return Err(Refusal::invalid(code::NUMBER_TAKEN, "Numret används redan."));
         }
         self.store(turn, kind, number.clone(), record);
         Ok(number)
@@ -217,11 +194,7 @@ impl Company {
         if let Some(effect) = kind.written {
             turn.register_written(effect, &number);
         }
-        (kind.register)(self).insert(Entry {
-            number,
-            record,
-            modified: turn.now,
-        });
+        (kind.register)(self).insert(Entry { number, record, modified: turn.now });
     }
 }
 

@@ -60,11 +60,7 @@ pub(crate) fn merge(
         .iter()
         .enumerate()
         .map(|(position, (id, fields))| {
-            let old = if by_id {
-                id.map(|id| find(existing, id)).transpose()?
-            } else {
-                existing.get(position)
-            };
+            let old = if by_id { id.map(|id| find(existing, id)).transpose()? } else { existing.get(position) };
             match old {
                 Some(row) => {
                     let mut record = row.fields.clone();
@@ -77,11 +73,7 @@ pub(crate) fn merge(
         .collect()
 }
 
-fn new_row(
-    fields: &Map<String, Value>,
-    unknown: UnknownFields,
-    new_rows: NewRows,
-) -> Result<Record, Refusal> {
+fn new_row(fields: &Map<String, Value>, unknown: UnknownFields, new_rows: NewRows) -> Result<Record, Refusal> {
     let mut record = Record::new(ROW);
     record.apply(fields, unknown)?;
     if new_rows == NewRows::NeedArticleAndQuantity {
@@ -127,15 +119,9 @@ pub(crate) fn render(head: &Record, row: &Row) -> Map<String, Value> {
         ("RowId", json!(row.id)),
         ("ContributionPercent", json!("0")),
         ("ContributionValue", json!("0")),
-        (
-            "PriceExcludingVAT",
-            number::to_json(amounts.price_excluding_vat),
-        ),
+        ("PriceExcludingVAT", number::to_json(amounts.price_excluding_vat)),
         ("Total", number::to_json(amounts.total)),
-        (
-            "TotalExcludingVAT",
-            number::to_json(amounts.total_excluding_vat),
-        ),
+        ("TotalExcludingVAT", number::to_json(amounts.total_excluding_vat)),
     ];
     for (name, value) in read_only {
         out.insert(name.to_owned(), value);

@@ -111,10 +111,7 @@ pub enum VatIncludedKey {
 /// All switches of one company.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one open question with a yes and a no"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one open question with a yes and a no")]
 pub struct Switches {
     /// The contracts feature (Avtalsfakturering) is on. Off: `Feature inte tillgänglig`.
     pub contracts_feature: bool,

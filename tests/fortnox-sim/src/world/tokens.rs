@@ -1,5 +1,7 @@
 //! The authorization server: three grants, rotating refresh tokens, and the odd content types of its errors.
 
+mod refusal;
+
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
@@ -11,6 +13,7 @@ use super::call::parse_form;
 use super::ledger::{Effect, EffectKind};
 use super::message::{Method, SimRequest, SimResponse};
 use crate::company_file::Access;
+use refusal::{INVALID_CLIENT, INVALID_CODE, INVALID_REFRESH_TOKEN, NO_CONSENT, TokenRefusal, UNKNOWN_GRANT};
 
 /// Life of an access token (source: recording).
 const ACCESS_LIFE: TimeDelta = TimeDelta::seconds(3600);
@@ -35,7 +38,7 @@ pub(crate) struct Bearer {
 }
 
 /// All that is issued. Token texts are counted, not random: a run can be repeated.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Tokens {
     clients: BTreeMap<u64, Access>,
     access: BTreeMap<String, (Grant, Vec<String>)>,
@@ -44,61 +47,11 @@ pub(crate) struct Tokens {
     issued: u64,
 }
 
-/// A refusal of the token endpoint.
-struct TokenRefusal {
-    status: u16,
-    content_type: &'static str,
-    error: &'static str,
-    description: &'static str,
-}
-
-/// Recorded: JSON as plain text.
-const INVALID_CLIENT: TokenRefusal = TokenRefusal {
-    status: 401,
-    content_type: "text/plain;charset=UTF-8",
-    error: "invalid_client",
-    description: "The client credentials are invalid",
-};
-/// Recorded: JSON as HTML.
-const INVALID_REFRESH_TOKEN: TokenRefusal = TokenRefusal {
-    status: 400,
-    content_type: "text/html; charset=UTF-8",
-    error: "invalid_grant",
-    description: "Invalid refresh token",
-};
-/// Not recorded; shaped after the refusal of a refresh token.
-const INVALID_CODE: TokenRefusal = TokenRefusal {
-    description: "Invalid authorization code",
-    ..INVALID_REFRESH_TOKEN
-};
-/// Not recorded: a company that has not consented to a service account.
-const NO_CONSENT: TokenRefusal = TokenRefusal {
-    description: "No consent for this tenant",
-    ..INVALID_REFRESH_TOKEN
-};
-/// Not recorded.
-const UNKNOWN_GRANT: TokenRefusal = TokenRefusal {
-    error: "unsupported_grant_type",
-    description: "The grant type is not supported",
-    ..INVALID_REFRESH_TOKEN
-};
-
-impl TokenRefusal {
-    fn answer(&self) -> SimResponse {
-        let body = json!({"error": self.error, "error_description": self.description});
-        SimResponse::new(self.status, self.content_type, body.to_string())
-    }
-}
-
 impl Tokens {
     /// Lets an integration in.
     pub(crate) fn add_client(&mut self, tenant: u64, access: Access, now: DateTime<Utc>) {
         if let Some(token) = &access.refresh_token {
-            let grant = Grant {
-                tenant,
-                client_id: access.client_id.clone(),
-                expires_at: now + REFRESH_LIFE,
-            };
+            let grant = Grant { tenant, client_id: access.client_id.clone(), expires_at: now + REFRESH_LIFE };
             self.refresh.insert(token.clone(), grant);
         }
         self.clients.insert(tenant, access);
@@ -109,11 +62,7 @@ impl Tokens {
         let client_id = self.clients.get(&tenant)?.client_id.clone();
         let code = format!("sim-code-{:08}", self.count());
         let expires_at = now + CODE_LIFE;
-        let grant = Grant {
-            tenant,
-            client_id,
-            expires_at,
-        };
+        let grant = Grant { tenant, client_id, expires_at };
         self.codes.insert(code.clone(), grant);
         Some(code)
     }
@@ -170,8 +119,7 @@ impl Tokens {
             Some("client_credentials") => (self.service_tenant(request, &client_id)?, false),
             Some("refresh_token") => {
                 let token = field(&form, "refresh_token").unwrap_or_default();
-                let tenant = spend(&mut self.refresh, token, &client_id, now)
-                    .ok_or(INVALID_REFRESH_TOKEN)?;
+                let tenant = spend(&mut self.refresh, token, &client_id, now).ok_or(INVALID_REFRESH_TOKEN)?;
                 effects.push(Effect::of(EffectKind::RefreshTokenRotated));
                 (tenant, true)
             }
@@ -191,32 +139,16 @@ impl Tokens {
             .header("tenantid")
             .and_then(|text| text.trim().parse().ok())
             .filter(|tenant| {
-                self.clients
-                    .get(tenant)
-                    .is_some_and(|access| access.client_id == client_id && access.service_account)
+                self.clients.get(tenant).is_some_and(|access| access.client_id == client_id && access.service_account)
             })
             .ok_or(NO_CONSENT)
     }
 
-    fn issue(
-        &mut self,
-        now: DateTime<Utc>,
-        tenant: u64,
-        client_id: String,
-        with_refresh: bool,
-    ) -> SimResponse {
+    fn issue(&mut self, now: DateTime<Utc>, tenant: u64, client_id: String, with_refresh: bool) -> SimResponse {
         self.access.retain(|_, (grant, _)| grant.expires_at > now);
-        let scopes = self
-            .clients
-            .get(&tenant)
-            .map(|access| access.scopes.clone())
-            .unwrap_or_default();
+        let scopes = self.clients.get(&tenant).map(|access| access.scopes.clone()).unwrap_or_default();
         let serial = self.count();
-        let grant = Grant {
-            tenant,
-            client_id,
-            expires_at: now + ACCESS_LIFE,
-        };
+        let grant = Grant { tenant, client_id, expires_at: now + ACCESS_LIFE };
         let token = unsigned_jwt(&grant, &scopes, now, serial);
         let mut body = json!({
             "access_token": token,
@@ -228,26 +160,17 @@ impl Tokens {
             // Forty characters, as last seen.
             let refresh_token = format!("sim-refresh-{serial:028}");
             body["refresh_token"] = json!(refresh_token);
-            let grant = Grant {
-                expires_at: now + REFRESH_LIFE,
-                ..grant.clone()
-            };
+            let grant = Grant { expires_at: now + REFRESH_LIFE, ..grant.clone() };
             self.refresh.insert(refresh_token, grant);
         }
         self.access.insert(token, (grant, scopes));
         let mut answer = SimResponse::json(200, &body);
-        answer
-            .headers
-            .push(("Cache-Control".to_owned(), "no-store".to_owned()));
+        answer.headers.push(("Cache-Control".to_owned(), "no-store".to_owned()));
         answer
     }
 
     /// Says yes also to a token it does not know.
-    fn revoke(
-        &mut self,
-        request: &SimRequest,
-        effects: &mut Vec<Effect>,
-    ) -> Result<SimResponse, TokenRefusal> {
+    fn revoke(&mut self, request: &SimRequest, effects: &mut Vec<Effect>) -> Result<SimResponse, TokenRefusal> {
         self.authenticate(request)?;
         let form = form_of(request);
         let token = field(&form, "token").unwrap_or_default();
@@ -260,15 +183,8 @@ impl Tokens {
     /// Checks the Basic header. Answers the client id.
     fn authenticate(&self, request: &SimRequest) -> Result<String, TokenRefusal> {
         let (client_id, secret) = basic(request).ok_or(INVALID_CLIENT)?;
-        let known = self
-            .clients
-            .values()
-            .any(|access| access.client_id == client_id && access.client_secret == secret);
-        if known {
-            Ok(client_id)
-        } else {
-            Err(INVALID_CLIENT)
-        }
+        let known = self.clients.values().any(|access| access.client_id == client_id && access.client_secret == secret);
+        if known { Ok(client_id) } else { Err(INVALID_CLIENT) }
     }
 
     fn count(&mut self) -> u64 {
@@ -278,18 +194,9 @@ impl Tokens {
 }
 
 /// Takes a single-use text out of circulation. Answers its company when it was good.
-fn spend(
-    grants: &mut BTreeMap<String, Grant>,
-    text: &str,
-    client_id: &str,
-    now: DateTime<Utc>,
-) -> Option<u64> {
-    let good = grants
-        .get(text)
-        .is_some_and(|grant| grant.client_id == client_id && grant.expires_at > now);
-    good.then(|| grants.remove(text))
-        .flatten()
-        .map(|grant| grant.tenant)
+fn spend(grants: &mut BTreeMap<String, Grant>, text: &str, client_id: &str, now: DateTime<Utc>) -> Option<u64> {
+    let good = grants.get(text).is_some_and(|grant| grant.client_id == client_id && grant.expires_at > now);
+    good.then(|| grants.remove(text)).flatten().map(|grant| grant.tenant)
 }
 
 fn bearer_text(request: &SimRequest) -> Option<&str> {
@@ -308,9 +215,7 @@ fn form_of(request: &SimRequest) -> Vec<(String, String)> {
 }
 
 fn field<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    form.iter()
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.as_str())
+    form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
 /// A token with the claims that have been seen. Nobody checks its signature.

@@ -91,11 +91,7 @@ pub(crate) fn totals(head: &Record, rows: &[Row], round_off: bool) -> Totals {
         net_by_rate.iter().map(|(rate, net)| vat(*net, *rate)).sum()
     };
     // A sale without VAT (export, reverse charge) has none on its fees either.
-    let fee_rate = if net_by_rate.keys().any(|rate| !rate.is_zero()) {
-        FEE_VAT
-    } else {
-        Decimal::ZERO
-    };
+    let fee_rate = if net_by_rate.keys().any(|rate| !rate.is_zero()) { FEE_VAT } else { Decimal::ZERO };
     let freight = head.number("Freight");
     let fee = head.number("AdministrationFee");
     let freight_vat = vat(freight, fee_rate);
@@ -105,15 +101,7 @@ pub(crate) fn totals(head: &Record, rows: &[Row], round_off: bool) -> Totals {
     let exact = net + total_vat;
     let rounds = round_off && head.text("Currency") == ROUNDED_CURRENCY;
     let total = if rounds { round_whole(exact) } else { exact };
-    Totals {
-        gross,
-        net,
-        freight_vat,
-        administration_fee_vat,
-        total_vat,
-        round_off: total - exact,
-        total,
-    }
+    Totals { gross, net, freight_vat, administration_fee_vat, total_vat, round_off: total - exact, total }
 }
 
 fn vat(net: Decimal, rate: Decimal) -> Decimal {

@@ -1,5 +1,7 @@
 //! The whole system on one machine.
 
+mod start;
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -16,14 +18,14 @@ use tokio::{
 
 use crate::{
     activity::Activity,
-    binaries::Binaries,
     clock::Clock,
     emulators::{EmulatorError, Emulators, Listeners, Mail, Setting, listen, url},
-    lambda::{InvokeError, Lambda, Launch, Process, Surroundings},
-    mapping::Poller,
+    lambda::{InvokeError, Lambda, Process, Surroundings},
+    options::Options,
     schedule::{FireError, Firing, Schedules},
     template::{Function, Place, Queue, Table, Template, TemplateError},
 };
+use start::{absolute, launches, poll, prepare};
 
 /// Region of every ARN. Where it is makes no difference here.
 const REGION: &str = "eu-north-1";
@@ -37,62 +39,6 @@ const SENDER_IDENTITY: &str = "SenderIdentity";
 /// How often [`LocalCloud::idle`] looks again although nothing was said to have changed: a queue moves a message to its dead
 /// letters by itself.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(100);
-
-/// How the local cloud is to run. [`Options::new`] gives what most want.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// `template.yaml`.
-    pub template: PathBuf,
-    /// Overrides of the template's parameters, such as the address of a Fortnox simulator.
-    pub parameters: BTreeMap<String, String>,
-    /// Executables of the functions, by name: see [`crate::build`].
-    pub binaries: Binaries,
-    /// Folder for the clock, the logs, the mails and, with `keep`, the tables and queues.
-    pub state: PathBuf,
-    /// Go on where an earlier run stopped. Tables are in a file then. Messages are kept by [`LocalCloud::shutdown`] only:
-    /// what is in a queue when this process is killed is lost.
-    pub keep: bool,
-    /// Where the clock starts. Without it: where an earlier run left it with `keep`, else the system clock.
-    pub start: Option<DateTime<Utc>>,
-    /// Ports; 0 is any free one.
-    pub ports: Ports,
-    /// Most processes of one function at once, unless the template allows fewer.
-    pub sandboxes: usize,
-    /// How long a failed message stays hidden, in whole seconds. AWS waits for the queue's visibility timeout.
-    pub retry_after: Duration,
-    /// Longest delay of a message, in real time; none is as the sender says.
-    pub longest_delay: Option<Duration>,
-}
-
-/// Ports of the emulators; 0 is any free one.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Ports {
-    /// DynamoDB.
-    pub dynamodb: u16,
-    /// SQS.
-    pub sqs: u16,
-    /// SES.
-    pub ses: u16,
-}
-
-impl Options {
-    /// Two processes a function, a second between tries, everything else as the template says.
-    pub fn new(template: impl Into<PathBuf>, binaries: Binaries, state: impl Into<PathBuf>) -> Self {
-        Self {
-            template: template.into(),
-            parameters: BTreeMap::new(),
-            binaries,
-            state: state.into(),
-            keep: false,
-            start: None,
-            ports: Ports::default(),
-            // Two find the races that one hides; more only compete for the cores.
-            sandboxes: 2,
-            retry_after: Duration::from_secs(1),
-            longest_delay: Some(Duration::from_secs(1)),
-        }
-    }
-}
 
 /// Why the local cloud does not start or stop.
 #[derive(Debug, thiserror::Error)]
@@ -146,11 +92,7 @@ impl LocalCloud {
             sqs: listen(options.ports.sqs).await?,
             ses: listen(options.ports.ses).await?,
         };
-        let place = Place {
-            region: REGION.to_owned(),
-            account: ACCOUNT.to_owned(),
-            sqs_url: url(&listeners.sqs)?,
-        };
+        let place = Place { region: REGION.to_owned(), account: ACCOUNT.to_owned(), sqs_url: url(&listeners.sqs)? };
         let template = Template::read(&options.template, &options.parameters, &place)?;
         let setting = Setting {
             place: &place,
@@ -172,16 +114,8 @@ impl LocalCloud {
             clock_file: absolute(&options.state, clock.file())?,
             logs: options.state.join("logs"),
         };
-        let lambda = Arc::new(Lambda::new(
-            launches(&template, &options, &place, &around)?,
-            activity.clone(),
-        ));
-        let schedules = Schedules::new(
-            &template.functions,
-            Arc::clone(&lambda),
-            emulators.sqs.clone(),
-            clock.now(),
-        );
+        let lambda = Arc::new(Lambda::new(launches(&template, &options, &place, &around)?, activity.clone()));
+        let schedules = Schedules::new(&template.functions, Arc::clone(&lambda), emulators.sqs.clone(), clock.now());
         let stopping = watch::Sender::new(false);
         let pollers = poll(&template, &options, &lambda, &emulators, &stopping);
         Ok(Self {
@@ -342,88 +276,6 @@ impl LocalCloud {
 
     fn known_queue(&self, queue: &str) -> Result<(), EmulatorError> {
         let known = self.template.queues.contains_key(queue);
-        known.then_some(()).ok_or_else(|| EmulatorError::Unknown {
-            kind: "queue",
-            name: queue.to_owned(),
-        })
+        known.then_some(()).ok_or_else(|| EmulatorError::Unknown { kind: "queue", name: queue.to_owned() })
     }
-}
-
-/// Makes the state folder and sets the clock.
-fn prepare(options: &Options) -> Result<Clock, CloudError> {
-    let failed = |source| CloudError::State {
-        path: options.state.clone(),
-        source,
-    };
-    std::fs::create_dir_all(options.state.join("logs")).map_err(failed)?;
-    let clock = Clock::open(options.state.join("clock")).map_err(failed)?;
-    match options.start {
-        Some(start) => clock.set(start).map_err(failed)?,
-        None if options.keep => {}
-        None => clock.set(Utc::now()).map_err(failed)?,
-    }
-    Ok(clock)
-}
-
-/// A function may have another working directory.
-fn absolute(state: &Path, path: &Path) -> Result<PathBuf, CloudError> {
-    std::path::absolute(path).map_err(|source| CloudError::State {
-        path: state.to_owned(),
-        source,
-    })
-}
-
-/// How each function is started, and how many processes it may have.
-fn launches(
-    template: &Template,
-    options: &Options,
-    place: &Place,
-    around: &Surroundings,
-) -> Result<Vec<(Launch, usize)>, CloudError> {
-    let mut launches = Vec::with_capacity(template.functions.len());
-    for (name, function) in &template.functions {
-        let binary = options
-            .binaries
-            .get(&function.binary)
-            .ok_or_else(|| CloudError::NoBinary {
-                function: name.clone(),
-                binary: function.binary.clone(),
-            })?;
-        let arn = place.arn("lambda", &format!("function:{name}"));
-        launches.push((
-            Launch::new(name, arn, binary.clone(), function, around),
-            options.sandboxes.max(1),
-        ));
-    }
-    Ok(launches)
-}
-
-/// One poller for each invocation that a mapping may run at once.
-fn poll(
-    template: &Template,
-    options: &Options,
-    lambda: &Arc<Lambda>,
-    emulators: &Emulators,
-    stopping: &watch::Sender<bool>,
-) -> JoinSet<()> {
-    let mut pollers = JoinSet::new();
-    for (name, function) in &template.functions {
-        for source in function.event_sources.values() {
-            let allowed = source
-                .max_concurrency
-                .map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
-            for _ in 0..options.sandboxes.clamp(1, allowed) {
-                let poller = Poller {
-                    sqs: emulators.sqs.clone(),
-                    lambda: Arc::clone(lambda),
-                    function: name.clone(),
-                    source: source.clone(),
-                    retry_after: options.retry_after,
-                    stopping: stopping.subscribe(),
-                };
-                pollers.spawn(poller.run());
-            }
-        }
-    }
-    pollers
 }

@@ -1,13 +1,15 @@
 //! Lambda functions, with the event sources and schedules that start them.
 
+mod properties;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use chrono::TimeDelta;
-use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_yaml_ng::{Mapping, Value};
 
 use super::{Resolver, TemplateError};
+use properties::{EventInvokeConfig, Properties, ScheduleProperties, SqsProperties};
 
 /// One Lambda function.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,116 +69,6 @@ pub struct AsyncInvocation {
     pub on_failure: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Properties {
-    timeout: u64,
-    memory_size: u32,
-    #[serde(default)]
-    environment: Environment,
-    #[serde(default)]
-    events: BTreeMap<String, Event>,
-    event_invoke_config: Option<EventInvokeConfig>,
-    // What follows is about deployment, logs and traces: nothing to do on one machine.
-    #[serde(rename = "CodeUri")]
-    _code: Option<Json>,
-    #[serde(rename = "Description")]
-    _description: Option<Json>,
-    #[serde(rename = "Handler")]
-    _handler: Option<Json>,
-    #[serde(rename = "Runtime")]
-    _runtime: Option<Json>,
-    #[serde(rename = "Architectures")]
-    _architectures: Option<Json>,
-    #[serde(rename = "Role")]
-    _role: Option<Json>,
-    #[serde(rename = "Tracing")]
-    _tracing: Option<Json>,
-    #[serde(rename = "LoggingConfig")]
-    _logging: Option<Json>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Environment {
-    variables: BTreeMap<String, String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Event {
-    r#type: String,
-    properties: Json,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct SqsProperties {
-    queue: String,
-    /// AWS's default is 10.
-    batch_size: Option<u32>,
-    maximum_batching_window_in_seconds: Option<u64>,
-    #[serde(default)]
-    function_response_types: Vec<String>,
-    scaling_config: Option<ScalingConfig>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct ScalingConfig {
-    maximum_concurrency: u32,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct ScheduleProperties {
-    schedule_expression: String,
-    input: String,
-    state: Option<String>,
-    retry_policy: Option<RetryPolicy>,
-    dead_letter_config: Option<DeadLetterConfig>,
-    #[serde(rename = "Description")]
-    _description: Option<Json>,
-    #[serde(rename = "OmitName")]
-    _omit_name: Option<Json>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct RetryPolicy {
-    maximum_retry_attempts: u32,
-    #[serde(rename = "MaximumEventAgeInSeconds")]
-    _age: Option<Json>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct DeadLetterConfig {
-    arn: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct EventInvokeConfig {
-    maximum_retry_attempts: Option<u32>,
-    destination_config: Option<DestinationConfig>,
-    #[serde(rename = "MaximumEventAgeInSeconds")]
-    _age: Option<Json>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct DestinationConfig {
-    on_failure: Destination,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Destination {
-    r#type: String,
-    destination: String,
-}
-
 /// Lambda's own number of retries of an asynchronous invocation, where the template says none.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>
 const DEFAULT_ASYNC_RETRIES: u32 = 2;
@@ -192,10 +84,7 @@ pub(super) fn globals(resolver: &Resolver<'_>, globals: &Mapping) -> Result<Json
     let mut function = Json::Object(serde_json::Map::new());
     for (section, value) in globals {
         if section != "Function" {
-            return Err(TemplateError::property(
-                "Globals",
-                "the local cloud knows only Function there",
-            ));
+            return Err(TemplateError::property("Globals", "the local cloud knows only Function there"));
         }
         function = resolver.json("Globals.Function", value)?;
     }
@@ -231,10 +120,7 @@ impl Function {
                     schedules.insert(event_name, schedule(resolver, &at, event.properties)?);
                 }
                 other => {
-                    return Err(TemplateError::UnknownType {
-                        resource: at,
-                        kind: format!("{other} event"),
-                    });
+                    return Err(TemplateError::UnknownType { resource: at, kind: format!("{other} event") });
                 }
             }
         }
@@ -253,15 +139,8 @@ impl Function {
 fn event_source(resolver: &Resolver<'_>, at: &str, properties: Json) -> Result<EventSource, TemplateError> {
     let properties: SqsProperties =
         serde_json::from_value(properties).map_err(|error| TemplateError::property(at, error))?;
-    if let Some(other) = properties
-        .function_response_types
-        .iter()
-        .find(|one| *one != "ReportBatchItemFailures")
-    {
-        return Err(TemplateError::property(
-            at,
-            format!("there is no response type {other}"),
-        ));
+    if let Some(other) = properties.function_response_types.iter().find(|one| *one != "ReportBatchItemFailures") {
+        return Err(TemplateError::property(at, format!("there is no response type {other}")));
     }
     Ok(EventSource {
         queue: resolver.queue_of(at, &properties.queue)?,
@@ -278,10 +157,7 @@ fn schedule(resolver: &Resolver<'_>, at: &str, properties: Json) -> Result<Sched
     let every = rate(&properties.schedule_expression).ok_or_else(|| {
         TemplateError::property(
             at,
-            format!(
-                "the local cloud knows only rate(), not {}",
-                properties.schedule_expression
-            ),
+            format!("the local cloud knows only rate(), not {}", properties.schedule_expression),
         )
     })?;
     serde_json::from_str::<Json>(&properties.input)
@@ -293,10 +169,7 @@ fn schedule(resolver: &Resolver<'_>, at: &str, properties: Json) -> Result<Sched
         delivery_retries: properties
             .retry_policy
             .map_or(DEFAULT_DELIVERY_RETRIES, |policy| policy.maximum_retry_attempts),
-        dead_letters: properties
-            .dead_letter_config
-            .map(|config| resolver.queue_of(at, &config.arn))
-            .transpose()?,
+        dead_letters: properties.dead_letter_config.map(|config| resolver.queue_of(at, &config.arn)).transpose()?,
     })
 }
 
@@ -305,22 +178,15 @@ fn asynchronous(
     name: &str,
     config: Option<EventInvokeConfig>,
 ) -> Result<AsyncInvocation, TemplateError> {
-    let (retries, destination) = config.map_or((None, None), |config| {
-        (config.maximum_retry_attempts, config.destination_config)
-    });
+    let (retries, destination) =
+        config.map_or((None, None), |config| (config.maximum_retry_attempts, config.destination_config));
     let on_failure = destination
         .map(|config| match config.on_failure.r#type.as_str() {
             "SQS" => resolver.queue_of(name, &config.on_failure.destination),
-            other => Err(TemplateError::property(
-                name,
-                format!("a failure cannot be sent to {other}"),
-            )),
+            other => Err(TemplateError::property(name, format!("a failure cannot be sent to {other}"))),
         })
         .transpose()?;
-    Ok(AsyncInvocation {
-        retries: retries.unwrap_or(DEFAULT_ASYNC_RETRIES),
-        on_failure,
-    })
+    Ok(AsyncInvocation { retries: retries.unwrap_or(DEFAULT_ASYNC_RETRIES), on_failure })
 }
 
 /// `rate(5 minutes)` as a span.

@@ -1,0 +1,171 @@
+//! The connections table: each tenant's credentials, and the access token they last gave.
+
+use std::{
+    collections::HashMap,
+    sync::Mutex as StdMutex,
+    sync::PoisonError,
+};
+
+use accounting::{AccessTokens, TokenError};
+use aws_sdk_dynamodb::Client;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::ids::TenantId;
+use fortnox::{AccessToken, Auth, AuthError, ClientSecret, Effect, HttpClient};
+use workflow::ports::{Clock, PortError};
+
+use crate::{
+    clock::SystemClock,
+    items::{Item, failed, get_text, instant, text},
+};
+
+/// A token that lives shorter than this is renewed first: no call takes longer.
+const MUST_LIVE_FOR: TimeDelta = TimeDelta::minutes(5);
+
+/// Access tokens by the client credentials that stand in the tenant's item.
+///
+/// The token is stored too, so that a function that starts anew needs no call for one.
+#[derive(Debug)]
+pub struct DynamoConnections {
+    client: Client,
+    table: String,
+    http: HttpClient,
+    auth_url: String,
+    clock: SystemClock,
+    tokens: StdMutex<HashMap<TenantId, Living>>,
+}
+
+#[derive(Debug, Clone)]
+struct Living {
+    token: AccessToken,
+    until: DateTime<Utc>,
+}
+
+impl DynamoConnections {
+    pub(crate) fn new(client: Client, table: String, http: HttpClient, auth_url: String, clock: SystemClock) -> Self {
+        Self { client, table, http, auth_url, clock, tokens: StdMutex::default() }
+    }
+
+    fn usable(&self, living: &Living) -> bool {
+        living.until > self.clock.now() + MUST_LIVE_FOR
+    }
+
+    fn known(&self, tenant: &TenantId) -> Option<AccessToken> {
+        let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        tokens.get(tenant).filter(|living| self.usable(living)).map(|living| living.token.clone())
+    }
+
+    fn remember(&self, tenant: &TenantId, living: Living) {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant.clone(), living);
+    }
+
+    async fn read(&self, tenant: &TenantId) -> Result<Item, TokenError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key("tenant", text(tenant.to_string()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| TokenError::Unavailable(failed("reading the connection")(error).to_string()))?;
+        answer.item.ok_or_else(|| TokenError::Blocked {
+            problem: format!("the tenant {tenant} has no connection to its accounting system"),
+            advice: "connect the company".to_owned(),
+        })
+    }
+
+    async fn renew(&self, tenant: &TenantId, item: &Item) -> Result<AccessToken, TokenError> {
+        let (Some(id), Some(secret)) = (get_text(item, "client_id"), get_text(item, "client_secret")) else {
+            return Err(TokenError::Blocked {
+                problem: format!("the connection of {tenant} lacks `client_id` or `client_secret`"),
+                advice: "connect the company again".to_owned(),
+            });
+        };
+        let auth = Auth::new(self.http.clone(), &self.auth_url, id, ClientSecret::new(secret))
+            .map_err(|error| TokenError::Unavailable(error.to_string()))?;
+        let asked_at = self.clock.now();
+        let number = fortnox::TenantId::new(tenant.number());
+        let token = auth.client_credentials(number).await.map_err(|error| token_error(&error))?;
+        let life = TimeDelta::from_std(token.expires_in).unwrap_or_default();
+        let living = Living { token: token.access_token.clone(), until: asked_at + life };
+        if let Err(error) = self.store(tenant, &living).await {
+            // It only costs the next worker a call of its own.
+            tracing::warn!(tenant = %tenant, error = %error, "the access token could not be stored");
+        }
+        self.remember(tenant, living);
+        Ok(token.access_token)
+    }
+
+    async fn store(&self, tenant: &TenantId, living: &Living) -> Result<(), PortError> {
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .key("tenant", text(tenant.to_string()))
+            .update_expression("SET access_token = :token, access_token_until = :until")
+            // A connection that was removed meanwhile must not come back as half an item.
+            .condition_expression("attribute_exists(tenant)")
+            .expression_attribute_values(":token", text(living.token.expose()))
+            .expression_attribute_values(":until", text(instant(living.until)))
+            .send()
+            .await
+            .map_err(failed("storing the access token"))?;
+        Ok(())
+    }
+}
+
+fn stored(item: &Item) -> Option<Living> {
+    let until = get_text(item, "access_token_until")?.parse().ok()?;
+    Some(Living { token: AccessToken::new(get_text(item, "access_token")?), until })
+}
+
+fn token_error(error: &AuthError) -> TokenError {
+    match error {
+        AuthError::InvalidClient { .. } | AuthError::InvalidGrant { .. } | AuthError::Refused { .. } => {
+            TokenError::Blocked {
+                problem: error.to_string(),
+                advice: "connect the company again; the consent was revoked or the app's secret changed".to_owned(),
+            }
+        }
+        // Client credentials spend nothing, so asking again is always safe.
+        other => {
+            debug_assert!(matches!(other.effect(), Effect::NotDone | Effect::Unknown));
+            TokenError::Unavailable(other.to_string())
+        }
+    }
+}
+
+impl AccessTokens for DynamoConnections {
+    async fn access_token(&self, tenant: &TenantId) -> Result<AccessToken, TokenError> {
+        if let Some(token) = self.known(tenant) {
+            return Ok(token);
+        }
+        let item = self.read(tenant).await?;
+        match stored(&item).filter(|living| self.usable(living)) {
+            Some(living) => {
+                let token = living.token.clone();
+                self.remember(tenant, living);
+                Ok(token)
+            }
+            None => self.renew(tenant, &item).await,
+        }
+    }
+
+    async fn rejected(&self, tenant: &TenantId, token: &AccessToken) {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).remove(tenant);
+        let forget = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("tenant", text(tenant.to_string()))
+            .update_expression("REMOVE access_token, access_token_until")
+            // Only this one: another worker may have stored a newer already.
+            .condition_expression("access_token = :token")
+            .expression_attribute_values(":token", text(token.expose()));
+        if let Err(error) = forget.send().await {
+            let newer = error.as_service_error().is_some_and(|error| error.is_conditional_check_failed_exception());
+            if !newer {
+                tracing::warn!(tenant = %tenant, "a dead access token could not be forgotten");
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What a function is told, read once at its start. Each field says which variable feeds it.
+
+use std::path::PathBuf;
+
+use domain::letters::address::MailAddress;
+
+/// A variable that is missing or wrong.
+#[derive(Debug, thiserror::Error)]
+#[error("the environment variable {name} {problem}")]
+pub struct EnvironmentError {
+    /// Which.
+    pub name: &'static str,
+    /// What is wrong.
+    pub problem: String,
+}
+
+/// What every function is told.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// `SETTINGS_TABLE`
+    pub settings_table: String,
+    /// `CONNECTIONS_TABLE`
+    pub connections_table: String,
+    /// `JOURNAL_TABLE`
+    pub journal_table: String,
+    /// `SCAN_QUEUE_URL`
+    pub scan_queue_url: String,
+    /// `BOOKING_QUEUE_URL`
+    pub booking_queue_url: String,
+    /// `DELIVERY_QUEUE_URL`
+    pub delivery_queue_url: String,
+    /// `FORTNOX_API_URL`
+    pub fortnox_api_url: String,
+    /// `FORTNOX_AUTH_URL`
+    pub fortnox_auth_url: String,
+    /// `KEEP_DECISIONS_DAYS`: how long the pages of a scan are kept.
+    pub keep_decisions_days: u32,
+    /// `FAKTURAPILOT_CLOCK_FILE`, set on one machine only: a file with an offset in milliseconds to the system's clock.
+    pub clock_file: Option<PathBuf>,
+}
+
+impl Environment {
+    /// Reads it.
+    pub fn read() -> Result<Self, EnvironmentError> {
+        Ok(Self {
+            settings_table: variable("SETTINGS_TABLE")?,
+            connections_table: variable("CONNECTIONS_TABLE")?,
+            journal_table: variable("JOURNAL_TABLE")?,
+            scan_queue_url: variable("SCAN_QUEUE_URL")?,
+            booking_queue_url: variable("BOOKING_QUEUE_URL")?,
+            delivery_queue_url: variable("DELIVERY_QUEUE_URL")?,
+            fortnox_api_url: variable("FORTNOX_API_URL")?,
+            fortnox_auth_url: variable("FORTNOX_AUTH_URL")?,
+            keep_decisions_days: days("KEEP_DECISIONS_DAYS")?,
+            clock_file: std::env::var_os("FAKTURAPILOT_CLOCK_FILE").map(PathBuf::from),
+        })
+    }
+}
+
+/// What the mailing function is told besides.
+#[derive(Debug, Clone)]
+pub struct MailEnvironment {
+    /// `SENDER_ADDRESS`
+    pub sender: MailAddress,
+    /// `SES_CONFIGURATION_SET`
+    pub configuration_set: String,
+}
+
+impl MailEnvironment {
+    /// Reads it.
+    pub fn read() -> Result<Self, EnvironmentError> {
+        let name = "SENDER_ADDRESS";
+        let sender = variable(name)?
+            .parse()
+            .map_err(|problem| EnvironmentError { name, problem: format!("is no mail address: {problem}") })?;
+        Ok(Self { sender, configuration_set: variable("SES_CONFIGURATION_SET")? })
+    }
+}
+
+fn variable(name: &'static str) -> Result<String, EnvironmentError> {
+    match std::env::var(name) {
+        Ok(value) if !value.is_empty() => Ok(value),
+        _ => Err(EnvironmentError { name, problem: "is not set; template.yaml gives it".to_owned() }),
+    }
+}
+
+fn days(name: &'static str) -> Result<u32, EnvironmentError> {
+    let text = variable(name)?;
+    text.parse().map_err(|_| EnvironmentError { name, problem: format!("must be a number of days, not {text}") })
+}

@@ -1,0 +1,92 @@
+//! The journal table. Every write that matters is conditional, so that of two workers one finds out.
+//!
+//! | `pk` | `sk` | what |
+//! | --- | --- | --- |
+//! | `job#<key>` | `job` | the job, its version and its lease |
+//! | `job#<key>` | `event#<version>#<n>` | one line of its story |
+//! | `history#<tenant>` | `<agreement>` | what is remembered of an agreement's invoices |
+//! | `concern#<tenant>` | `tenant`, `agreement#<number>` | what needs a person and has no job |
+//! | `scan#<tenant>` | `<date>#<instant>#<page>#<part>` | what a scan decided |
+//! | `pace#<tenant>` | `window` | the calls of the last seconds |
+
+mod concern;
+mod history;
+mod job;
+mod page;
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::Client;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::{
+    ids::{AgreementNumber, TenantId},
+    job::{Event, Job, JobKey},
+};
+use workflow::ports::{
+    Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, SaveError, ScanPage, Subject,
+};
+
+#[derive(Debug, Clone)]
+pub struct DynamoJournal {
+    client: Client,
+    table: String,
+    keep_pages: TimeDelta,
+}
+
+impl DynamoJournal {
+    pub(crate) fn new(client: Client, table: String, keep_pages: TimeDelta) -> Self {
+        Self { client, table, keep_pages }
+    }
+}
+
+impl Journal for DynamoJournal {
+    async fn open(&self, job: &Job, events: &[Event]) -> Result<Opened, PortError> {
+        self.open_job(job, events).await
+    }
+
+    async fn claim(&self, key: &JobKey, now: DateTime<Utc>, lease: TimeDelta) -> Result<Claim, PortError> {
+        self.claim_job(key, now, lease).await
+    }
+
+    async fn save(
+        &self,
+        claimed: &mut Claimed,
+        also: Also,
+        lease_until: Option<DateTime<Utc>>,
+    ) -> Result<(), SaveError> {
+        self.save_job(claimed, also, lease_until).await
+    }
+
+    async fn waking(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<JobKey>, PortError> {
+        self.waking_jobs(now, limit).await
+    }
+
+    async fn jobs_on(&self, tenant: &TenantId, date: NaiveDate) -> Result<u32, PortError> {
+        self.count_jobs(tenant, date).await
+    }
+
+    async fn history(&self, tenant: &TenantId, agreement: &AgreementNumber) -> Result<History, PortError> {
+        self.read_history(tenant, agreement).await
+    }
+
+    async fn histories(&self, tenant: &TenantId) -> Result<BTreeMap<AgreementNumber, History>, PortError> {
+        self.read_histories(tenant).await
+    }
+
+    async fn keep_page(&self, tenant: &TenantId, page: &ScanPage) -> Result<(), PortError> {
+        self.put_page(tenant, page).await
+    }
+
+    async fn concerns(&self, tenant: &TenantId) -> Result<BTreeMap<Subject, Concern>, PortError> {
+        self.read_concerns(tenant).await
+    }
+
+    async fn set_concern(
+        &self,
+        tenant: &TenantId,
+        subject: &Subject,
+        concern: Option<&Concern>,
+    ) -> Result<(), PortError> {
+        self.write_concern(tenant, subject, concern).await
+    }
+}

@@ -1,0 +1,122 @@
+//! All ports together, as the functions use them.
+
+use std::time::Duration;
+
+use accounting::FortnoxSystem;
+use aws_config::{BehaviorVersion, retry::RetryConfig, timeout::TimeoutConfig};
+use chrono::TimeDelta;
+use fortnox::{Client as FortnoxClient, HttpClient, SetupError, Timeouts};
+use workflow::ports::Ports;
+
+use crate::{
+    clock::SystemClock,
+    connections::DynamoConnections,
+    environment::{Environment, MailEnvironment},
+    journal::DynamoJournal,
+    mailer::SesMailer,
+    pace::SharedPacer,
+    queues::SqsQueues,
+    settings::DynamoSettings,
+};
+
+/// A call to Fortnox from its first byte to its last. With the wait for a slot this stays under
+/// `domain::job::CALL_LIMIT`, which observers count on.
+const FORTNOX_ANSWER: Duration = Duration::from_secs(20);
+/// A connection to Fortnox.
+const FORTNOX_CONNECT: Duration = Duration::from_secs(5);
+/// A call to SES, in all: under `CALL_LIMIT` too.
+const SES_ANSWER: Duration = Duration::from_secs(20);
+/// One try of a call to DynamoDB or SQS. They answer in milliseconds; a try that hangs is better made anew.
+const AWS_TRY: Duration = Duration::from_secs(3);
+
+/// Why a function can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// An address in the environment is wrong.
+    #[error("the address of Fortnox can't be used: {0}")]
+    Fortnox(#[from] SetupError),
+}
+
+/// The ports over AWS and Fortnox.
+#[derive(Debug)]
+pub struct Pipeline {
+    accounting: FortnoxSystem<DynamoConnections, SharedPacer>,
+    settings: DynamoSettings,
+    journal: DynamoJournal,
+    queues: SqsQueues,
+    clock: SystemClock,
+    aws: aws_config::SdkConfig,
+}
+
+impl Pipeline {
+    /// Makes the clients. No call goes out yet.
+    pub async fn connect(environment: &Environment) -> Result<Self, StartError> {
+        let timeouts = TimeoutConfig::builder().operation_attempt_timeout(AWS_TRY).build();
+        let aws = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts).load().await;
+        let dynamo = aws_sdk_dynamodb::Client::new(&aws);
+        let clock = SystemClock::new(environment.clock_file.clone());
+        let http = HttpClient::new(Timeouts { connect: FORTNOX_CONNECT, answer: FORTNOX_ANSWER })?;
+        let pacer = SharedPacer::new(dynamo.clone(), environment.journal_table.clone());
+        let tokens = DynamoConnections::new(
+            dynamo.clone(),
+            environment.connections_table.clone(),
+            http.clone(),
+            environment.fortnox_auth_url.clone(),
+            clock.clone(),
+        );
+        let client = FortnoxClient::new(http, &environment.fortnox_api_url, pacer)?;
+        let queues = SqsQueues::new(
+            aws_sdk_sqs::Client::new(&aws),
+            environment.scan_queue_url.clone(),
+            environment.booking_queue_url.clone(),
+            environment.delivery_queue_url.clone(),
+        );
+        let keep_pages = TimeDelta::days(i64::from(environment.keep_decisions_days));
+        Ok(Self {
+            accounting: FortnoxSystem::new(client, tokens),
+            settings: DynamoSettings::new(dynamo.clone(), environment.settings_table.clone()),
+            journal: DynamoJournal::new(dynamo, environment.journal_table.clone(), keep_pages),
+            queues,
+            clock,
+            aws,
+        })
+    }
+
+    /// The mail service. Its client never repeats a call: SES has no idempotency key, so a lost answer must stay unknown.
+    pub fn mailer(&self, environment: MailEnvironment) -> SesMailer {
+        let timeouts = TimeoutConfig::builder().operation_timeout(SES_ANSWER).build();
+        let config = aws_sdk_ses::config::Builder::from(&self.aws)
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(timeouts)
+            .build();
+        SesMailer::new(aws_sdk_ses::Client::from_conf(config), environment)
+    }
+}
+
+impl Ports for Pipeline {
+    type Accounting = FortnoxSystem<DynamoConnections, SharedPacer>;
+    type Settings = DynamoSettings;
+    type Journal = DynamoJournal;
+    type Queues = SqsQueues;
+    type Clock = SystemClock;
+
+    fn accounting(&self) -> &Self::Accounting {
+        &self.accounting
+    }
+
+    fn settings(&self) -> &Self::Settings {
+        &self.settings
+    }
+
+    fn journal(&self) -> &Self::Journal {
+        &self.journal
+    }
+
+    fn queues(&self) -> &Self::Queues {
+        &self.queues
+    }
+
+    fn clock(&self) -> &Self::Clock {
+        &self.clock
+    }
+}

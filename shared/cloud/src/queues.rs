@@ -1,0 +1,54 @@
+//! SQS: standard queues, with the tenant as message group, so that a busy tenant doesn't delay the others (fair queues).
+
+use std::time::Duration;
+
+use aws_sdk_sqs::Client;
+use workflow::{
+    Message,
+    ports::{PortError, Queues},
+};
+
+use crate::items::failed;
+
+/// Longest delay that SQS takes.
+const LONGEST_DELAY_SECONDS: u64 = 900;
+
+#[derive(Debug, Clone)]
+pub struct SqsQueues {
+    client: Client,
+    scan_url: String,
+    booking_url: String,
+    delivery_url: String,
+}
+
+impl SqsQueues {
+    pub(crate) fn new(client: Client, scan_url: String, booking_url: String, delivery_url: String) -> Self {
+        Self { client, scan_url, booking_url, delivery_url }
+    }
+
+    fn url(&self, message: &Message) -> &str {
+        match message {
+            Message::Scan(_) => &self.scan_url,
+            Message::Booking(_) => &self.booking_url,
+            Message::Delivery(_) => &self.delivery_url,
+        }
+    }
+}
+
+impl Queues for SqsQueues {
+    async fn send(&self, message: &Message, delay: Duration) -> Result<(), PortError> {
+        let body = message.body().map_err(|error| PortError::new("writing a message", error))?;
+        // Rounded up: coming early would only find the rate still used up.
+        let seconds = delay.as_millis().div_ceil(1000).min(u128::from(LONGEST_DELAY_SECONDS));
+        self.client
+            .send_message()
+            .queue_url(self.url(message))
+            .message_body(body)
+            .message_group_id(message.tenant().to_string())
+            .delay_seconds(i32::try_from(seconds).unwrap_or(0))
+            .send()
+            .await
+            .map_err(failed("sending a message"))?;
+        Ok(())
+    }
+}

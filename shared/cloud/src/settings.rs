@@ -1,0 +1,201 @@
+//! The settings table: profile, overrides, and when each tenant is scanned next.
+//!
+//! `tenant` + `scope` is the key: `profile`, `customer#<number>`, `agreement#<number>`, and `state` for the schedule. A
+//! person may write the first three by hand; the state is ours, and apart from them so that nobody overwrites it.
+
+use std::collections::HashSet;
+
+use aws_sdk_dynamodb::{Client, types::KeysAndAttributes};
+use chrono::{DateTime, Utc};
+use domain::{
+    ids::{AgreementNumber, CustomerNumber, TenantId},
+    settings::{Scope, TenantSettings},
+};
+use serde_json::{Map, Value};
+use workflow::ports::{PortError, Settings};
+
+use crate::items::{Item, failed, get_text, instant, text};
+
+/// The item that holds a tenant's schedule.
+const STATE: &str = "state";
+/// The sparse index of tenants by their next scan.
+const DUE_INDEX: &str = "due";
+/// Its partition.
+const DUE_KIND: &str = "scan";
+
+/// DynamoDB gives back keys it had no time for; more rounds than this mean that it's overloaded.
+const MOST_BATCH_ROUNDS: usize = 5;
+
+#[derive(Debug, Clone)]
+pub struct DynamoSettings {
+    client: Client,
+    table: String,
+}
+
+impl DynamoSettings {
+    pub(crate) fn new(client: Client, table: String) -> Self {
+        Self { client, table }
+    }
+
+    async fn tenants_with(&self, scope: &str) -> Result<HashSet<TenantId>, PortError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("by_scope")
+            .key_condition_expression("#scope = :scope")
+            .expression_attribute_names("#scope", "scope")
+            .expression_attribute_values(":scope", text(scope))
+            .into_paginator()
+            .items()
+            .send();
+        let mut tenants = HashSet::new();
+        while let Some(item) = pages.next().await {
+            let item = item.map_err(failed("listing the tenants"))?;
+            match get_text(&item, "tenant").map(str::parse) {
+                Some(Ok(tenant)) => {
+                    tenants.insert(tenant);
+                }
+                _ => tracing::warn!("a settings item belongs to no tenant: its `tenant` can't be read"),
+            }
+        }
+        Ok(tenants)
+    }
+
+    async fn read_all(&self, tenant: &TenantId) -> Result<Vec<Item>, PortError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("tenant = :tenant")
+            .expression_attribute_values(":tenant", text(tenant.to_string()))
+            .consistent_read(true)
+            .into_paginator()
+            .items()
+            .send();
+        let mut items = Vec::new();
+        while let Some(item) = pages.next().await {
+            items.push(item.map_err(failed("reading a tenant's settings"))?);
+        }
+        Ok(items)
+    }
+
+    async fn read_some(&self, tenant: &TenantId, scopes: &[Scope]) -> Result<Vec<Item>, PortError> {
+        let what = "reading an agreement's settings";
+        let key = |scope: &Scope| {
+            Item::from([
+                ("tenant".to_owned(), text(tenant.to_string())),
+                ("scope".to_owned(), text(scope.to_string())),
+            ])
+        };
+        let mut wanted = KeysAndAttributes::builder()
+            .set_keys(Some(scopes.iter().map(key).collect()))
+            .consistent_read(true)
+            .build()
+            .map_err(failed(what))?;
+        let mut items = Vec::new();
+        for _ in 0..MOST_BATCH_ROUNDS {
+            let answer = self
+                .client
+                .batch_get_item()
+                .request_items(&self.table, wanted)
+                .send()
+                .await
+                .map_err(failed(what))?;
+            items.extend(answer.responses.unwrap_or_default().remove(&self.table).unwrap_or_default());
+            match answer.unprocessed_keys.unwrap_or_default().remove(&self.table) {
+                Some(left) if !left.keys.is_empty() => wanted = left,
+                _ => return Ok(items),
+            }
+        }
+        Err(PortError::new(what, "DynamoDB has no time for the reads"))
+    }
+}
+
+/// The tenant's settings out of its items, or `None` without a profile.
+fn assemble(items: Vec<Item>) -> Option<TenantSettings> {
+    let (profile, others): (Vec<_>, Vec<_>) =
+        items.into_iter().partition(|item| get_text(item, "scope") == Some("profile"));
+    let mut settings = TenantSettings::new(fields(profile.into_iter().next()?));
+    for item in others {
+        match get_text(&item, "scope").map(str::parse::<Scope>) {
+            Some(Ok(scope)) => settings.add(scope, fields(item)),
+            _ if get_text(&item, "scope") == Some(STATE) => {}
+            _ => tracing::warn!("a settings item is for no customer and no agreement: its `scope` can't be read"),
+        }
+    }
+    Some(settings)
+}
+
+/// The settings in an item: everything but its key.
+fn fields(mut item: Item) -> Map<String, Value> {
+    item.remove("tenant");
+    item.remove("scope");
+    // Any DynamoDB item is some JSON, so this can't fail; a type we don't know is refused as a setting, by its name.
+    match serde_dynamo::from_item(item) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::from_iter([("item".to_owned(), Value::Null)]),
+    }
+}
+
+impl Settings for DynamoSettings {
+    async fn of_tenant(&self, tenant: &TenantId) -> Result<Option<TenantSettings>, PortError> {
+        Ok(assemble(self.read_all(tenant).await?))
+    }
+
+    async fn of_agreement(
+        &self,
+        tenant: &TenantId,
+        customer: &CustomerNumber,
+        agreement: &AgreementNumber,
+    ) -> Result<Option<TenantSettings>, PortError> {
+        let scopes = [Scope::Profile, Scope::Customer(customer.clone()), Scope::Agreement(agreement.clone())];
+        Ok(assemble(self.read_some(tenant, &scopes).await?))
+    }
+
+    async fn due_for_scan(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantId>, PortError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(DUE_INDEX)
+            .key_condition_expression("due_kind = :kind AND due_at <= :now")
+            .expression_attribute_values(":kind", text(DUE_KIND))
+            .expression_attribute_values(":now", text(instant(now)))
+            .into_paginator()
+            .items()
+            .send();
+        let mut tenants = Vec::new();
+        while tenants.len() < limit
+            && let Some(item) = pages.next().await
+        {
+            let item = item.map_err(failed("finding the tenants that are due"))?;
+            if let Some(Ok(tenant)) = get_text(&item, "tenant").map(str::parse) {
+                tenants.push(tenant);
+            }
+        }
+        Ok(tenants)
+    }
+
+    async fn scan_next_at(&self, tenant: &TenantId, at: DateTime<Utc>) -> Result<(), PortError> {
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .key("tenant", text(tenant.to_string()))
+            .key("scope", text(STATE))
+            .update_expression("SET due_kind = :kind, due_at = :at")
+            .expression_attribute_values(":kind", text(DUE_KIND))
+            .expression_attribute_values(":at", text(instant(at)))
+            .send()
+            .await
+            .map_err(failed("setting the next scan"))?;
+        Ok(())
+    }
+
+    async fn unscheduled(&self) -> Result<Vec<TenantId>, PortError> {
+        let (with_profile, with_state) = (self.tenants_with("profile").await?, self.tenants_with(STATE).await?);
+        let mut new: Vec<TenantId> = with_profile.difference(&with_state).cloned().collect();
+        new.sort();
+        Ok(new)
+    }
+}
