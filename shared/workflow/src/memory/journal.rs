@@ -1,0 +1,216 @@
+//! The journal in memory.
+
+use std::{collections::BTreeMap, sync::Mutex};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::{
+    ids::{AgreementNumber, TenantId},
+    job::{Event, Job, JobKey},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{Call, Faults, lock};
+use crate::ports::{
+    Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, SaveError, ScanPage, Subject,
+};
+
+/// Jobs with their stories, histories, pages and concerns.
+#[derive(Debug)]
+pub struct MemoryJournal {
+    tables: Mutex<Tables>,
+    faults: Faults,
+}
+
+#[derive(Debug, Default)]
+struct Tables {
+    jobs: BTreeMap<JobKey, Item>,
+    histories: BTreeMap<(TenantId, AgreementNumber), History>,
+    pages: BTreeMap<(TenantId, NaiveDate, u32), ScanPage>,
+    concerns: BTreeMap<(TenantId, Subject), Concern>,
+}
+
+#[derive(Debug)]
+struct Item {
+    job: Job,
+    version: u64,
+    lease_until: Option<DateTime<Utc>>,
+    events: Vec<Event>,
+}
+
+/// What was written, read back from its text.
+fn through_text<T: Serialize + DeserializeOwned>(value: &T) -> Result<T, PortError> {
+    let text = serde_json::to_string(value).map_err(|error| PortError::new("writing an item", error))?;
+    serde_json::from_str(&text).map_err(|error| PortError::new("reading an item", error))
+}
+
+fn all_through_text<T: Serialize + DeserializeOwned>(values: &[T]) -> Result<Vec<T>, PortError> {
+    values.iter().map(through_text).collect()
+}
+
+impl MemoryJournal {
+    pub(super) fn new(faults: Faults) -> Self {
+        Self { tables: Mutex::default(), faults }
+    }
+
+    /// A job as it stands.
+    pub fn job(&self, key: &JobKey) -> Option<Job> {
+        lock(&self.tables).jobs.get(key).map(|item| item.job.clone())
+    }
+
+    /// All jobs, by key.
+    pub fn jobs(&self) -> Vec<Job> {
+        lock(&self.tables).jobs.values().map(|item| item.job.clone()).collect()
+    }
+
+    /// A job's story.
+    pub fn story(&self, key: &JobKey) -> Vec<Event> {
+        lock(&self.tables).jobs.get(key).map(|item| item.events.clone()).unwrap_or_default()
+    }
+
+    /// The pages kept of a tenant's scans, by date and number.
+    pub fn pages(&self, tenant: &TenantId) -> Vec<ScanPage> {
+        let tables = lock(&self.tables);
+        tables.pages.iter().filter(|((of, ..), _)| of == tenant).map(|(_, page)| page.clone()).collect()
+    }
+
+    /// When the next job is to be woken.
+    pub fn next_wake(&self) -> Option<DateTime<Utc>> {
+        lock(&self.tables).jobs.values().filter_map(|item| item.job.wake_at).min()
+    }
+
+    /// When the next lease that still runs at `now` ends.
+    pub fn next_lease_end(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        lock(&self.tables).jobs.values().filter_map(|item| item.lease_until).filter(|until| *until > now).min()
+    }
+}
+
+impl Journal for MemoryJournal {
+    async fn open(&self, job: &Job, events: &[Event]) -> Result<Opened, PortError> {
+        let (job, events) = (through_text(job)?, all_through_text(events)?);
+        let write = || {
+            let mut tables = lock(&self.tables);
+            if let Some(item) = tables.jobs.get(&job.key) {
+                return Opened::Exists(Box::new(item.job.clone()));
+            }
+            tables.jobs.insert(job.key.clone(), Item { job, version: 1, lease_until: None, events });
+            Opened::New
+        };
+        self.faults.store(Call::Open, "opening a job", write).await
+    }
+
+    async fn claim(&self, key: &JobKey, now: DateTime<Utc>, lease: TimeDelta) -> Result<Claim, PortError> {
+        let write = || {
+            let mut tables = lock(&self.tables);
+            let Some(item) = tables.jobs.get_mut(key) else { return Claim::Missing };
+            if let Some(until) = item.lease_until.filter(|until| *until > now) {
+                return Claim::Busy { until };
+            }
+            // The version moves on, so that whoever held the job before is fenced off.
+            item.version += 1;
+            item.lease_until = Some(now + lease);
+            Claim::Taken(Box::new(Claimed { job: item.job.clone(), version: item.version }))
+        };
+        self.faults.store(Call::Claim, "claiming a job", write).await
+    }
+
+    async fn save(
+        &self,
+        claimed: &mut Claimed,
+        also: Also,
+        lease_until: Option<DateTime<Utc>>,
+    ) -> Result<(), SaveError> {
+        let (job, events) = (through_text(&claimed.job)?, all_through_text(&also.events)?);
+        let (version, history) = (claimed.version, also.history.as_ref().map(through_text).transpose()?);
+        let write = || {
+            let mut tables = lock(&self.tables);
+            let Tables { jobs, histories, .. } = &mut *tables;
+            let Some(item) = jobs.get_mut(&job.key).filter(|item| item.version == version) else { return false };
+            if let Some(history) = history {
+                histories.insert((job.key.tenant().clone(), job.key.agreement().clone()), history);
+            }
+            item.job = job;
+            item.version += 1;
+            item.lease_until = lease_until;
+            item.events.extend(events);
+            true
+        };
+        match self.faults.store(Call::Save, "saving a job", write).await? {
+            true => {
+                claimed.version += 1;
+                Ok(())
+            }
+            false => Err(SaveError::Fenced),
+        }
+    }
+
+    async fn waking(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<JobKey>, PortError> {
+        let read = || {
+            let tables = lock(&self.tables);
+            let mut due: Vec<_> =
+                tables.jobs.values().filter_map(|item| Some((item.job.wake_at?, &item.job.key))).collect();
+            due.retain(|(at, _)| *at <= now);
+            due.sort();
+            due.into_iter().take(limit).map(|(_, key)| key.clone()).collect()
+        };
+        self.faults.store(Call::Waking, "finding waiting jobs", read).await
+    }
+
+    async fn jobs_on(&self, tenant: &TenantId, date: NaiveDate) -> Result<u32, PortError> {
+        let read = || {
+            let tables = lock(&self.tables);
+            let of_day = |job: &Job| job.key.tenant() == tenant && job.decided_on == date;
+            u32::try_from(tables.jobs.values().filter(|item| of_day(&item.job)).count()).unwrap_or(u32::MAX)
+        };
+        self.faults.store(Call::JobsOn, "counting the day's jobs", read).await
+    }
+
+    async fn history(&self, tenant: &TenantId, agreement: &AgreementNumber) -> Result<History, PortError> {
+        let key = (tenant.clone(), agreement.clone());
+        let read = || lock(&self.tables).histories.get(&key).cloned().unwrap_or_default();
+        self.faults.store(Call::History, "reading an agreement's history", read).await
+    }
+
+    async fn histories(&self, tenant: &TenantId) -> Result<BTreeMap<AgreementNumber, History>, PortError> {
+        let read = || {
+            let tables = lock(&self.tables);
+            let of = tables.histories.iter().filter(|((of, _), _)| of == tenant);
+            of.map(|((_, agreement), history)| (agreement.clone(), history.clone())).collect()
+        };
+        self.faults.store(Call::Histories, "reading a tenant's histories", read).await
+    }
+
+    async fn keep_page(&self, tenant: &TenantId, page: &ScanPage) -> Result<(), PortError> {
+        let page = through_text(page)?;
+        let write = || {
+            lock(&self.tables).pages.insert((tenant.clone(), page.date, page.page), page);
+        };
+        self.faults.store(Call::KeepPage, "keeping a page", write).await
+    }
+
+    async fn concerns(&self, tenant: &TenantId) -> Result<BTreeMap<Subject, Concern>, PortError> {
+        let read = || {
+            let tables = lock(&self.tables);
+            let of = tables.concerns.iter().filter(|((of, _), _)| of == tenant);
+            of.map(|((_, subject), concern)| (subject.clone(), concern.clone())).collect()
+        };
+        self.faults.store(Call::Concerns, "reading a tenant's concerns", read).await
+    }
+
+    async fn set_concern(
+        &self,
+        tenant: &TenantId,
+        subject: &Subject,
+        concern: Option<&Concern>,
+    ) -> Result<(), PortError> {
+        let concern = concern.map(through_text).transpose()?;
+        let key = (tenant.clone(), subject.clone());
+        let write = || {
+            let concerns = &mut lock(&self.tables).concerns;
+            match concern {
+                Some(concern) => drop(concerns.insert(key, concern)),
+                None => drop(concerns.remove(&key)),
+            }
+        };
+        self.faults.store(Call::SetConcern, "writing a concern", write).await
+    }
+}

@@ -1,0 +1,126 @@
+//! The settings table in memory.
+
+use std::{
+    collections::BTreeMap,
+    sync::Mutex,
+};
+
+use chrono::{DateTime, Utc};
+use domain::{
+    ids::{AgreementNumber, CustomerNumber, TenantId},
+    settings::{Scope, TenantSettings},
+};
+use serde_json::{Map, Value};
+
+use super::{Call, Faults, lock};
+use crate::ports::{PortError, Settings};
+
+/// Settings items as text would hold them, and when each tenant is scanned next.
+#[derive(Debug)]
+pub struct MemorySettings {
+    tables: Mutex<Tables>,
+    faults: Faults,
+}
+
+#[derive(Debug, Default)]
+struct Tables {
+    profiles: BTreeMap<TenantId, Map<String, Value>>,
+    layers: BTreeMap<TenantId, Vec<(Scope, Map<String, Value>)>>,
+    next_scan_at: BTreeMap<TenantId, DateTime<Utc>>,
+}
+
+impl Tables {
+    fn of(&self, tenant: &TenantId, wanted: impl Fn(&Scope) -> bool) -> Option<TenantSettings> {
+        let mut settings = TenantSettings::new(self.profiles.get(tenant)?.clone());
+        for (scope, item) in self.layers.get(tenant).into_iter().flatten().filter(|(scope, _)| wanted(scope)) {
+            settings.add(scope.clone(), item.clone());
+        }
+        Some(settings)
+    }
+}
+
+impl MemorySettings {
+    pub(super) fn new(faults: Faults) -> Self {
+        Self { tables: Mutex::default(), faults }
+    }
+
+    /// Writes an item, in the place of the one there was.
+    pub fn put(&self, tenant: &TenantId, scope: Scope, item: Map<String, Value>) {
+        let mut tables = lock(&self.tables);
+        if scope == Scope::Profile {
+            tables.profiles.insert(tenant.clone(), item);
+            return;
+        }
+        let layers = tables.layers.entry(tenant.clone()).or_default();
+        layers.retain(|(known, _)| *known != scope);
+        layers.push((scope, item));
+    }
+
+    /// Removes an item.
+    pub fn remove(&self, tenant: &TenantId, scope: &Scope) {
+        let mut tables = lock(&self.tables);
+        if *scope == Scope::Profile {
+            tables.profiles.remove(tenant);
+        } else if let Some(layers) = tables.layers.get_mut(tenant) {
+            layers.retain(|(known, _)| known != scope);
+        }
+    }
+
+    /// When the tenant is scanned next, if it's scheduled.
+    pub fn next_scan_at(&self, tenant: &TenantId) -> Option<DateTime<Utc>> {
+        lock(&self.tables).next_scan_at.get(tenant).copied()
+    }
+
+    /// When the next scan of any tenant is due.
+    pub fn earliest_scan(&self) -> Option<DateTime<Utc>> {
+        lock(&self.tables).next_scan_at.values().min().copied()
+    }
+}
+
+impl Settings for MemorySettings {
+    async fn of_tenant(&self, tenant: &TenantId) -> Result<Option<TenantSettings>, PortError> {
+        let read = || lock(&self.tables).of(tenant, |_| true);
+        self.faults.store(Call::OfTenant, "reading a tenant's settings", read).await
+    }
+
+    async fn of_agreement(
+        &self,
+        tenant: &TenantId,
+        customer: &CustomerNumber,
+        agreement: &AgreementNumber,
+    ) -> Result<Option<TenantSettings>, PortError> {
+        let read = || {
+            lock(&self.tables).of(tenant, |scope| match scope {
+                Scope::Profile => true,
+                Scope::Customer(number) => number == customer,
+                Scope::Agreement(number) => number == agreement,
+            })
+        };
+        self.faults.store(Call::OfAgreement, "reading an agreement's settings", read).await
+    }
+
+    async fn due_for_scan(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantId>, PortError> {
+        let read = || {
+            let tables = lock(&self.tables);
+            let mut due: Vec<_> = tables.next_scan_at.iter().filter(|(_, at)| **at <= now).collect();
+            due.sort_by_key(|(_, at)| **at);
+            due.into_iter().take(limit).map(|(tenant, _)| tenant.clone()).collect()
+        };
+        self.faults.store(Call::DueForScan, "finding due scans", read).await
+    }
+
+    async fn scan_next_at(&self, tenant: &TenantId, at: DateTime<Utc>) -> Result<(), PortError> {
+        let write = || {
+            lock(&self.tables).next_scan_at.insert(tenant.clone(), at);
+        };
+        self.faults.store(Call::ScanNextAt, "setting the next scan", write).await
+    }
+
+    async fn unscheduled(&self) -> Result<Vec<TenantId>, PortError> {
+        let read = || {
+            let tables = lock(&self.tables);
+            tables.profiles.keys().filter(|tenant| !tables.next_scan_at.contains_key(*tenant)).cloned().collect()
+        };
+        self.faults.store(Call::Unscheduled, "finding new tenants", read).await
+    }
+}
