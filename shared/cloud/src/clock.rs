@@ -1,6 +1,6 @@
 //! The time: the system's, or on one machine the system's moved by an offset.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use workflow::ports::Clock;
@@ -14,6 +14,19 @@ pub struct SystemClock {
 impl SystemClock {
     pub(crate) fn new(offset_file: Option<PathBuf>) -> Self {
         Self { offset_file }
+    }
+
+    /// Waits until the clock shows this many milliseconds since 1970. One that may be moved meanwhile is looked at often.
+    pub(crate) async fn sleep_until_ms(&self, target_ms: u64) {
+        const LOOK_EVERY: Duration = Duration::from_millis(10);
+        loop {
+            let now_ms = u64::try_from(self.now().timestamp_millis()).unwrap_or(0);
+            let left = Duration::from_millis(target_ms.saturating_sub(now_ms));
+            if left.is_zero() {
+                return;
+            }
+            tokio::time::sleep(if self.offset_file.is_some() { left.min(LOOK_EVERY) } else { left }).await;
+        }
     }
 
     fn offset(&self) -> TimeDelta {

@@ -4,16 +4,19 @@
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
 use aws_sdk_dynamodb::{
     Client, operation::update_item::UpdateItemError, types::ReturnValuesOnConditionCheckFailure,
 };
 use fortnox::{PaceError, Pacer, TenantId, Window};
-use workflow::ports::PortError;
+use workflow::ports::{Clock, PortError};
 
-use crate::items::{Item, failed, get_number, get_text, number, text};
+use crate::{
+    clock::SystemClock,
+    items::{Item, failed, get_number, get_text, number, text},
+};
 
 /// A worker waits this long for a slot; beyond it gives its work back, so that a slow tenant holds up no other. Counts into
 /// a call's time (`domain::job::CALL_LIMIT`).
@@ -33,13 +36,14 @@ struct Seen {
 pub struct SharedPacer {
     client: Client,
     table: String,
+    clock: SystemClock,
     /// Saves a read where this worker was the last to write.
     seen: Mutex<HashMap<TenantId, Seen>>,
 }
 
 impl SharedPacer {
-    pub(crate) fn new(client: Client, table: String) -> Self {
-        Self { client, table, seen: Mutex::default() }
+    pub(crate) fn new(client: Client, table: String, clock: SystemClock) -> Self {
+        Self { client, table, clock, seen: Mutex::default() }
     }
 
     /// Changes the shared window: `change` works on the newest state, and its result counts once that state still stood.
@@ -88,6 +92,10 @@ impl SharedPacer {
         }
     }
 
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.clock.now().timestamp_millis()).unwrap_or(0)
+    }
+
     fn known(&self, tenant: TenantId) -> Seen {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant).cloned().unwrap_or_default()
     }
@@ -106,23 +114,17 @@ fn unavailable(error: PortError) -> PaceError {
     PaceError::Unavailable(Box::new(error))
 }
 
-/// The machine's own time: Fortnox counts real seconds, whatever a moved clock says.
-fn now_ms() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
-}
-
 impl Pacer for SharedPacer {
     async fn slot(&self, tenant: TenantId) -> Result<(), PaceError> {
         let longest_ms = u64::try_from(LONGEST_WAIT.as_millis()).unwrap_or(u64::MAX);
-        let start_ms = self.change(tenant, |window| window.reserve(now_ms(), longest_ms)).await??;
-        tokio::time::sleep(Duration::from_millis(start_ms.saturating_sub(now_ms()))).await;
+        let start_ms = self.change(tenant, |window| window.reserve(self.now_ms(), longest_ms)).await??;
+        self.clock.sleep_until_ms(start_ms).await;
         Ok(())
     }
 
     async fn refused(&self, tenant: TenantId, retry_after: Option<Duration>) {
         tracing::error!(%tenant, "Fortnox answered 429: a defect of our pacing, or another program uses the same consent");
-        if let Err(error) = self.change(tenant, |window| window.penalise(now_ms(), retry_after)).await {
+        if let Err(error) = self.change(tenant, |window| window.penalise(self.now_ms(), retry_after)).await {
             tracing::error!(%tenant, error = %error, "the 429 could not be noted");
         }
     }

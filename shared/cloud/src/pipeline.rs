@@ -56,7 +56,7 @@ impl Pipeline {
         let dynamo = aws_sdk_dynamodb::Client::new(&aws);
         let clock = SystemClock::new(environment.clock_file.clone());
         let http = HttpClient::new(Timeouts { connect: FORTNOX_CONNECT, answer: FORTNOX_ANSWER })?;
-        let pacer = SharedPacer::new(dynamo.clone(), environment.journal_table.clone());
+        let pacer = SharedPacer::new(dynamo.clone(), environment.journal_table.clone(), clock.clone());
         let tokens = DynamoConnections::new(
             dynamo.clone(),
             environment.connections_table.clone(),

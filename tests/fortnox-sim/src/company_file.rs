@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
@@ -108,7 +108,7 @@ impl CompanyFile {
 }
 
 /// Who the company is, in the names of `CompanySettings`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
 pub struct CompanyInfo {
     /// The tenant's number.
@@ -207,8 +207,8 @@ impl CompanyInfo {
     }
 }
 
-/// How an integration gets into the company.
-#[derive(Clone, Deserialize)]
+/// How an integration gets into the company. Written out, it holds secret and token: a snapshot needs them.
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Access {
     /// The integration's id in the developer portal.

@@ -1,5 +1,6 @@
 //! The world over HTTP: turns requests and answers into each other and carries out how an answer is delivered.
 
+use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -10,9 +11,10 @@ use axum::http::{HeaderMap, Method as HttpMethod, StatusCode, Uri};
 use axum::response::Response;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
+use crate::clock::{ClockNotOurs, SimulatedTime};
 use crate::cut::Scissors;
 use crate::world::{Delivery, Method, SimRequest, SimResponse, World};
 
@@ -28,8 +30,7 @@ pub(crate) struct Shell {
 
 struct Shared {
     world: World,
-    /// Simulated time minus system time.
-    offset: TimeDelta,
+    time: SimulatedTime,
 }
 
 /// `PUT /_sim/clock`: one of the two.
@@ -41,8 +42,8 @@ enum ClockChange {
 }
 
 impl Shell {
-    pub(crate) fn new(world: World, offset: TimeDelta, latency: Duration, stopped: watch::Receiver<bool>) -> Self {
-        Self { state: Arc::new(Mutex::new(Shared { world, offset })), latency, stopped }
+    pub(crate) fn new(world: World, time: SimulatedTime, latency: Duration, stopped: watch::Receiver<bool>) -> Self {
+        Self { state: Arc::new(Mutex::new(Shared { world, time })), latency, stopped }
     }
 
     pub(crate) fn router(self) -> Router {
@@ -54,14 +55,20 @@ impl Shell {
         use_it(&mut self.lock().world)
     }
 
+    /// The world's snapshot, and simulated time minus system time.
+    pub(crate) fn snapshot(&self) -> (Value, TimeDelta) {
+        let shared = self.lock();
+        (shared.world.snapshot(), shared.time.offset())
+    }
+
     /// Simulated time.
     pub(crate) fn now(&self) -> DateTime<Utc> {
-        simulated(&self.lock())
+        self.lock().time.now()
     }
 
     /// Sets simulated time; it goes on running from there.
-    pub(crate) fn set_now(&self, now: DateTime<Utc>) {
-        self.lock().offset = now - Utc::now();
+    pub(crate) fn set_now(&self, now: DateTime<Utc>) -> Result<(), ClockNotOurs> {
+        self.lock().time.set_now(now)
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared> {
@@ -73,26 +80,29 @@ impl Shell {
             return self.clock(request);
         }
         let mut shared = self.lock();
-        let now = simulated(&shared);
+        let now = shared.time.now();
         shared.world.handle(now, request)
     }
 
     fn clock(&self, request: &SimRequest) -> SimResponse {
+        let refused = |status, error: &dyn Error| SimResponse::json(status, &json!({"error": error.to_string()}));
+        let mut shared = self.lock();
         if request.method == Method::Put {
-            match serde_json::from_slice(&request.body) {
-                Ok(ClockChange::Now { now }) => self.set_now(now),
-                Ok(ClockChange::Offset { offset_ms }) => {
-                    self.lock().offset = TimeDelta::milliseconds(offset_ms);
-                }
-                Err(error) => {
-                    return SimResponse::json(400, &json!({"error": error.to_string()}));
-                }
+            let change = match serde_json::from_slice(&request.body) {
+                Ok(change) => change,
+                Err(error) => return refused(400, &error),
+            };
+            let changed = match change {
+                ClockChange::Now { now } => shared.time.set_now(now),
+                ClockChange::Offset { offset_ms } => shared.time.set_offset(TimeDelta::milliseconds(offset_ms)),
+            };
+            if let Err(error) = changed {
+                return refused(409, &error);
             }
         }
-        let shared = self.lock();
         let body = json!({
-            "now": simulated(&shared),
-            "offset_ms": shared.offset.num_milliseconds(),
+            "now": shared.time.now(),
+            "offset_ms": shared.time.offset().num_milliseconds(),
         });
         SimResponse::json(200, &body)
     }
@@ -101,10 +111,6 @@ impl Shell {
         // An error means that the simulator is gone, which is also a stop.
         self.stopped.clone().wait_for(|stopped| *stopped).await.ok();
     }
-}
-
-fn simulated(shared: &Shared) -> DateTime<Utc> {
-    Utc::now() + shared.offset
 }
 
 async fn answer(

@@ -1,6 +1,8 @@
 //! A running simulator: bind, serve, and a handle that stops it when dropped.
 
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,22 +11,46 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::clock::{Clock, ClockNotOurs, SimulatedTime};
 use crate::company_file::{CompanyFile, CompanyFileError};
 use crate::cut::{CuttableListener, Scissors};
 use crate::http::Shell;
+use crate::state::{self, StateError};
 use crate::world::{LedgerEntry, World};
 
 /// How to start a simulator.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct SimulatorOptions {
     /// Port on the loopback address; 0 takes a free one.
     pub port: u16,
-    /// The companies.
+    /// The companies. Not used when there is a state file to go on from.
     pub companies: Vec<CompanyFile>,
     /// Waited before every answer.
     pub latency: Duration,
-    /// Simulated time at the start; system time when absent. It keeps running.
+    /// Simulated time at the start, and it keeps running. When absent, a restored world's clock goes on with the
+    /// offset it had, and a new world runs on system time.
     pub start_at: Option<DateTime<Utc>>,
+    /// A clock of the caller's: simulated time is exactly what it says, and only the caller can move it. Excludes
+    /// `start_at`.
+    pub clock: Option<Clock>,
+    /// State file to go on from, as [`Simulator::save`] writes it. When there is no such file, the world is made
+    /// from `companies`.
+    pub restore: Option<PathBuf>,
+}
+
+/// Says of the clock only whether there is one: a function has nothing to show.
+impl fmt::Debug for SimulatorOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { port, companies, latency, start_at, clock, restore } = self;
+        f.debug_struct("SimulatorOptions")
+            .field("port", port)
+            .field("companies", companies)
+            .field("latency", latency)
+            .field("start_at", start_at)
+            .field("clock", &clock.as_ref().map(|_| "the caller's"))
+            .field("restore", restore)
+            .finish()
+    }
 }
 
 /// A simulator that does not start.
@@ -33,6 +59,12 @@ pub enum StartError {
     /// A company file is refused. Do not try again without changing it.
     #[error(transparent)]
     Company(#[from] CompanyFileError),
+    /// The state file cannot be used.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// Both `start_at` and `clock` are given. Do not try again without taking one back.
+    #[error("start_at sets the simulator's own clock, but the caller's clock is used: give one of the two")]
+    TwoClocks,
     /// The port cannot be had. Try again with another, or with 0.
     #[error("cannot listen on port {port}")]
     Port {
@@ -54,16 +86,14 @@ pub struct Simulator {
 impl Simulator {
     /// Starts serving API, authorization host and control calls on one loopback port.
     pub async fn start(options: SimulatorOptions) -> Result<Self, StartError> {
-        let system_now = Utc::now();
-        let now = options.start_at.unwrap_or(system_now);
-        let offset: TimeDelta = now - system_now;
-        let world = World::new(options.companies, now)?;
         let port = options.port;
+        let latency = options.latency;
+        let (world, time) = world_and_time(options)?;
         let port_error = |source| StartError::Port { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(port_error)?;
         let address = listener.local_addr().map_err(port_error)?;
         let (stop, stopped) = watch::channel(false);
-        let shell = Shell::new(world, offset, options.latency, stopped.clone());
+        let shell = Shell::new(world, time, latency, stopped.clone());
         let service = shell.clone().router().into_make_service_with_connect_info::<Scissors>();
         let server = axum::serve(CuttableListener(listener), service).with_graceful_shutdown(stopped_by(stopped));
         Ok(Self { address, shell, stop, server: tokio::spawn(async move { server.await }) })
@@ -89,13 +119,30 @@ impl Simulator {
         self.shell.now()
     }
 
-    /// Sets simulated time; it goes on running from there.
-    pub fn set_now(&self, now: DateTime<Utc>) {
-        self.shell.set_now(now);
+    /// Sets simulated time; it goes on running from there. Refused when the clock is the caller's.
+    pub fn set_now(&self, now: DateTime<Utc>) -> Result<(), ClockNotOurs> {
+        self.shell.set_now(now)
+    }
+
+    /// Writes the world (but for its faults) and the clock's offset to a state file, for [`SimulatorOptions::restore`].
+    /// Requests that arrive later are not in it: see [`Simulator::stop_and_save`].
+    pub fn save(&self, path: &Path) -> Result<(), StateError> {
+        let (world, offset) = self.shell.snapshot();
+        state::write(path, world, offset)
     }
 
     /// Stops, and comes back when the last connection is closed.
     pub async fn stop(mut self) {
+        self.finish().await;
+    }
+
+    /// The same, and then writes the state file: every request ever answered is in it.
+    pub async fn stop_and_save(mut self, path: &Path) -> Result<(), StateError> {
+        self.finish().await;
+        self.save(path)
+    }
+
+    async fn finish(&mut self) {
         self.stop.send_replace(true);
         // A server that panicked or failed is a stopped server too.
         (&mut self.server).await.ok();
@@ -106,6 +153,24 @@ impl Drop for Simulator {
     fn drop(&mut self) {
         self.stop.send_replace(true);
     }
+}
+
+/// The world to start with, from the state file or the companies, and the clock it runs on.
+fn world_and_time(options: SimulatorOptions) -> Result<(World, SimulatedTime), StartError> {
+    let restored = options.restore.as_deref().map(state::read).transpose()?.flatten();
+    let system_now = Utc::now();
+    let time = match (options.clock, options.start_at, &restored) {
+        (Some(_), Some(_), _) => return Err(StartError::TwoClocks),
+        (Some(clock), None, _) => SimulatedTime::Owned(clock),
+        (None, Some(start_at), _) => SimulatedTime::Offset(start_at - system_now),
+        (None, None, Some((_, offset))) => SimulatedTime::Offset(*offset),
+        (None, None, None) => SimulatedTime::Offset(TimeDelta::zero()),
+    };
+    let world = match restored {
+        Some((world, _)) => world,
+        None => World::new(options.companies, time.now())?,
+    };
+    Ok((world, time))
 }
 
 async fn stopped_by(mut stopped: watch::Receiver<bool>) {

@@ -1,60 +1,20 @@
 //! The simulator over a real socket: the same rules as in process, and the faults that only a wire can show.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::io;
-use std::path::Path;
+mod support;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use fortnox_sim::{CompanyFile, EffectKind, Fault, FaultKind, LedgerEntry, Simulator, SimulatorOptions};
-use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use fortnox_sim::{EffectKind, Fault, FaultKind, LedgerEntry, Simulator, SimulatorOptions};
+use serde_json::json;
+use support::{PERSON, call, liten};
 
 const BASIC: &str = "Basic c2ltLWNsaWVudC1saXRlbjpub3QtYS1zZWNyZXQtbGl0ZW4=";
 
-struct Answer {
-    status: u16,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap()
-    }
-}
-
-/// One request on a connection of its own. A connection that ends without an answer is an error.
-async fn call(base_url: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> io::Result<Answer> {
-    let mut stream = TcpStream::connect(base_url.strip_prefix("http://").unwrap()).await?;
-    let mut request = format!("{method} {path} HTTP/1.1\r\nHost: sim\r\nConnection: close\r\n");
-    for (name, value) in headers {
-        for part in [name, ": ", value, "\r\n"] {
-            request.push_str(part);
-        }
-    }
-    let length = body.len().to_string();
-    for part in ["Content-Length: ", &length, "\r\n\r\n", body] {
-        request.push_str(part);
-    }
-    stream.write_all(request.as_bytes()).await?;
-    let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes).await?;
-    let head_end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
-    let head_end = head_end.ok_or(io::ErrorKind::UnexpectedEof)?;
-    let head = String::from_utf8_lossy(&bytes[..head_end]).into_owned();
-    Ok(Answer { status: head.split(' ').nth(1).unwrap().parse().unwrap(), body: bytes.split_off(head_end + 4) })
-}
-
 async fn start() -> Simulator {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("companies/liten.json");
-    Simulator::start(SimulatorOptions {
-        companies: vec![CompanyFile::read(&file).unwrap()],
-        start_at: Some("2026-01-01T08:00:00Z".parse().unwrap()),
-        ..SimulatorOptions::default()
-    })
-    .await
-    .unwrap()
+    let start_at = Some("2026-01-01T08:00:00Z".parse().unwrap());
+    Simulator::start(SimulatorOptions { start_at, ..liten() }).await.unwrap()
 }
 
 async fn token(simulator: &Simulator) -> String {
@@ -147,9 +107,8 @@ async fn the_clock_moves_and_runs_on() {
     assert_eq!(answer.status, 200);
     let now: DateTime<Utc> = simulator.now();
     assert_eq!(now.date_naive().to_string(), "2026-03-29");
-    let person = [("X-Sim-Actor", "person"), ("X-Sim-Tenant", "7654321")];
     let path = "/3/contracts/1/createinvoice";
-    let made = call(&simulator.base_url(), "PUT", path, &person, "").await.unwrap();
+    let made = call(&simulator.base_url(), "PUT", path, &PERSON, "").await.unwrap();
     assert_eq!(made.json()["Invoice"]["InvoiceDate"], "2026-03-29");
     let offset = json!({"offset_ms": 0}).to_string();
     call(&simulator.base_url(), "PUT", "/_sim/clock", &[], &offset).await.unwrap();

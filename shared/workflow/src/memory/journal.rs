@@ -134,13 +134,11 @@ impl Journal for MemoryJournal {
             item.events.extend(events);
             true
         };
-        match self.faults.store(Call::Save, "saving a job", write).await? {
-            true => {
-                claimed.version += 1;
-                Ok(())
-            }
-            false => Err(SaveError::Fenced),
+        if !self.faults.store(Call::Save, "saving a job", write).await? {
+            return Err(SaveError::Fenced);
         }
+        claimed.version += 1;
+        Ok(())
     }
 
     async fn waking(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<JobKey>, PortError> {

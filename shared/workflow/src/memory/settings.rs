@@ -22,10 +22,12 @@ pub struct MemorySettings {
     faults: Faults,
 }
 
+type Item = Map<String, Value>;
+
 #[derive(Debug, Default)]
 struct Tables {
-    profiles: BTreeMap<TenantId, Map<String, Value>>,
-    layers: BTreeMap<TenantId, Vec<(Scope, Map<String, Value>)>>,
+    profiles: BTreeMap<TenantId, Item>,
+    layers: BTreeMap<TenantId, Vec<(Scope, Item)>>,
     next_scan_at: BTreeMap<TenantId, DateTime<Utc>>,
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Europe::Stockholm;
+use serde::{Deserialize, Serialize};
 
 use super::switches::MonthEnd;
 
@@ -11,7 +12,8 @@ pub(crate) fn local_time(now: DateTime<Utc>) -> NaiveDateTime {
 }
 
 /// The first period of a contract as somebody registered it; later ones follow from it and the interval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Anchor {
     pub(crate) start: NaiveDate,
     pub(crate) end: NaiveDate,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::calendar::local_time;
@@ -21,7 +22,8 @@ use super::switches::Switches;
 use crate::company_file::CompanyInfo;
 
 /// Everything Fortnox holds of one company.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Company {
     pub(crate) info: CompanyInfo,
     pub(crate) switches: Switches,
@@ -30,9 +32,13 @@ pub(crate) struct Company {
     pub(crate) trusted_senders: Vec<String>,
     /// Kronor for one unit of a foreign currency.
     pub(crate) currency_rates: BTreeMap<String, Decimal>,
+    #[serde(deserialize_with = "super::snapshot::customers")]
     pub(crate) customers: Register,
+    #[serde(deserialize_with = "super::snapshot::articles")]
     pub(crate) articles: Register,
+    #[serde(deserialize_with = "super::snapshot::price_lists")]
     pub(crate) price_lists: Register,
+    #[serde(deserialize_with = "super::snapshot::terms")]
     pub(crate) terms: Register,
     pub(crate) prices: Prices,
     pub(crate) contracts: BTreeMap<u64, Contract>,

@@ -1,6 +1,7 @@
 //! A contract (avtal): its fields, how it is written and shown.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::calendar::Anchor;
@@ -54,9 +55,11 @@ pub(crate) const VAT_INCLUDED: &str = "VATIncluded";
 pub(crate) const VAT_INCLUDED_OLDER: &str = "VatIncluded";
 
 /// One contract.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Contract {
     pub(crate) number: u64,
+    #[serde(deserialize_with = "super::snapshot::contract_head")]
     pub(crate) head: Record,
     pub(crate) rows: Vec<Row>,
     pub(crate) last_invoice_date: Option<NaiveDate>,

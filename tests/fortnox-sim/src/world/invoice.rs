@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::company::Company;
@@ -12,19 +13,22 @@ use super::rows::{self, Row};
 use super::totals::{Totals, totals};
 
 /// Where an invoice stands in the books.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Voucher {
-    pub(crate) series: &'static str,
+    pub(crate) series: String,
     pub(crate) number: u64,
     /// Financial year. Fortnox has an id of its own here; the calendar year stands in for it.
     pub(crate) year: i32,
 }
 
 /// One invoice.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own in Fortnox, and all mixtures occur")]
 pub(crate) struct Invoice {
     pub(crate) number: u64,
+    #[serde(deserialize_with = "super::snapshot::invoice_head")]
     pub(crate) head: Record,
     pub(crate) rows: Vec<Row>,
     /// The contract it was made from.
@@ -66,7 +70,7 @@ impl Invoice {
         let voucher = self.booked.as_ref();
         [
             ("VoucherNumber", json!(voucher.map(|v| v.number))),
-            ("VoucherSeries", json!(voucher.map(|v| v.series))),
+            ("VoucherSeries", json!(voucher.map(|v| &v.series))),
             ("VoucherYear", json!(voucher.map(|v| v.year))),
         ]
     }

@@ -96,7 +96,7 @@ impl Company {
     /// Gives an invoice its voucher.
     pub(crate) fn book(&mut self, number: u64, year: i32) -> Result<(), Refusal> {
         let voucher = self.next_voucher;
-        self.invoice_mut(number)?.booked = Some(Voucher { series: INVOICE_SERIES, number: voucher, year });
+        self.invoice_mut(number)?.booked = Some(Voucher { series: INVOICE_SERIES.to_owned(), number: voucher, year });
         self.next_voucher += 1;
         Ok(())
     }

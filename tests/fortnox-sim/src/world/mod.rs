@@ -25,6 +25,7 @@ mod list;
 mod load;
 mod message;
 mod number;
+mod pairs;
 mod pdf_page;
 mod prices;
 mod rate;
@@ -33,6 +34,7 @@ mod refusal;
 mod register;
 mod row_fill;
 mod rows;
+mod snapshot;
 mod switches;
 #[cfg(test)]
 mod tests;
@@ -47,6 +49,7 @@ use serde_json::{Value, json};
 pub use faults::{Fault, FaultAnswer, FaultKind, FaultMatch};
 pub use ledger::{Actor, Effect, EffectKind, LedgerEntry};
 pub use message::{Delivery, Method, SimRequest, SimResponse};
+pub use snapshot::SnapshotError;
 pub use switches::{
     CreateInvoiceAnswer, IncreaseInvoiceCount, IntervalKey, InvoiceDateQuery, MonthEnd, NumberOrText, PeriodReading,
     RateLimitBody, Switches, VatIncludedKey, WholeTermCounting,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::call::Call;
@@ -12,6 +13,7 @@ use super::ledger::{Effect, EffectKind};
 use super::list;
 use super::message::Method;
 use super::number;
+use super::pairs;
 use super::record::{Field, Record};
 use super::refusal::{Refusal, code};
 
@@ -25,7 +27,8 @@ const PRICE: &[Field] = &[
 ];
 
 /// One quantity step.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Price {
     list: String,
     article: String,
@@ -37,8 +40,10 @@ pub(crate) struct Price {
 }
 
 /// All prices of a company.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Prices {
+    #[serde(with = "pairs")]
     steps: BTreeMap<(String, String), BTreeMap<Decimal, Price>>,
 }
 

@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::pairs;
 
 /// Calls allowed inside the window (source: developer guide).
 const CALLS: usize = 25;
@@ -10,8 +13,10 @@ const CALLS: usize = 25;
 const WINDOW: TimeDelta = TimeDelta::seconds(5);
 
 /// Calls of the last five seconds, refused ones included: going on calling keeps the door shut.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct RateWindows {
+    #[serde(with = "pairs")]
     calls: BTreeMap<(String, u64), VecDeque<DateTime<Utc>>>,
 }
 

@@ -2,11 +2,13 @@
 //! writer serve them all. That keeps Fortnox's habits (text or number, "" leaves, `API_BLANK` clears) in one place.
 
 mod read;
+mod snapshot;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::number;
@@ -85,7 +87,8 @@ impl Field {
 }
 
 /// A stored value; "empty" is absence from the record.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
 enum Stored {
     Text(String),
     Number(Decimal),
@@ -95,8 +98,10 @@ enum Stored {
 }
 
 /// The values of one document, by the table of its kind.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
 pub(crate) struct Record {
+    #[serde(skip)]
     fields: &'static [Field],
     values: BTreeMap<&'static str, Stored>,
 }
@@ -214,6 +219,8 @@ impl Record {
     }
 
     pub(crate) fn set_number(&mut self, name: &'static str, value: Decimal) {
+        // A negated zero keeps its sign in a decimal, and would be written as "-0".
+        let value = if value.is_zero() { Decimal::ZERO } else { value };
         self.values.insert(name, Stored::Number(value));
     }
 

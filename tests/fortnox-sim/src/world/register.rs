@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::calendar::local_time;
@@ -36,15 +37,17 @@ pub(crate) struct RegisterKind {
 }
 
 /// One entry.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Entry {
+    /// The key that the register keeps it under.
+    #[serde(skip)]
     pub(crate) number: String,
     pub(crate) record: Record,
     pub(crate) modified: DateTime<Utc>,
 }
 
 /// All entries of one kind.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct Register {
     entries: BTreeMap<String, Entry>,
 }

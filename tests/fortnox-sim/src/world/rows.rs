@@ -1,5 +1,6 @@
 //! Rows of contracts and invoices, and the rules by which a PUT changes them.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::number;
@@ -8,7 +9,7 @@ use super::refusal::{Refusal, code};
 use super::totals::row_amounts;
 
 /// A row's fields. Invoice rows know a few more (`StockPointCode`, `VATCode`); they are shown empty and not writable.
-const ROW: &[Field] = &[
+pub(crate) const ROW: &[Field] = &[
     Field::new("AccountNumber", Kind::Int(1000, 9999)).nullable(),
     Field::text("ArticleNumber", 50),
     Field::text("CostCenter", 6),
@@ -26,9 +27,11 @@ const ROW: &[Field] = &[
 ];
 
 /// One row. Its id lives until the next update of the document.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Row {
     pub(crate) id: u64,
+    #[serde(deserialize_with = "super::snapshot::row")]
     pub(crate) fields: Record,
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::call::parse_form;
@@ -23,7 +24,8 @@ const REFRESH_LIFE: TimeDelta = TimeDelta::days(45);
 const CODE_LIFE: TimeDelta = TimeDelta::minutes(10);
 
 /// Who a token speaks for.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Grant {
     tenant: u64,
     client_id: String,
@@ -38,7 +40,8 @@ pub(crate) struct Bearer {
 }
 
 /// All that is issued. Token texts are counted, not random: a run can be repeated.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Tokens {
     clients: BTreeMap<u64, Access>,
     access: BTreeMap<String, (Grant, Vec<String>)>,

@@ -9,6 +9,7 @@ mod lists;
 mod prices;
 mod rows;
 mod samples;
+mod snapshot;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -1,0 +1,94 @@
+//! The story of the three months, day by day, out of the journal.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{
+    due::Verdict,
+    hold::HoldReason,
+    job::{EventKind, StepName},
+};
+use serde::Serialize;
+use serde_json::Value;
+use stage::Evidence;
+
+/// One day's story.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Day {
+    pub(crate) date: NaiveDate,
+    /// Agreements that were read and decided on.
+    pub(crate) read: usize,
+    pub(crate) due: usize,
+    pub(crate) created: usize,
+    pub(crate) booked: usize,
+    pub(crate) mailed: usize,
+    /// What needs a person, with why and what to do.
+    pub(crate) needs_person: Vec<Notice>,
+    /// What people did.
+    pub(crate) scenes: Vec<String>,
+}
+
+/// Something that waits for a person.
+#[derive(Debug, Serialize)]
+pub(crate) struct Notice {
+    pub(crate) about: String,
+    pub(crate) why: String,
+    pub(crate) advice: String,
+}
+
+/// The days, first to last.
+pub(crate) fn tell(evidence: &Evidence, scenes: &[(NaiveDate, &'static str)]) -> Vec<Day> {
+    let names = customer_names(evidence);
+    let mut days: BTreeMap<NaiveDate, Day> = BTreeMap::new();
+    for page in &evidence.pages {
+        let day = days.entry(page.date).or_default();
+        day.read += page.decisions.len();
+        day.due += page.decisions.iter().filter(|decision| matches!(decision.verdict, Verdict::Due(_))).count();
+    }
+    for record in &evidence.jobs {
+        let customer = names.get(record.job.customer.as_str()).cloned().unwrap_or_default();
+        let about = format!("agreement {} · {customer} · {}", record.job.key.agreement(), record.job.due.period);
+        for event in &record.events {
+            count(days.entry(local_date(event.at)).or_default(), &event.kind, &about);
+        }
+    }
+    for standing in &evidence.concerns {
+        let day = days.entry(local_date(standing.concern.since)).or_default();
+        day.needs_person.push(notice(standing.subject.replace('#', " "), &standing.concern.reason));
+    }
+    for (date, what) in scenes {
+        days.entry(*date).or_default().scenes.push((*what).to_owned());
+    }
+    days.into_iter().map(|(date, day)| Day { date, ..day }).collect()
+}
+
+fn count(day: &mut Day, kind: &EventKind, about: &str) {
+    match kind {
+        EventKind::Happened { step: StepName::Create, .. } => day.created += 1,
+        EventKind::Happened { step: StepName::Book, .. } => day.booked += 1,
+        EventKind::Happened { step: StepName::Deliver, .. } => day.mailed += 1,
+        EventKind::Held { reason } => day.needs_person.push(notice(about.to_owned(), reason)),
+        EventKind::Failed { words, .. } => day.needs_person.push(Notice {
+            about: about.to_owned(),
+            why: words.clone(),
+            advice: "see the job's own advice in report.json".to_owned(),
+        }),
+        _ => {}
+    }
+}
+
+fn notice(about: String, reason: &HoldReason) -> Notice {
+    Notice { about, why: reason.to_string(), advice: reason.advice() }
+}
+
+/// The company's own date.
+fn local_date(at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&chrono_tz::Europe::Stockholm).date_naive()
+}
+
+fn customer_names(evidence: &Evidence) -> BTreeMap<String, String> {
+    let companies = evidence.fortnox["companies"].as_array().into_iter().flatten();
+    let customers = companies.flat_map(|company| company["customers"].as_array().into_iter().flatten());
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    customers.map(|customer| (text(&customer["CustomerNumber"]), text(&customer["Name"]))).collect()
+}

@@ -1,0 +1,260 @@
+//! Guards and doubts hold; a yes releases what it was said to, and nothing else.
+
+use chrono::TimeDelta;
+use domain::{
+    due::Reading,
+    hold::HoldReason,
+    job::{Ending, EventKind, JobState},
+    settings::Scope,
+};
+use serde_json::json;
+use workflow::{
+    PeopleError,
+    memory::{Call, Fault, When},
+    ports::Ports,
+};
+
+use crate::world::{World, agreement_number, everything, monthly, run, sek, with};
+
+fn limited(other: serde_json::Value) -> World {
+    let world = World::with_profile(with(everything(), other));
+    world.person().enter_agreement(monthly(7), Reading::NextPeriod);
+    world
+}
+
+#[test]
+fn a_guard_holds_and_a_yes_releases() {
+    let world = limited(json!({"max_amount": {"SEK": 500}}));
+    world.pass(TimeDelta::days(3));
+    let key = world.february();
+    assert_eq!(world.held_for(&key), HoldReason::AmountOverLimit { total: sek(1000), limit: sek(500) });
+    assert_eq!(world.done(), [0; 4]);
+    world.approve(&key);
+    world.drain();
+    assert_eq!(world.done(), [1; 4]);
+    assert!(world.story(&key).contains(&EventKind::Approved { by: "anna".to_owned() }));
+}
+
+#[test]
+fn a_raised_limit_releases_at_the_next_scan() {
+    let world = limited(json!({"max_amount": {"SEK": 500}}));
+    world.beat();
+    world.set_profile(everything());
+    world.scan_now();
+    assert_eq!(world.done(), [1; 4]);
+}
+
+/// The yes was said to 1 000 kronor.
+#[test]
+fn a_yes_to_an_amount_is_not_a_yes_to_another() {
+    let world = limited(json!({"max_amount": {"SEK": 500}}));
+    world.beat();
+    world.approve(&world.february());
+    world.person().set_total(&agreement_number(7), sek(90_000)).unwrap();
+    world.drain();
+    assert_eq!(world.done(), [0; 4]);
+    assert_eq!(world.held_for(&world.february()), HoldReason::AmountOverLimit { total: sek(90_000), limit: sek(500) });
+    world.approve(&world.february());
+    world.drain();
+    assert_eq!(world.done(), [1; 4]);
+}
+
+/// A yes to trying a refused call again isn't one to a guard that nobody has seen.
+#[test]
+fn a_yes_to_a_failure_does_not_open_the_guards() {
+    let world = limited(json!({"max_amount": {"SEK": 1500}}));
+    world.memory.faults().next(Call::CreateInvoice, Fault::Refused("the customer is inactive"));
+    world.beat();
+    world.person().set_total(&agreement_number(7), sek(90_000)).unwrap();
+    world.approve(&world.february());
+    world.drain();
+    assert_eq!(world.done(), [0; 4]);
+    assert_eq!(world.held_for(&world.february()).code(), "amount_over_limit");
+}
+
+#[test]
+fn a_yes_to_a_blocked_tenant_does_not_open_the_guards() {
+    let world = limited(json!({"max_amount": {"SEK": 1500}}));
+    world.scan_only();
+    world.memory.accounting().block(&world.tenant, Some("the consent was revoked"));
+    world.drain();
+    world.memory.accounting().block(&world.tenant, None);
+    world.person().set_total(&agreement_number(7), sek(90_000)).unwrap();
+    world.approve(&world.february());
+    world.drain();
+    assert_eq!(world.done(), [0; 4]);
+    assert_eq!(world.held_for(&world.february()).code(), "amount_over_limit");
+}
+
+/// Two doubts at once: the person sees one after the other and answers each once.
+#[test]
+fn a_yes_to_one_doubt_shows_the_next() {
+    let world = limited(json!({"max_amount": {"SEK": 500}, "catch_up_periods": 0}));
+    world.memory.clock().pass(TimeDelta::days(62));
+    world.beat();
+    let key = world.february();
+    assert_eq!(world.held_for(&key).code(), "too_far_behind");
+    world.approve(&key);
+    world.drain();
+    assert_eq!(world.held_for(&key).code(), "amount_over_limit");
+    world.approve(&key);
+    world.drain();
+    assert_eq!(world.periods(), ["7 2026-02-01..2026-02-28"]);
+}
+
+/// A yes outlives a worker that dies on the way and a network that's down for a while.
+#[test]
+fn a_yes_is_not_forgotten_on_the_way() {
+    let world = limited(json!({"max_amount": {"SEK": 500}}));
+    world.beat();
+    world.approve(&world.february());
+    world.memory.faults().next(Call::Agreement, Fault::NotTaken);
+    world.memory.faults().next(Call::CreateInvoice, Fault::Crash(When::Before));
+    world.pass(TimeDelta::hours(3));
+    assert_eq!(world.done(), [1; 4]);
+}
+
+#[test]
+fn a_skipped_job_stays_so() {
+    let world = limited(json!({"max_amount": {"SEK": 500}}));
+    world.beat();
+    let key = world.february();
+    world.skip(&key);
+    world.set_profile(everything());
+    world.pass(TimeDelta::days(10));
+    assert_eq!(world.done(), [0; 4]);
+    assert!(matches!(world.state(&key), JobState::Done { ending: Ending::SkippedByPerson, .. }));
+}
+
+#[test]
+fn there_is_nothing_to_decide_about_a_job_that_is_done_or_unknown() {
+    let world = World::due();
+    world.beat();
+    let error = run(workflow::approve(&world.memory, &world.february(), "anna")).unwrap().unwrap_err();
+    assert!(matches!(error, PeopleError::NothingToDecide(_)));
+    let error = run(workflow::skip(&world.memory, &world.key(8, "2026-02-01"), "anna")).unwrap().unwrap_err();
+    assert!(matches!(error, PeopleError::Missing(_)));
+    world.drain();
+    assert_eq!(world.done(), [1; 4]);
+}
+
+#[test]
+fn a_yes_whose_message_is_lost_is_found_by_the_heartbeat() {
+    let world = limited(json!({"max_amount": {"SEK": 500}}));
+    world.beat();
+    world.memory.faults().next(Call::SendMessage, Fault::NoAnswer(When::Before));
+    assert!(run(workflow::approve(&world.memory, &world.february(), "anna")).unwrap().is_err());
+    world.pass(TimeDelta::minutes(10));
+    assert_eq!(world.done(), [1; 4]);
+}
+
+#[test]
+fn the_days_limit_holds_the_rest_until_the_next_day() {
+    let world = World::with_profile(with(everything(), json!({"max_invoices_per_day": 2})));
+    for number in 1..=5 {
+        world.person().enter_agreement(monthly(number), Reading::NextPeriod);
+    }
+    world.beat();
+    assert_eq!(world.done(), [2; 4]);
+    assert_eq!(world.held_for(&world.key(3, "2026-02-01")), HoldReason::DayLimit { limit: 2 });
+    world.approve(&world.key(5, "2026-02-01"));
+    world.drain();
+    assert_eq!(world.done(), [3; 4]);
+    world.pass(TimeDelta::days(1));
+    assert_eq!(world.done(), [5; 4]);
+}
+
+#[test]
+fn a_raised_days_limit_works_the_same_day() {
+    let world = World::with_profile(with(everything(), json!({"max_invoices_per_day": 2})));
+    for number in 1..=5 {
+        world.person().enter_agreement(monthly(number), Reading::NextPeriod);
+    }
+    world.beat();
+    world.set_profile(with(everything(), json!({"max_invoices_per_day": 4})));
+    world.scan_now();
+    assert_eq!(world.done(), [4; 4]);
+}
+
+/// What the first try has opened must not be counted twice by the second.
+#[test]
+fn a_repeated_scan_counts_no_job_twice() {
+    let world = World::with_profile(with(everything(), json!({"max_invoices_per_day": 4})));
+    for number in 1..=4 {
+        world.person().enter_agreement(monthly(number), Reading::NextPeriod);
+    }
+    world.memory.accounting().page_size(&world.tenant, 3);
+    // The scan dies between its pages; then it begins anew, before any worker came along.
+    world.memory.faults().next(Call::KeepPage, Fault::Crash(When::Before));
+    world.tick();
+    assert!(world.step());
+    world.scan_only();
+    let held: Vec<_> =
+        (1..=4).filter(|number| world.job(&world.key(*number, "2026-02-01")).needs_person()).collect();
+    assert_eq!(held, Vec::<u32>::new());
+    world.drain();
+    assert_eq!(world.done(), [4; 4]);
+}
+
+#[test]
+fn a_hold_that_lifts_by_itself_is_looked_at_ever_more_seldom_and_told_once() {
+    let world = World::due();
+    world.scan_only();
+    world.memory.accounting().block(&world.tenant, Some("the consent was revoked"));
+    let since = world.now();
+    world.pass(TimeDelta::days(4));
+    let key = world.february();
+    let JobState::Held { since: held_since, .. } = world.state(&key) else { panic!("held") };
+    assert_eq!(held_since, since, "the person sees since when");
+    let story = world.story(&key);
+    assert!(story.len() <= 3, "decided, held: {story:?}");
+    assert!(world.memory.faults().count(Call::Agreement) < 20);
+    world.memory.accounting().block(&world.tenant, None);
+    world.pass(TimeDelta::days(1));
+    assert_eq!(world.done(), [1; 4]);
+}
+
+#[test]
+fn a_blocked_delivery_does_not_run_in_circles_between_the_functions() {
+    let world = World::due();
+    world.memory.faults().next(Call::SendMail, Fault::NotTaken);
+    world.beat();
+    world.memory.accounting().block(&world.tenant, Some("the consent was revoked"));
+    world.pass(TimeDelta::days(4));
+    let story = world.story(&world.february());
+    assert!(story.len() <= 14, "{}: {story:#?}", story.len());
+    world.memory.accounting().block(&world.tenant, None);
+    world.pass(TimeDelta::days(2));
+    assert_eq!(world.done(), [1; 4]);
+}
+
+#[test]
+fn broken_settings_of_one_agreement_hold_its_job_and_let_it_go() {
+    let world = World::due();
+    world.scan_only();
+    let scope = Scope::Agreement(agreement_number(7));
+    world.put(&world.tenant, scope.clone(), json!({"auto_bok": true}));
+    world.drain();
+    assert_eq!(world.held_for(&world.february()).code(), "broken_settings");
+    world.put(&world.tenant, scope, json!({"auto_book": false}));
+    world.pass(TimeDelta::days(1));
+    assert_eq!(world.done(), [1, 0, 1, 1]);
+}
+
+#[test]
+fn an_agreement_that_becomes_unreadable_is_held_until_it_can_be_read() {
+    for announced in [false, true] {
+        let world = World::due();
+        world.scan_only();
+        if announced {
+            world.memory.faults().next(Call::CreateInvoice, Fault::Crash(When::Before));
+            world.drain();
+        }
+        world.person().set_broken(&agreement_number(7), Some("InvoiceInterval is 0")).unwrap();
+        world.pass(TimeDelta::minutes(20));
+        assert_eq!(world.held_for(&world.february()).code(), "unreadable");
+        world.person().set_broken(&agreement_number(7), None).unwrap();
+        world.pass(TimeDelta::days(1));
+        assert_eq!(world.done(), [1; 4], "announced: {announced}");
+    }
+}

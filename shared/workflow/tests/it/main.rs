@@ -1,0 +1,13 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+//! The use cases over ports in memory, one module a promise. Asserts on the accounting system's ledger and the mails.
+
+mod apart;
+mod by_hand;
+mod catch_up;
+mod crash;
+mod holds;
+mod mail;
+mod missed;
+mod once;
+mod settings;
+mod world;

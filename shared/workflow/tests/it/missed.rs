@@ -1,0 +1,145 @@
+//! Promise 4: nothing due is silently missed.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use domain::due::{Reading, SkipReason, Verdict};
+use serde_json::json;
+use workflow::{
+    Message, ScanMessage,
+    memory::{Call, Fault, When},
+    ports::Ports,
+    scan,
+};
+
+use crate::world::{World, agreement_number, everything, monthly, run, with};
+
+#[test]
+fn a_lost_booking_message_is_made_good_by_the_heartbeat() {
+    let world = World::due();
+    world.scan_only();
+    world.memory.queues().lose_all();
+    world.pass(TimeDelta::minutes(4));
+    assert_eq!(world.done(), [0; 4]);
+    world.pass(TimeDelta::minutes(2));
+    assert_eq!(world.done(), [1; 4]);
+}
+
+#[test]
+fn a_lost_delivery_message_is_made_good_by_the_heartbeat() {
+    let world = World::due();
+    world.scan_only();
+    assert!(world.step());
+    assert_eq!(world.done(), [1, 1, 0, 0]);
+    world.memory.queues().lose_all();
+    world.pass(TimeDelta::minutes(10));
+    assert_eq!(world.done(), [1; 4]);
+}
+
+#[test]
+fn a_missed_heartbeat_is_caught_up_by_the_next() {
+    let world = World::due();
+    world.memory.clock().pass(TimeDelta::days(20));
+    world.beat();
+    assert_eq!(world.done(), [1; 4]);
+}
+
+#[test]
+fn a_scan_that_dies_is_begun_again() {
+    for when in [When::Before, When::After] {
+        for call in [Call::Agreements, Call::Open, Call::KeepPage, Call::ScanNextAt, Call::Histories] {
+            let world = World::due();
+            world.tick();
+            world.memory.faults().next(call, Fault::Crash(when));
+            world.pass(TimeDelta::hours(1));
+            assert_eq!(world.done(), [1; 4], "{call:?} {when:?}");
+        }
+    }
+}
+
+#[test]
+fn a_scan_out_of_time_goes_on_with_the_next_page() {
+    let mut world = World::new();
+    for number in 1..=7 {
+        world.person().enter_agreement(monthly(number), Reading::NextPeriod);
+    }
+    world.memory.accounting().page_size(&world.tenant, 2);
+    world.time_left = Duration::from_secs(1);
+    world.beat();
+    assert_eq!(world.done(), [7; 4]);
+    assert_eq!(world.memory.faults().count(Call::Agreements), 4);
+    assert_eq!(world.memory.journal().pages(&world.tenant).len(), 4);
+}
+
+/// The limit is counted over the whole scan, also in preview, where no job keeps count.
+#[test]
+fn a_scan_out_of_time_takes_its_count_along() {
+    for mode in ["preview", "full"] {
+        let mut world = World::with_profile(with(everything(), json!({"mode": mode, "max_invoices_per_day": 3})));
+        for number in 1..=5 {
+            world.person().enter_agreement(monthly(number), Reading::NextPeriod);
+        }
+        world.memory.accounting().page_size(&world.tenant, 1);
+        world.time_left = Duration::from_secs(1);
+        world.tick();
+        world.drain();
+        let pages = world.memory.journal().pages(&world.tenant);
+        let due = |page: &&workflow::ports::ScanPage| matches!(page.decisions[0].verdict, Verdict::Due(_));
+        assert_eq!(pages.iter().filter(due).count(), 3, "{mode}");
+    }
+}
+
+#[test]
+fn each_agreement_read_leaves_a_decision_with_a_reason() {
+    let world = World::new();
+    for number in 1..=3 {
+        world.person().enter_agreement(monthly(number), Reading::NextPeriod);
+    }
+    world.put(
+        &world.tenant,
+        domain::settings::Scope::Agreement(agreement_number(2)),
+        json!({"automatic": false}),
+    );
+    world.person().set_broken(&agreement_number(3), Some("InvoiceInterval is 0")).unwrap();
+    world.beat();
+    let page = world.memory.journal().pages(&world.tenant).remove(0);
+    let verdicts: Vec<_> = page.decisions.iter().map(|decision| &decision.verdict).collect();
+    assert!(matches!(verdicts[0], Verdict::Due(_)));
+    assert!(matches!(verdicts[1], Verdict::Skipped { reason: SkipReason::SwitchedOff }));
+    assert!(matches!(verdicts[2], Verdict::Held { .. }));
+}
+
+#[test]
+fn a_tenant_is_scanned_once_a_day_at_its_hour() {
+    let world = World::due();
+    world.beat();
+    let next = world.memory.settings().next_scan_at(&world.tenant).unwrap();
+    assert_eq!(next.to_string(), "2026-02-02 05:00:00 UTC");
+    world.pass(TimeDelta::days(7));
+    assert_eq!(world.memory.faults().count(Call::Agreements), 8);
+}
+
+#[test]
+fn a_tenant_written_by_hand_is_taken_up() {
+    let world = World::new();
+    let tenant = "fortnox-9".parse().unwrap();
+    world.memory.accounting().found(&tenant);
+    world.put(&tenant, domain::settings::Scope::Profile, everything());
+    world.memory.accounting().person(&tenant).enter_agreement(monthly(7), Reading::NextPeriod);
+    world.pass(TimeDelta::days(1));
+    assert!(world.memory.accounting().ledger(&tenant).is_empty());
+    run(scan::register(&world.memory)).unwrap().unwrap();
+    world.beat();
+    assert!(!world.memory.accounting().ledger(&tenant).is_empty());
+}
+
+#[test]
+fn messages_of_jobs_and_agreements_that_are_not_there_do_no_harm() {
+    use workflow::ports::Queues;
+    let world = World::due();
+    assert!(world.book_message(&world.key(99, "2026-02-01")).unwrap().is_ok());
+    let message = ScanMessage::Agreement { tenant: world.tenant.clone(), agreement: agreement_number(99) };
+    run(world.memory.queues().send(&Message::Scan(message), Duration::ZERO)).unwrap().unwrap();
+    world.drain();
+    assert!(world.memory.queues().is_empty());
+}

@@ -1,0 +1,110 @@
+//! What a run left behind, in the outside world and in the journal.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use chrono::TimeDelta;
+use domain::{ids::TenantId, settings::TenantSettings};
+use fortnox_sim::{Actor, EffectKind, LedgerEntry};
+use serde_json::Value;
+
+use crate::{
+    Stage, StageError,
+    journal::{self, DecidedPage, JobRecord, StandingConcern},
+    mails::{self, SentMail},
+};
+
+/// Everything there is to judge a run by.
+#[derive(Debug)]
+pub struct Evidence {
+    /// Every request to Fortnox and what it did, as Fortnox saw it.
+    pub ledger: Vec<LedgerEntry>,
+    /// Fortnox's companies as they are now.
+    pub fortnox: Value,
+    /// Every mail that the mail service accepted, from this run and from those it goes on from.
+    pub mails: Vec<SentMail>,
+    /// Every job.
+    pub jobs: Vec<JobRecord>,
+    /// Every decision.
+    pub pages: Vec<DecidedPage>,
+    /// What needs a person and has no job.
+    pub concerns: Vec<StandingConcern>,
+    /// The settings in force.
+    pub settings: BTreeMap<TenantId, TenantSettings>,
+    /// Everything in the dead letter queues, by queue.
+    pub dead_letters: BTreeMap<String, Vec<String>>,
+}
+
+pub(crate) fn collect(stage: &Stage) -> Result<Evidence, StageError> {
+    let journal = journal::read(stage.cloud.scan_table("JournalTable")?)?;
+    Ok(Evidence {
+        ledger: stage.simulator.ledger(),
+        fortnox: stage.simulator.with_world(|world| world.state()),
+        mails: stage.cloud.mails().iter().map(mails::read).collect::<Result<_, _>>()?,
+        jobs: journal.jobs,
+        pages: journal.pages,
+        concerns: journal.concerns,
+        settings: journal::settings(stage.cloud.scan_table("SettingsTable")?)?,
+        dead_letters: BTreeMap::new(),
+    })
+}
+
+impl Evidence {
+    /// How many effects of a kind the program itself had in Fortnox.
+    pub fn count(&self, kind: EffectKind) -> usize {
+        self.effects().filter(|(entry, effect)| entry.actor == Actor::App && effect.kind == kind).count()
+    }
+
+    /// All effects with the requests that had them.
+    pub fn effects(&self) -> impl Iterator<Item = (&LedgerEntry, &fortnox_sim::Effect)> {
+        self.ledger.iter().flat_map(|entry| entry.effects.iter().map(move |effect| (entry, effect)))
+    }
+
+    /// How many calls were answered with this status.
+    pub fn answered(&self, status: u16) -> usize {
+        self.ledger.iter().filter(|entry| entry.status == Some(status)).count()
+    }
+
+    /// From match to create call, for the first invoice of each tenant and scan: the part that our pacing has no share in.
+    pub fn match_to_create(&self) -> Vec<TimeDelta> {
+        let calls: BTreeMap<(u64, u64, chrono::NaiveDate), _> = self
+            .effects()
+            .filter(|(entry, effect)| entry.actor == Actor::App && effect.kind == EffectKind::InvoiceCreated)
+            .filter_map(|(entry, effect)| Some(((entry.tenant?, effect.contract?, effect.period_start?), entry.at)))
+            .collect();
+        let mut seen = BTreeSet::new();
+        let mut jobs: Vec<_> = self
+            .jobs
+            .iter()
+            .filter_map(|record| {
+                let job = &record.job;
+                let contract = job.key.agreement().as_str().parse().ok()?;
+                let called = calls.get(&(job.key.tenant().number(), contract, job.due.period.start()))?;
+                Some((*called, job))
+            })
+            .collect();
+        jobs.sort_by_key(|(called, _)| *called);
+        jobs.into_iter()
+            .filter(|(_, job)| seen.insert((job.key.tenant().clone(), job.matched_at)))
+            .map(|(called, job)| called - job.matched_at)
+            .collect()
+    }
+
+    /// Lines of the functions' logs that hold one of `secrets`, by log file.
+    pub fn secrets_in_logs(&self, logs: &Path, secrets: &[&str]) -> Result<Vec<String>, StageError> {
+        let mut found = Vec::new();
+        for file in std::fs::read_dir(logs)? {
+            let path = file?.path();
+            let text = std::fs::read_to_string(&path)?;
+            found.extend(
+                secrets
+                    .iter()
+                    .filter(|secret| text.contains(**secret))
+                    .map(|secret| format!("{} holds {secret}", path.display())),
+            );
+        }
+        Ok(found)
+    }
+}

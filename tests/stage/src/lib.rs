@@ -1,0 +1,180 @@
+//! The whole system on one machine with the outside world simulated: what the demo shows and the end-to-end tests try.
+//!
+//! A [`Stage`] is the local cloud with the real function binaries, a simulated Fortnox, and one clock for both. What came of
+//! a run is [`Evidence`]: the simulator's ledger, the mails, the journal. [`promises`] judges it.
+
+mod evidence;
+mod journal;
+mod mails;
+pub mod promises;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    ids::{SystemKind, TenantId},
+    settings::Scope,
+};
+use fortnox_sim::{CompanyFile, Simulator, SimulatorOptions};
+use local::{Binaries, LocalCloud, Options};
+use serde_json::{Map, Value, json};
+
+pub use evidence::Evidence;
+pub use journal::{DecidedPage, JobRecord, StandingConcern};
+pub use mails::SentMail;
+
+/// The address that mails come from here.
+pub const SENDER: &str = "faktura@fakturapilot.example";
+const SENDER_DOMAIN: &str = "fakturapilot.example";
+
+/// Anything that goes wrong on the stage itself, as opposed to what it is there to show.
+pub type StageError = Box<dyn std::error::Error + Send + Sync>;
+
+/// How to set the stage.
+#[derive(Debug)]
+pub struct StageOptions {
+    /// The folder that holds `template.yaml`.
+    pub root: PathBuf,
+    /// The function binaries.
+    pub binaries: Binaries,
+    /// Where the state is kept.
+    pub state: PathBuf,
+    /// Go on from the state that an earlier run left.
+    pub keep: bool,
+    /// What the clock shows at first.
+    pub start: DateTime<Utc>,
+    /// The companies in Fortnox.
+    pub companies: Vec<CompanyFile>,
+    /// The simulator answers this late.
+    pub latency: Duration,
+}
+
+/// The running system.
+pub struct Stage {
+    /// AWS, played by this machine.
+    pub cloud: LocalCloud,
+    /// Fortnox.
+    pub simulator: Simulator,
+    state: PathBuf,
+}
+
+impl Stage {
+    /// Starts Fortnox and the cloud around it.
+    pub async fn start(options: StageOptions) -> Result<Self, StageError> {
+        std::fs::create_dir_all(&options.state)?;
+        let snapshot = options.state.join("fortnox.json");
+        // The file that the functions read their time from: Fortnox must go by the same.
+        let clock_file = options.state.join("clock");
+        let simulator = Simulator::start(SimulatorOptions {
+            companies: options.companies,
+            latency: options.latency,
+            restore: (options.keep && snapshot.exists()).then_some(snapshot),
+            clock: Some(shared_clock(clock_file, options.start)),
+            ..SimulatorOptions::default()
+        })
+        .await?;
+        let mut local = Options::new(options.root.join("template.yaml"), options.binaries, &options.state);
+        local.keep = options.keep;
+        local.start = Some(options.start);
+        local.parameters = [
+            ("FortnoxApiUrl", simulator.base_url()),
+            ("FortnoxAuthUrl", simulator.base_url()),
+            ("SenderAddress", SENDER.to_owned()),
+            ("SenderIdentity", SENDER_DOMAIN.to_owned()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
+        let cloud = LocalCloud::start(local).await?;
+        Ok(Self { cloud, simulator, state: options.state })
+    }
+
+    /// Connects a company: its credentials are put where the functions look for them.
+    pub fn connect(&self, company: &CompanyFile) -> Result<TenantId, StageError> {
+        let tenant = tenant_of(company);
+        self.cloud.put_item(
+            "ConnectionsTable",
+            &json!({
+                "tenant": tenant.to_string(),
+                "client_id": company.access.client_id,
+                "client_secret": company.access.client_secret,
+            }),
+        )?;
+        Ok(tenant)
+    }
+
+    /// Writes a settings item, as a person would.
+    pub fn set(&self, tenant: &TenantId, scope: &Scope, fields: &Value) -> Result<(), StageError> {
+        let mut item: Map<String, Value> = fields.as_object().cloned().unwrap_or_default();
+        item.insert("tenant".to_owned(), json!(tenant.to_string()));
+        item.insert("scope".to_owned(), json!(scope.to_string()));
+        Ok(self.cloud.put_item("SettingsTable", &Value::Object(item))?)
+    }
+
+    /// Moves the clock to `instant`, lets the schedules fire, and waits until all that came of it is done.
+    pub async fn advance_to(&self, instant: DateTime<Utc>) -> Result<(), StageError> {
+        for firing in self.cloud.advance_to(instant).await? {
+            firing.outcome.map_err(|error| format!("the schedule {} failed: {error}", firing.schedule))?;
+        }
+        self.settle().await
+    }
+
+    /// Waits until nothing is left to do. Whoever waits for Fortnox's rate doesn't wait in real time: after the first
+    /// moments, in which the way from match to call is measured, the clock runs faster for all.
+    pub async fn settle(&self) -> Result<(), StageError> {
+        /// The clock's own pace lasts so long after a heartbeat.
+        const MEASURED: Duration = Duration::from_millis(600);
+        /// Then it's moved on by this much so often. A call on its way may see a few such steps, which must stay well
+        /// below the jitter that the pacing allows for (200 ms).
+        const STEP: TimeDelta = TimeDelta::milliseconds(20);
+        const EVERY: Duration = Duration::from_millis(5);
+        let idle = self.cloud.idle();
+        tokio::pin!(idle);
+        if let Ok(done) = tokio::time::timeout(MEASURED, &mut idle).await {
+            return Ok(done?);
+        }
+        let mut beat = tokio::time::interval(EVERY);
+        loop {
+            tokio::select! {
+                done = &mut idle => return Ok(done?),
+                _ = beat.tick() => self.cloud.clock().set(self.cloud.clock().now() + STEP)?,
+            }
+        }
+    }
+
+    /// What came of the run so far.
+    pub fn evidence(&self) -> Result<Evidence, StageError> {
+        evidence::collect(self)
+    }
+
+    /// Where state, logs and mails are.
+    pub fn state(&self) -> &Path {
+        &self.state
+    }
+
+    /// Stops everything, keeping what a later run goes on from.
+    pub async fn stop(self) -> Result<(), StageError> {
+        self.cloud.shutdown().await?;
+        self.simulator.save(&self.state.join("fortnox.json"))?;
+        self.simulator.stop().await;
+        Ok(())
+    }
+}
+
+/// The tenant that a company is here.
+pub fn tenant_of(company: &CompanyFile) -> TenantId {
+    TenantId::new(SystemKind::Fortnox, company.company.database_number)
+}
+
+/// The functions' own time: the system's clock moved by the offset in the file that they read.
+fn shared_clock(file: PathBuf, start: DateTime<Utc>) -> Arc<dyn Fn() -> DateTime<Utc> + Send + Sync> {
+    let before = start - Utc::now();
+    Arc::new(move || {
+        let text = std::fs::read_to_string(&file).ok();
+        let offset = text.and_then(|text| text.trim().parse().ok()).and_then(TimeDelta::try_milliseconds);
+        Utc::now() + offset.unwrap_or(before)
+    })
+}
