@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    due::Verdict,
+    due::{Decision, Verdict},
     hold::HoldReason,
+    ids::AgreementNumber,
     job::{EventKind, StepName},
 };
 use serde::Serialize;
@@ -40,10 +41,14 @@ pub(crate) struct Notice {
 pub(crate) fn tell(evidence: &Evidence, scenes: &[(NaiveDate, &'static str)]) -> Vec<Day> {
     let names = customer_names(evidence);
     let mut days: BTreeMap<NaiveDate, Day> = BTreeMap::new();
+    let mut standing: BTreeMap<AgreementNumber, HoldReason> = BTreeMap::new();
     for page in &evidence.pages {
         let day = days.entry(page.date).or_default();
         day.read += page.decisions.len();
         day.due += page.decisions.iter().filter(|decision| matches!(decision.verdict, Verdict::Due(_))).count();
+        for decision in &page.decisions {
+            day.needs_person.extend(newly_concerned(&mut standing, decision));
+        }
     }
     for record in &evidence.jobs {
         let customer = names.get(record.job.customer.as_str()).cloned().unwrap_or_default();
@@ -52,14 +57,24 @@ pub(crate) fn tell(evidence: &Evidence, scenes: &[(NaiveDate, &'static str)]) ->
             count(days.entry(local_date(event.at)).or_default(), &event.kind, &about);
         }
     }
-    for standing in &evidence.concerns {
-        let day = days.entry(local_date(standing.concern.since)).or_default();
-        day.needs_person.push(notice(standing.subject.replace('#', " "), &standing.concern.reason));
+    for concern in evidence.concerns.iter().filter(|concern| concern.subject == "tenant") {
+        let day = days.entry(local_date(concern.concern.since)).or_default();
+        day.needs_person.push(notice("the company as a whole".to_owned(), &concern.concern.reason));
     }
     for (date, what) in scenes {
         days.entry(*date).or_default().scenes.push((*what).to_owned());
     }
     days.into_iter().map(|(date, day)| Day { date, ..day }).collect()
+}
+
+/// An agreement that is held without a job to stand in, told on the first day only.
+fn newly_concerned(standing: &mut BTreeMap<AgreementNumber, HoldReason>, decision: &Decision) -> Option<Notice> {
+    let Verdict::Held { due: None, reason } = &decision.verdict else {
+        standing.remove(&decision.agreement);
+        return None;
+    };
+    let known = standing.insert(decision.agreement.clone(), reason.clone());
+    (known.as_ref() != Some(reason)).then(|| notice(format!("agreement {}", decision.agreement), reason))
 }
 
 fn count(day: &mut Day, kind: &EventKind, about: &str) {

@@ -82,7 +82,7 @@ pub(crate) fn summary(evidence: &Evidence, broken: &[Broken], took: Duration) {
     matched.sort();
     if let (Some(median), Some(longest)) = (matched.get(matched.len() / 2), matched.last()) {
         println!(
-            "  match → create  {} ms median, {} ms longest, of the {} scans that found something due",
+            "  match → create  {} ms median, {} ms longest, for the first invoice of each of {} days",
             median.num_milliseconds(),
             longest.num_milliseconds(),
             matched.len(),

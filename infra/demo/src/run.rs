@@ -18,6 +18,8 @@ use crate::{days, print, report};
 const COMPANY: &str = "tests/fortnox-sim/companies/bjorkangen.json";
 const SETTINGS: &str = "infra/demo/bjorkangen.settings.json";
 
+/// The clock starts the evening before, so that the first day's scan is an ordinary one.
+const START: &str = "2025-12-31T20:00:00Z";
 /// First and last day, and the hour (UTC) of the day's first heartbeat: past six in the morning in Sweden, summer and winter.
 const FIRST_DAY: &str = "2026-01-01";
 const LAST_DAY: &str = "2026-03-31";
@@ -38,7 +40,7 @@ const SCENES: [Scene; 2] = [
         day: "2026-01-08",
         what: "the consultant allows a larger amount for agreement 18, whose invoice was held",
         scope: "agreement#18",
-        settings: || json!({"max_amount": {"SEK": 1_000_000}}),
+        settings: || json!({"max_amount": {"SEK": 3_000_000}}),
     },
     Scene {
         day: "2026-01-12",
@@ -62,7 +64,7 @@ pub(crate) async fn run(state: &Path, again: bool) -> Result<bool, StageError> {
         binaries,
         state: state.to_owned(),
         keep: true,
-        start: if again { instant(date(LAST_DAY), 8) } else { instant(date(FIRST_DAY), FIRST_BEAT_HOUR) },
+        start: if again { instant(date(LAST_DAY), 8) } else { START.parse()? },
         companies: vec![company.clone()],
         latency: Duration::ZERO,
     })

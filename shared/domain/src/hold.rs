@@ -201,7 +201,11 @@ impl HoldReason {
     pub fn lifts_by_itself(&self) -> bool {
         matches!(
             self,
-            Self::ModeForbids { .. } | Self::BrokenSettings { .. } | Self::TenantBlocked { .. } | Self::ChannelUnavailable { .. }
+            Self::ModeForbids { .. }
+                | Self::BrokenSettings { .. }
+                | Self::TenantBlocked { .. }
+                | Self::ChannelUnavailable { .. }
+                | Self::Unreadable { .. }
         )
     }
 

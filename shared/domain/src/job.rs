@@ -267,13 +267,16 @@ pub struct Delivered {
     pub marked_sent: bool,
 }
 
-/// A person's yes to a held job.
+/// A person's yes to a held or failed job. It counts for what was shown, and for nothing that turns up later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
-    /// Who.
+    /// Who said it last.
     pub by: String,
     /// When.
     pub at: DateTime<Utc>,
+    /// The holds it was said to, one after another.
+    #[serde(default)]
+    pub reasons: Vec<HoldReason>,
 }
 
 /// How a job ended well.
@@ -387,6 +390,21 @@ impl Job {
     /// Whether it waits for a person, as held or failed jobs do.
     pub fn needs_person(&self) -> bool {
         matches!(self.state, JobState::Held { .. } | JobState::Failed { .. })
+    }
+
+    /// The holds that a person has said yes to.
+    pub fn approved(&self) -> &[HoldReason] {
+        self.approval.as_ref().map_or(&[], |approval| &approval.reasons)
+    }
+
+    /// Whether it takes one of the invoices that its tenant may make on the day it was decided on: it has made one, or is
+    /// about to. One that was held, let go or skipped before it made any doesn't.
+    pub fn counts_for_its_day(&self) -> bool {
+        match &self.create {
+            Step::Done { outcome } => !outcome.adopted,
+            Step::Intended { .. } => true,
+            Step::Open { .. } | Step::Skipped { .. } => self.state == JobState::Working,
+        }
     }
 
     /// Whether a step was announced and what became of it isn't known.

@@ -72,12 +72,19 @@ impl Period {
 
     /// Whether the span is `months` long, counted from its start.
     ///
-    /// A span that ends on the last of a month also counts when the months make it so: 31 January to 28 February and
-    /// 28 February to 31 March are both one month to the person who registered "the last of each month".
+    /// A span from the last of a month also counts when its end is off by what short months make of it: 28 February to
+    /// 30 March is one month to the person who registered "the last of each month", and so is 31 January to 28 February,
+    /// typed with a day of overlap.
     pub fn is_months(&self, months: u32) -> bool {
         let Some(after) = self.start.checked_add_months(Months::new(months)) else { return false };
         let Some(next) = self.end.succ_opt() else { return false };
-        next == after || (is_month_end(self.start) && is_month_end(next) && same_month(next, after))
+        let from_month_end = is_month_end(self.start) && same_month(self.end, after);
+        next == after || (from_month_end && (is_month_end(next) || is_month_end(self.end)))
+    }
+
+    /// Whether the two share more than the one date on which a span may end and the next begin, as people type them.
+    pub fn covers_part_of(&self, other: &Self) -> bool {
+        self.start < other.end && other.start < self.end || self == other
     }
 }
 
@@ -174,6 +181,7 @@ mod tests {
         assert!(span("2026-01-01", "2026-12-31").is_months(12));
         assert!(span("2026-01-31", "2026-02-27").is_months(1));
         assert!(span("2026-02-28", "2026-03-30").is_months(1), "the anchor is the 31st");
+        assert!(span("2026-01-31", "2026-02-28").is_months(1), "typed with a day of overlap");
         assert!(!span("2026-01-01", "2026-01-30").is_months(1));
         assert!(!span("2026-01-10", "2026-01-31").is_months(1));
     }

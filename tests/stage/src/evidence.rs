@@ -67,7 +67,7 @@ impl Evidence {
         self.ledger.iter().filter(|entry| entry.status == Some(status)).count()
     }
 
-    /// From match to create call, for the first invoice of each tenant and scan: the part that our pacing has no share in.
+    /// From match to create call, for the first invoice of each tenant and day: the part that our pacing has no share in.
     pub fn match_to_create(&self) -> Vec<TimeDelta> {
         let calls: BTreeMap<(u64, u64, chrono::NaiveDate), _> = self
             .effects()
@@ -87,7 +87,7 @@ impl Evidence {
             .collect();
         jobs.sort_by_key(|(called, _)| *called);
         jobs.into_iter()
-            .filter(|(_, job)| seen.insert((job.key.tenant().clone(), job.matched_at)))
+            .filter(|(_, job)| seen.insert((job.key.tenant().clone(), job.decided_on)))
             .map(|(called, job)| called - job.matched_at)
             .collect()
     }

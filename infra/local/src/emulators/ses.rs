@@ -78,7 +78,7 @@ impl Ses {
             require_verified_identity: true,
             ..SesConfig::default()
         };
-        let folder = setting.state.join("mails");
+        let folder = setting.state.join("mail");
         std::fs::create_dir_all(&folder)?;
         let shared = Arc::new(Shared {
             handler: RustackSesHandler::new(Arc::new(RustackSes::new(config))),

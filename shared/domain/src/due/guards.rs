@@ -8,12 +8,10 @@ use super::{
 };
 use crate::{hold::HoldReason, money::Money};
 
-/// The first guard that holds an invoice of `total`, given the agreement's `last` one.
-pub(super) fn check(guards: &Guards, total: Money, last: Option<Money>) -> Option<HoldReason> {
-    if total.amount <= Decimal::ZERO {
-        return Some(HoldReason::NotPositive { total });
-    }
-    over_amount(guards, total).or_else(|| over_change(guards, total, last?))
+/// The guards that hold an invoice of `total`, given the agreement's `last` one.
+pub(super) fn check(guards: &Guards, total: Money, last: Option<Money>) -> [Option<HoldReason>; 3] {
+    let not_positive = (total.amount <= Decimal::ZERO).then_some(HoldReason::NotPositive { total });
+    [not_positive, over_amount(guards, total), last.and_then(|last| over_change(guards, total, last))]
 }
 
 fn over_amount(guards: &Guards, total: Money) -> Option<HoldReason> {
@@ -54,6 +52,18 @@ impl DayCap {
     /// At most `limit` a day, of which `made_today` are gone. `None`: no limit.
     pub fn new(limit: Option<u32>, made_today: u32) -> Self {
         Self { limit, left: limit.unwrap_or(u32::MAX).saturating_sub(made_today) }
+    }
+
+    /// How many of the day are gone.
+    pub fn used(&self) -> u32 {
+        self.limit.unwrap_or(u32::MAX) - self.left
+    }
+
+    /// Takes back one that [`DayCap::apply`] counted, since it turned out to be counted already.
+    pub fn give_back(&mut self) {
+        if self.limit.is_some_and(|limit| self.left < limit) {
+            self.left += 1;
+        }
     }
 
     /// Counts a due decision, or turns it into a hold when the day is full.

@@ -22,14 +22,14 @@ const MAX_PERIODS_IN_A_TERM: u32 = 9_999;
 
 /// Decides on `agreement` as of `today`, the tenant's own date.
 ///
-/// `last` is its newest invoice in our journal. With `approved` a person has said yes to this invoice, so guards and
-/// doubts don't hold it again; what isn't due stays so.
+/// `last` is its newest invoice in our journal. `approved` are the holds of this invoice that a person has said yes to: they
+/// don't hold it again, but any other does, and so does the same guard with another amount. What isn't due stays so.
 pub fn decide(
     agreement: &Agreement,
     last: Option<&LastInvoice>,
     policy: &DuePolicy,
     today: NaiveDate,
-    approved: bool,
+    approved: &[HoldReason],
 ) -> Decision {
     let decision = |reading, reading_reason, verdict| Decision {
         agreement: agreement.number.clone(),
@@ -88,7 +88,7 @@ struct Case<'a> {
     last: Option<&'a LastInvoice>,
     policy: &'a DuePolicy,
     today: NaiveDate,
-    approved: bool,
+    approved: &'a [HoldReason],
 }
 
 impl Case<'_> {
@@ -123,8 +123,8 @@ impl Case<'_> {
             more_due,
         };
         match self.doubt(reading, &due) {
-            Some(reason) if !self.approved => Verdict::Held { due: Some(due), reason },
-            _ => Verdict::Due(due),
+            Some(reason) => Verdict::Held { due: Some(due), reason },
+            None => Verdict::Due(due),
         }
     }
 
@@ -179,20 +179,30 @@ impl Case<'_> {
         u32::try_from(overdue.count()).unwrap_or(MAX_OVERDUE_COUNTED)
     }
 
+    /// The first doubt that nobody has said yes to.
     fn doubt(&self, reading: Reading, due: &DuePeriod) -> Option<HoldReason> {
+        let last = self.last.map(|last| last.total);
+        let guards = guards::check(&self.policy.guards, self.agreement.total, last);
+        [self.too_far_behind(due), self.overlaps_last(due), self.perhaps_by_hand(reading, due)]
+            .into_iter()
+            .chain(guards)
+            .flatten()
+            .find(|reason| !self.approved.contains(reason))
+    }
+
+    fn too_far_behind(&self, due: &DuePeriod) -> Option<HoldReason> {
         let allowed = u32::from(self.policy.catch_up_periods);
-        if due.more_due > allowed {
-            return Some(HoldReason::TooFarBehind { missed: due.more_due, allowed });
-        }
-        if let Some(last) = self.last.filter(|last| last.period.overlaps(&due.period)) {
-            return Some(HoldReason::OverlapsLast { period: due.period, last: last.period });
-        }
-        if reading == Reading::WholeTerm
-            && let Some(date) = self.hand_made_close_to(due.due_on)
-        {
-            return Some(HoldReason::PerhapsInvoicedByHand { date });
-        }
-        guards::check(&self.policy.guards, self.agreement.total, self.last.map(|last| last.total))
+        (due.more_due > allowed).then_some(HoldReason::TooFarBehind { missed: due.more_due, allowed })
+    }
+
+    fn overlaps_last(&self, due: &DuePeriod) -> Option<HoldReason> {
+        let last = self.last.filter(|last| last.period.overlaps(&due.period))?;
+        Some(HoldReason::OverlapsLast { period: due.period, last: last.period })
+    }
+
+    fn perhaps_by_hand(&self, reading: Reading, due: &DuePeriod) -> Option<HoldReason> {
+        let date = self.hand_made_close_to(due.due_on).filter(|_| reading == Reading::WholeTerm)?;
+        Some(HoldReason::PerhapsInvoicedByHand { date })
     }
 
     /// Under the whole-term reading nothing moves when a person invoices a period a few days early, so an invoice of

@@ -50,7 +50,7 @@ fn agreement(start: &str, end: &str, interval: u32) -> Agreement {
 }
 
 fn verdict(agreement: &Agreement, policy: &DuePolicy, today: &str) -> Verdict {
-    decide(agreement, None, policy, date(today), false).verdict
+    decide(agreement, None, policy, date(today), &[]).verdict
 }
 
 fn due_start(verdict: &Verdict) -> Option<NaiveDate> {
@@ -123,7 +123,7 @@ fn guards_hold_and_approval_passes_them() {
             total: Money::new(Decimal::from(total), Currency::SEK),
             fields_before: Period::new(date("2025-12-01"), date("2025-12-31")).unwrap(),
         });
-        match decide(a, last.as_ref(), &DuePolicy { guards, ..policy() }, date("2026-01-01"), false).verdict {
+        match decide(a, last.as_ref(), &DuePolicy { guards, ..policy() }, date("2026-01-01"), &[]).verdict {
             Verdict::Held { reason, .. } => Some(reason),
             Verdict::Due(_) => None,
             other => panic!("{other:?}"),
@@ -146,7 +146,7 @@ fn guards_hold_and_approval_passes_them() {
 #[test]
 fn the_day_cap_holds_what_is_over() {
     let a = agreement("2026-01-01", "2026-01-31", 1);
-    let due = decide(&a, None, &policy(), date("2026-01-01"), false);
+    let due = decide(&a, None, &policy(), date("2026-01-01"), &[]);
     let mut cap = DayCap::new(Some(3), 1);
     let held: Vec<bool> = (0..4).map(|_| matches!(cap.apply(due.clone()).verdict, Verdict::Held { .. })).collect();
     assert_eq!(held, [false, false, true, true]);
@@ -156,7 +156,7 @@ fn the_day_cap_holds_what_is_over() {
 #[test]
 fn auto_tells_the_readings_apart_by_the_fields() {
     let reading = |a: &Agreement| {
-        let decision = decide(a, None, &policy(), date("2026-01-01"), false);
+        let decision = decide(a, None, &policy(), date("2026-01-01"), &[]);
         (decision.reading, decision.reading_reason.unwrap())
     };
     let month = agreement("2026-01-01", "2026-01-31", 1);
@@ -210,7 +210,7 @@ struct Model {
 
 impl Model {
     fn scan(&mut self, policy: &DuePolicy, today: NaiveDate) -> Option<Verdict> {
-        let verdict = decide(&self.agreement, self.last.as_ref(), policy, today, false).verdict;
+        let verdict = decide(&self.agreement, self.last.as_ref(), policy, today, &[]).verdict;
         let Verdict::Due(due) = verdict else { return Some(verdict) };
         self.last = Some(LastInvoice {
             period: due.period,
@@ -288,8 +288,8 @@ proptest! {
     #[test]
     fn a_repeated_scan_decides_the_same(model in any_model(), policy in any_policy(), day in 0u64..900) {
         let today = model.anchor.checked_add_days(Days::new(day)).unwrap();
-        let once = decide(&model.agreement, model.last.as_ref(), &policy, today, false);
-        prop_assert_eq!(&once, &decide(&model.agreement, model.last.as_ref(), &policy, today, false));
+        let once = decide(&model.agreement, model.last.as_ref(), &policy, today, &[]);
+        prop_assert_eq!(&once, &decide(&model.agreement, model.last.as_ref(), &policy, today, &[]));
         prop_assert_eq!(&once, &serde_json::from_str::<Decision>(&serde_json::to_string(&once).unwrap()).unwrap());
     }
 }

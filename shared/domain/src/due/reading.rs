@@ -46,7 +46,7 @@ pub enum ReadingReason {
     SpanIsInterval,
     /// The fields span the agreement's length, which is longer than its interval.
     SpanIsLength,
-    /// The fields span several whole intervals.
+    /// The fields span two whole intervals or more.
     SpanIsManyIntervals,
     /// Interval and length are the same, so the fields fit both readings.
     FitsBoth,
@@ -63,7 +63,7 @@ impl ReadingReason {
             Self::FieldsStood => "its period stood still when the last invoice was made",
             Self::SpanIsInterval => "its period is one interval long",
             Self::SpanIsLength => "its period is as long as the agreement",
-            Self::SpanIsManyIntervals => "its period is several intervals long",
+            Self::SpanIsManyIntervals => "its period is two intervals long or more",
             Self::FitsBoth => "its period fits both readings",
             Self::FitsNeither => "its period is neither one interval nor the agreement's length",
         }
@@ -105,7 +105,7 @@ fn detect(agreement: &Agreement, last: Option<&LastInvoice>) -> (&'static [Readi
         Some(length) if one_interval && length == interval => (BOTH, ReadingReason::FitsBoth),
         _ if one_interval => (NEXT, ReadingReason::SpanIsInterval),
         Some(length) if length > interval && agreement.period.is_months(length) => (TERM, ReadingReason::SpanIsLength),
-        _ if spans_many(agreement.period, interval) => (TERM, ReadingReason::SpanIsManyIntervals),
+        _ if spans_many(agreement) => (TERM, ReadingReason::SpanIsManyIntervals),
         _ => (BOTH, ReadingReason::FitsNeither),
     }
 }
@@ -117,9 +117,8 @@ fn one_interval_on(agreement: &Agreement, before: Period) -> bool {
             .is_some_and(|next| agreement.period.start() == next.start() || next.overlaps(&agreement.period))
 }
 
-/// Longest term, in intervals, that is tried: twenty years of months, longer than anybody signs.
-const MAX_INTERVALS_IN_A_TERM: u32 = 240;
-
-fn spans_many(period: Period, interval: u32) -> bool {
-    (2..=MAX_INTERVALS_IN_A_TERM).any(|n| interval.checked_mul(n).is_some_and(|months| period.is_months(months)))
+/// Whether the fields hold at least two whole intervals: too long for one invoice's period.
+fn spans_many(agreement: &Agreement) -> bool {
+    Period::nth(agreement.period.start(), agreement.interval, 1)
+        .is_some_and(|second| agreement.period.end() >= second.end())
 }

@@ -56,11 +56,17 @@ fn create(job: &Job, settings: &Resolved) -> Option<Next> {
             Mode::DraftOnly | Mode::Full => too_often(StepName::Create, *attempts, last.as_ref()).unwrap_or(Next::Create),
         }),
         Step::Skipped { .. } => Some(Next::Finish(Ending::NotDue)),
-        Step::Done { outcome } if outcome.adopted && !settings.continue_adopted.value && job.approval.is_none() => {
+        Step::Done { outcome } if outcome.adopted && !settings.continue_adopted.value && !perhaps_ours(job) => {
             (!job.has_open_intent()).then_some(Next::Finish(Ending::Adopted))
         }
         Step::Done { .. } => None,
     }
+}
+
+/// An adopted invoice that is likely our own: a person said to go on where our creation's outcome stayed unknown.
+fn perhaps_ours(job: &Job) -> bool {
+    let unknown = |reason: &HoldReason| matches!(reason, HoldReason::OutcomeUnknown { step: StepName::Create, .. });
+    job.approved().iter().any(unknown)
 }
 
 fn book(job: &Job, settings: &Resolved) -> Option<Next> {
