@@ -94,9 +94,7 @@ impl<T: AccessTokens, P: Pacer> FortnoxSystem<T, P> {
 
 impl<T: AccessTokens, P: Pacer> AccountingSystem for FortnoxSystem<T, P> {
     async fn agreements(&self, tenant: &TenantId, page: u32) -> Result<AgreementPage, Error> {
-        let page = self
-            .call(tenant, Kind::Read, |fortnox| async move { fortnox.active_contracts(page).await })
-            .await?;
+        let page = self.call(tenant, Kind::Read, |fortnox| async move { fortnox.active_contracts(page).await }).await?;
         let more = page.next_page().is_some();
         let unreadable = page.unreadable.into_iter().map(|item| Err(read::unreadable(item)));
         let rows = page.items.into_iter().map(read::list_item).chain(unreadable).collect();
@@ -104,9 +102,8 @@ impl<T: AccessTokens, P: Pacer> AccountingSystem for FortnoxSystem<T, P> {
     }
 
     async fn agreement(&self, tenant: &TenantId, number: &AgreementNumber) -> Result<AgreementRow, Error> {
-        let contract = self
-            .call(tenant, Kind::Read, |fortnox| async move { fortnox.contract(number.as_str()).await })
-            .await?;
+        let contract =
+            self.call(tenant, Kind::Read, |fortnox| async move { fortnox.contract(number.as_str()).await }).await?;
         Ok(read::contract(contract))
     }
 
@@ -116,8 +113,8 @@ impl<T: AccessTokens, P: Pacer> AccountingSystem for FortnoxSystem<T, P> {
         number: &AgreementNumber,
         invoice_date: Option<NaiveDate>,
     ) -> Result<CreateAnswer, Error> {
-        let answer = self
-            .call(tenant, Kind::Effect, |fortnox| async move {
+        let answer =
+            self.call(tenant, Kind::Effect, |fortnox| async move {
                 fortnox.create_invoice(number.as_str(), invoice_date).await
             })
             .await?;
@@ -151,9 +148,7 @@ impl<T: AccessTokens, P: Pacer> AccountingSystem for FortnoxSystem<T, P> {
                 ..InvoiceQuery::default()
             };
             let query = &query;
-            let list = self
-                .call(tenant, Kind::Read, |fortnox| async move { fortnox.invoices(query).await })
-                .await?;
+            let list = self.call(tenant, Kind::Read, |fortnox| async move { fortnox.invoices(query).await }).await?;
             let more = list.next_page().is_some();
             if !list.unreadable.is_empty() {
                 return Err(Error::NoAnswer { what: "the list of invoices holds rows that can't be read".to_owned() });
@@ -163,11 +158,13 @@ impl<T: AccessTokens, P: Pacer> AccountingSystem for FortnoxSystem<T, P> {
                     continue;
                 }
                 let number = &item.document_number;
-                let invoice = self
-                    .call(tenant, Kind::Read, |fortnox| async move { fortnox.invoice(number).await })
-                    .await?;
+                let invoice =
+                    self.call(tenant, Kind::Read, |fortnox| async move { fortnox.invoice(number).await }).await?;
                 if read::is_from(&invoice, agreement) {
-                    found.extend(read::found(&invoice));
+                    // One left out would be made a second time.
+                    found.push(read::found(&invoice).ok_or_else(|| Error::NoAnswer {
+                        what: format!("invoice {number} came of the agreement, but can't be read"),
+                    })?);
                 }
             }
             if !more {
@@ -178,9 +175,8 @@ impl<T: AccessTokens, P: Pacer> AccountingSystem for FortnoxSystem<T, P> {
     }
 
     async fn invoice(&self, tenant: &TenantId, number: &InvoiceNumber) -> Result<Invoice, Error> {
-        let invoice = self
-            .call(tenant, Kind::Read, |fortnox| async move { fortnox.invoice(number.as_str()).await })
-            .await?;
+        let invoice =
+            self.call(tenant, Kind::Read, |fortnox| async move { fortnox.invoice(number.as_str()).await }).await?;
         read::invoice(invoice)
     }
 
@@ -201,15 +197,13 @@ impl<T: AccessTokens, P: Pacer> AccountingSystem for FortnoxSystem<T, P> {
     }
 
     async fn customer(&self, tenant: &TenantId, number: &CustomerNumber) -> Result<Customer, Error> {
-        let customer = self
-            .call(tenant, Kind::Read, |fortnox| async move { fortnox.customer(number.as_str()).await })
-            .await?;
+        let customer =
+            self.call(tenant, Kind::Read, |fortnox| async move { fortnox.customer(number.as_str()).await }).await?;
         Ok(read::customer(number, customer))
     }
 
     async fn company(&self, tenant: &TenantId) -> Result<Company, Error> {
-        let settings =
-            self.call(tenant, Kind::Read, |fortnox| async move { fortnox.company_settings().await }).await?;
+        let settings = self.call(tenant, Kind::Read, |fortnox| async move { fortnox.company_settings().await }).await?;
         Ok(read::company(settings))
     }
 }

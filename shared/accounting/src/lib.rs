@@ -23,7 +23,8 @@ pub use crate::{
 /// Methods marked **effect** change something there. They make their call once and never again by themselves, and an error
 /// says by [`Error::happened`] whether the effect is proven not to have happened.
 pub trait AccountingSystem: Send + Sync {
-    /// One page of the active agreements, from 1, ordered by number.
+    /// One page of the active agreements, from 1, ordered by number. Rows of a page that can't be read may stand at its
+    /// end. Pages past the last are empty.
     fn agreements(&self, tenant: &TenantId, page: u32) -> impl Future<Output = Result<AgreementPage, Error>> + Send;
 
     /// One agreement as it is now.
@@ -52,7 +53,8 @@ pub trait AccountingSystem: Send + Sync {
     ) -> impl Future<Output = Result<Vec<FoundInvoice>, Error>> + Send;
 
     /// One invoice as it is now.
-    fn invoice(&self, tenant: &TenantId, number: &InvoiceNumber) -> impl Future<Output = Result<Invoice, Error>> + Send;
+    fn invoice(&self, tenant: &TenantId, number: &InvoiceNumber)
+    -> impl Future<Output = Result<Invoice, Error>> + Send;
 
     /// **Effect**: books an invoice.
     fn book(&self, tenant: &TenantId, number: &InvoiceNumber) -> impl Future<Output = Result<(), Error>> + Send;
@@ -64,8 +66,11 @@ pub trait AccountingSystem: Send + Sync {
     fn pdf(&self, tenant: &TenantId, number: &InvoiceNumber) -> impl Future<Output = Result<Vec<u8>, Error>> + Send;
 
     /// The customer, for the letter.
-    fn customer(&self, tenant: &TenantId, number: &CustomerNumber)
-    -> impl Future<Output = Result<Customer, Error>> + Send;
+    fn customer(
+        &self,
+        tenant: &TenantId,
+        number: &CustomerNumber,
+    ) -> impl Future<Output = Result<Customer, Error>> + Send;
 
     /// The company itself, for the letter.
     fn company(&self, tenant: &TenantId) -> impl Future<Output = Result<Company, Error>> + Send;

@@ -409,9 +409,27 @@ impl Job {
 
     /// Whether a step was announced and what became of it isn't known.
     pub fn has_open_intent(&self) -> bool {
-        matches!(self.create, Step::Intended { .. })
-            || matches!(self.book, Step::Intended { .. })
-            || matches!(self.deliver, Step::Intended { .. })
+        [StepName::Create, StepName::Book, StepName::Deliver].into_iter().any(|step| self.is_announced(step))
+    }
+
+    /// Whether `step` was announced and what became of it isn't known.
+    pub fn is_announced(&self, step: StepName) -> bool {
+        match step {
+            StepName::Create => matches!(self.create, Step::Intended { .. }),
+            StepName::Book => matches!(self.book, Step::Intended { .. }),
+            StepName::Deliver => matches!(self.deliver, Step::Intended { .. }),
+        }
+    }
+
+    /// The step it has come to.
+    pub fn step(&self) -> StepName {
+        if !self.create.is_settled() {
+            StepName::Create
+        } else if !self.book.is_settled() {
+            StepName::Book
+        } else {
+            StepName::Deliver
+        }
     }
 }
 

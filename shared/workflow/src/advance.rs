@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// More turns than any job has steps, observations and repeats: a worker that gets here is going in circles.
-const MAX_TURNS: usize = 24;
+const MAX_TURNS: u32 = 24;
 
 /// What became of the message that woke the worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,16 @@ pub(crate) struct Run<'a, P: Ports> {
     claimed: Claimed,
     events: Vec<Event>,
     history: Option<History>,
+    lifted: Option<Lifted>,
+}
+
+/// A hold that seems to be gone. It is only when the act it stood in the way of gets anywhere.
+struct Lifted {
+    reason: HoldReason,
+    since: DateTime<Utc>,
+    failed_looks: u32,
+    /// Where the story tells of it, unless that's written already.
+    told_at: Option<usize>,
 }
 
 /// Whether the loop goes on.
@@ -85,7 +95,7 @@ pub(crate) async fn advance<P: Ports>(ports: &P, key: &JobKey, hands: &impl Hand
             return Ok(Outcome::Settled);
         }
     };
-    let mut run = Run { ports, claimed, events: Vec::new(), history: None };
+    let mut run = Run { ports, claimed, events: Vec::new(), history: None, lifted: None };
     match turns(&mut run, hands).await {
         Ok(outcome) => Ok(outcome),
         Err(Stopped::Fenced) => {
@@ -121,9 +131,11 @@ async fn turns<P: Ports>(run: &mut Run<'_, P>, hands: &impl Hands<P>) -> Result<
             return Ok(outcome);
         }
     }
-    run.hold(HoldReason::OutcomeUnknown {
-        step: StepName::Create,
-        seen: format!("the job made {MAX_TURNS} turns without an end"),
+    // Not "outcome unknown": a yes to that would open a step that may just have been announced.
+    run.hold(HoldReason::TooManyAttempts {
+        step: run.job().step(),
+        attempts: MAX_TURNS,
+        last: "the job went round in circles".to_owned(),
     })
     .await
 }
@@ -182,6 +194,9 @@ impl<P: Ports> Run<'_, P> {
 
     async fn write(&mut self, lease_until: Option<DateTime<Utc>>) -> Result<(), Stopped> {
         let also = Also { events: std::mem::take(&mut self.events), history: self.history.take() };
+        if let Some(lifted) = &mut self.lifted {
+            lifted.told_at = None;
+        }
         Ok(self.ports.journal().save(&mut self.claimed, also, lease_until).await?)
     }
 
@@ -193,15 +208,38 @@ impl<P: Ports> Run<'_, P> {
 
     /// A held job goes on.
     fn resume(&mut self, why: &str) {
-        if matches!(self.job().state, JobState::Held { .. }) {
-            self.job_mut().state = JobState::Working;
+        let failed_looks = self.job().failed_looks;
+        if !matches!(self.job().state, JobState::Held { .. }) {
+            return;
+        }
+        let job = self.job_mut();
+        job.failed_looks = 0;
+        if let JobState::Held { reason, since } = std::mem::replace(&mut job.state, JobState::Working) {
+            let told_at = Some(self.events.len());
+            self.lifted = Some(Lifted { reason, since, failed_looks, told_at });
             self.tell(EventKind::Resumed { why: why.to_owned() });
         }
+    }
+
+    /// The hold wasn't gone after all: the job stands as it did before [`Run::resume`], which is then not told of either,
+    /// unless that's written already.
+    fn unlift(&mut self, lifted: Lifted) {
+        if let Some(at) = lifted.told_at {
+            self.events.remove(at);
+        } else {
+            self.tell(EventKind::Held { reason: lifted.reason.clone() });
+        }
+        let job = self.job_mut();
+        job.failed_looks = lifted.failed_looks;
+        job.state = JobState::Held { reason: lifted.reason, since: lifted.since };
     }
 
     /// Stops for a person. A reason that lifts by itself is looked at again from time to time.
     pub(crate) async fn hold(&mut self, reason: HoldReason) -> Result<Outcome, Stopped> {
         let now = self.now();
+        if let Some(lifted) = self.lifted.take_if(|lifted| lifted.reason == reason) {
+            self.unlift(lifted);
+        }
         let known = matches!(&self.job().state, JobState::Held { reason: known, .. } if *known == reason);
         let wake_at = reason.lifts_by_itself().then(|| look_again_at(now, self.job().failed_looks));
         if known {
@@ -210,7 +248,6 @@ impl<P: Ports> Run<'_, P> {
             self.tell(EventKind::Held { reason: reason.clone() });
             let job = self.job_mut();
             job.failed_looks = 0;
-            job.approval = None;
             job.state = JobState::Held { reason, since: now };
         }
         self.release(wake_at).await?;
@@ -266,7 +303,12 @@ impl<P: Ports> Run<'_, P> {
         self.tell(EventKind::LookedInVain { why: why.clone() });
         let looks = self.job().failed_looks;
         if looks >= MOST_LOOKS {
-            return Ok(Turn::Stop(self.hold(HoldReason::OutcomeUnknown { step, seen: why }).await?));
+            let reason = if self.job().is_announced(step) {
+                HoldReason::OutcomeUnknown { step, seen: why }
+            } else {
+                HoldReason::TooManyAttempts { step, attempts: looks + 1, last: why }
+            };
+            return Ok(Turn::Stop(self.hold(reason).await?));
         }
         let at = look_again_at(self.now(), looks);
         self.job_mut().failed_looks += 1;
@@ -275,6 +317,10 @@ impl<P: Ports> Run<'_, P> {
 
     /// Hands the job to another function.
     pub(crate) async fn hand_over(&mut self, message: Message) -> Result<Turn, Stopped> {
+        // Whether a hold is gone is for the one to tell who does the act.
+        if let Some(lifted) = self.lifted.take_if(|lifted| lifted.told_at.is_some()) {
+            self.unlift(lifted);
+        }
         let wake_at = look_again_at(self.now(), 0);
         // First let go, then tell: the other way round the receiver would find the job busy.
         self.release(Some(wake_at)).await?;

@@ -1,7 +1,10 @@
 //! What a person decides about a held or failed job.
 
 use chrono::TimeDelta;
-use domain::job::{Approval, Ending, Event, EventKind, Job, JobKey, JobState, LEASE, Step};
+use domain::{
+    hold::HoldReason,
+    job::{Approval, Ending, Event, EventKind, Job, JobKey, JobState, LEASE, Step, StepName},
+};
 
 use crate::{
     message::{BookingMessage, Message},
@@ -26,17 +29,27 @@ pub enum PeopleError {
 }
 
 /// `by` says yes: the job goes on, past the guard or doubt that held it, and what was tried too often or ended unknown is
-/// done again.
+/// done again. Another guard, or the same with another amount, holds it again.
 pub async fn approve<P: Ports>(ports: &P, key: &JobKey, by: &str) -> Result<(), PeopleError> {
     let at = ports.clock().now();
     decide(ports, key, EventKind::Approved { by: by.to_owned() }, |job| {
-        job.approval = Some(Approval { by: by.to_owned(), at });
-        job.state = JobState::Working;
+        let state = std::mem::replace(&mut job.state, JobState::Working);
         job.failed_looks = 0;
         job.wake_at = Some(at + TimeDelta::minutes(5));
-        reopen(&mut job.create);
-        reopen(&mut job.book);
-        reopen(&mut job.deliver);
+        let unknown = match &state {
+            JobState::Held { reason: HoldReason::OutcomeUnknown { step, .. }, .. } => Some(*step),
+            _ => None,
+        };
+        reopen(&mut job.create, unknown == Some(StepName::Create));
+        reopen(&mut job.book, unknown == Some(StepName::Book));
+        reopen(&mut job.deliver, unknown == Some(StepName::Deliver));
+        let mut reasons = job.approval.take().map(|approval| approval.reasons).unwrap_or_default();
+        if let JobState::Held { reason, .. } = state
+            && !reasons.contains(&reason)
+        {
+            reasons.push(reason);
+        }
+        job.approval = Some(Approval { by: by.to_owned(), at, reasons });
     })
     .await?;
     let message = Message::Booking(BookingMessage::Job { job: key.clone() });
@@ -47,16 +60,19 @@ pub async fn approve<P: Ports>(ports: &P, key: &JobKey, by: &str) -> Result<(), 
 pub async fn skip<P: Ports>(ports: &P, key: &JobKey, by: &str) -> Result<(), PeopleError> {
     let at = ports.clock().now();
     decide(ports, key, EventKind::Finished { ending: Ending::SkippedByPerson }, |job| {
-        job.approval = Some(Approval { by: by.to_owned(), at });
+        job.approval = Some(Approval { by: by.to_owned(), at, reasons: Vec::new() });
         job.state = JobState::Done { ending: Ending::SkippedByPerson, at };
         job.wake_at = None;
     })
     .await
 }
 
-/// Forgets how often a step was tried; one with an unknown outcome is opened by the person's word that it's to be done.
-fn reopen<I, O>(step: &mut Step<I, O>) {
-    step.not_done("a person said to do it again".to_owned());
+/// Forgets how often a step was tried. One that was announced is opened only by the person's word that it's to be done in
+/// spite of its `unknown` outcome; after any other yes it's observed as before.
+fn reopen<I, O>(step: &mut Step<I, O>, unknown: bool) {
+    if unknown {
+        step.not_done("a person said to do it again".to_owned());
+    }
     if let Step::Open { attempts, .. } = step {
         *attempts = 0;
     }

@@ -191,6 +191,9 @@ pub struct Concern {
     pub since: DateTime<Utc>,
     /// Why.
     pub reason: HoldReason,
+    /// The tenant's date when it was last met, which tells when its agreement is gone.
+    #[serde(default)]
+    pub seen_on: Option<NaiveDate>,
 }
 
 /// What a concern is about.
@@ -227,7 +230,7 @@ pub trait Journal: Send + Sync {
     /// Jobs that are to be looked at by now, at most `limit`.
     fn waking(&self, now: DateTime<Utc>, limit: usize) -> impl Future<Output = Result<Vec<JobKey>, PortError>> + Send;
 
-    /// How many jobs were decided on for the tenant on its `date`.
+    /// How many jobs decided on for the tenant on its `date` take one of the day's invoices: [`Job::counts_for_its_day`].
     fn jobs_on(&self, tenant: &TenantId, date: NaiveDate) -> impl Future<Output = Result<u32, PortError>> + Send;
 
     /// What is remembered of one agreement.

@@ -139,7 +139,8 @@ async fn open<S: Subject>(creation_answer: CreationAnswer) -> Option<S> {
     if S::CAPABILITIES.creates_from_agreements {
         return Some(subject);
     }
-    let error = subject.system().create_invoice(&subject.tenant(), &subject.sample().agreement, None).await.unwrap_err();
+    let error =
+        subject.system().create_invoice(&subject.tenant(), &subject.sample().agreement, None).await.unwrap_err();
     assert!(matches!(error, Error::Refused { .. }), "{error}");
     assert_eq!(subject.ledger().requests(Call::CreateInvoice), 0);
     None

@@ -24,6 +24,10 @@ impl From<fortnox::Error> for Error {
                 advice: "connect the company again: the consent was revoked or the service account removed".to_owned(),
             },
             F::Refused { refusal, code, message, .. } => refused(refusal, code, &message),
+            // The same call will never be possible, so it isn't one that Fortnox might take later.
+            F::InvalidArgument { .. } => {
+                Self::Refused { words: error.to_string(), advice: advice(Refusal::InvalidRequest).to_owned() }
+            }
             error if error.effect() == Effect::Unknown => Self::NoAnswer { what: error.to_string() },
             error => Self::NotTaken { what: error.to_string() },
         }
@@ -42,7 +46,9 @@ fn refused(refusal: Refusal, code: Option<i64>, message: &str) -> Error {
         Refusal::FeatureUnavailable => blocked(
             "activate Avtalsfakturering in Fortnox (Inställningar > Fakturering > Avtalsfakturering); the company's licence must include it",
         ),
-        Refusal::MissingScope => blocked("connect the company again, so that the consent covers everything that is needed"),
+        Refusal::MissingScope => {
+            blocked("connect the company again, so that the consent covers everything that is needed")
+        }
         Refusal::MissingLicence => blocked("add the missing licence in Fortnox, then connect the company again"),
         Refusal::Forbidden => blocked("give the connected user or service account the right to invoice in Fortnox"),
         Refusal::NotFound => Error::NotFound { words },
@@ -52,11 +58,15 @@ fn refused(refusal: Refusal, code: Option<i64>, message: &str) -> Error {
 
 fn advice(refusal: Refusal) -> &'static str {
     match refusal {
-        Refusal::UnknownReference => "enter again in Fortnox what the agreement refers to and is gone, then approve the job",
+        Refusal::UnknownReference => {
+            "enter again in Fortnox what the agreement refers to and is gone, then approve the job"
+        }
         Refusal::AccountSettings => "correct the accounts in Fortnox's settings, then approve the job",
         Refusal::MissingBankDetails => "enter the company's bank details in Fortnox, then approve the job",
         Refusal::InvalidData => "correct the agreement or customer in Fortnox, then approve the job",
-        Refusal::InvalidFilter | Refusal::InvalidRequest => "report this: the program asked in a way that Fortnox does not take",
+        Refusal::InvalidFilter | Refusal::InvalidRequest => {
+            "report this: the program asked in a way that Fortnox does not take"
+        }
         _ => "mend in Fortnox what its words say, then approve the job; or finish by hand and skip it",
     }
 }

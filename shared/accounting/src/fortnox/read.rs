@@ -42,7 +42,7 @@ pub(super) fn list_item(item: ContractListItem) -> AgreementRow {
         Some(word) if word.eq_ignore_ascii_case("FINISHED") => AgreementStatus::Finished,
         _ => AgreementStatus::Active,
     };
-    agreement(Fields {
+    agreement(&Fields {
         number: item.document_number,
         customer: item.customer_number,
         status,
@@ -60,7 +60,7 @@ pub(super) fn list_item(item: ContractListItem) -> AgreementRow {
 
 pub(super) fn contract(contract: Contract) -> AgreementRow {
     let status = if contract.active == Some(false) { AgreementStatus::Inactive } else { AgreementStatus::Active };
-    agreement(Fields {
+    agreement(&Fields {
         number: contract.document_number,
         customer: contract.customer_number,
         status,
@@ -81,21 +81,22 @@ pub(super) fn unreadable(item: UnreadableItem) -> BrokenAgreement {
     BrokenAgreement { number: known_number(number), customer: None, problem: item.reason }
 }
 
+#[expect(clippy::expect_used, reason = "the text that's read in the end is a constant")]
 fn known_number(number: &str) -> AgreementNumber {
     number.parse().or_else(|_| NUMBER_UNKNOWN.parse()).expect("`?` is a printable, short text")
 }
 
-fn agreement(fields: Fields) -> AgreementRow {
+fn agreement(fields: &Fields) -> AgreementRow {
     let customer: Option<CustomerNumber> = fields.customer.parse().ok();
-    let number = known_number(&fields.number);
-    checked(&fields, number.clone(), customer.clone()).map_err(|problem| BrokenAgreement { number, customer, problem })
+    checked(fields, customer.clone()).map_err(|problem| BrokenAgreement {
+        number: known_number(&fields.number),
+        customer,
+        problem,
+    })
 }
 
-fn checked(
-    fields: &Fields,
-    number: AgreementNumber,
-    customer: Option<CustomerNumber>,
-) -> Result<Agreement, String> {
+fn checked(fields: &Fields, customer: Option<CustomerNumber>) -> Result<Agreement, String> {
+    let number = fields.number.parse().map_err(|problem| format!("DocumentNumber {problem}"))?;
     let missing = |field: &str| format!("{field} is missing");
     let months = fields.interval.ok_or_else(|| missing("InvoiceInterval"))?;
     let interval = u32::try_from(months)

@@ -87,7 +87,8 @@ fn catch_up_is_bounded_and_holds_beyond() {
     assert_eq!((due.period.start(), due.more_due), (date("2025-12-01"), 1));
     let held = verdict(&a, &policy(), "2026-02-05");
     assert!(matches!(held, Verdict::Held { reason: HoldReason::TooFarBehind { missed: 2, allowed: 1 }, .. }), "{held:?}");
-    let approved = decide(&a, None, &policy(), date("2026-02-05"), true).verdict;
+    let Verdict::Held { reason, .. } = held else { panic!("held") };
+    let approved = decide(&a, None, &policy(), date("2026-02-05"), &[reason]).verdict;
     assert_eq!(due_start(&approved), Some(date("2025-12-01")));
 }
 
@@ -139,8 +140,12 @@ fn guards_hold_and_approval_passes_them() {
     assert_eq!(reason(&a, change(1), None), None, "the first invoice has nothing to compare with");
     let nothing = Agreement { total: Money::new(Decimal::ZERO, Currency::SEK), ..a.clone() };
     assert!(matches!(reason(&nothing, Guards::default(), None), Some(HoldReason::NotPositive { .. })));
-    let approved = decide(&a, None, &DuePolicy { guards: limit(1), ..policy() }, date("2026-01-01"), true).verdict;
-    assert!(due_start(&approved).is_some());
+    let limited = DuePolicy { guards: Guards { max_change_percent: Some(Decimal::ONE), ..limit(1) }, ..policy() };
+    let yes = reason(&a, limit(1), None).unwrap();
+    assert!(due_start(&decide(&a, None, &limited, date("2026-01-01"), std::slice::from_ref(&yes)).verdict).is_some());
+    let other = Agreement { total: Money::new(Decimal::from(2000), Currency::SEK), ..a.clone() };
+    let held = decide(&other, None, &limited, date("2026-01-01"), &[yes]).verdict;
+    assert!(matches!(held, Verdict::Held { .. }), "the yes was to another amount");
 }
 
 #[test]

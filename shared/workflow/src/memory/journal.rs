@@ -25,7 +25,7 @@ pub struct MemoryJournal {
 struct Tables {
     jobs: BTreeMap<JobKey, Item>,
     histories: BTreeMap<(TenantId, AgreementNumber), History>,
-    pages: BTreeMap<(TenantId, NaiveDate, u32), ScanPage>,
+    pages: BTreeMap<(TenantId, DateTime<Utc>, u32), ScanPage>,
     concerns: BTreeMap<(TenantId, Subject), Concern>,
 }
 
@@ -67,7 +67,7 @@ impl MemoryJournal {
         lock(&self.tables).jobs.get(key).map(|item| item.events.clone()).unwrap_or_default()
     }
 
-    /// The pages kept of a tenant's scans, by date and number.
+    /// The pages kept of a tenant's scans, by time and number.
     pub fn pages(&self, tenant: &TenantId) -> Vec<ScanPage> {
         let tables = lock(&self.tables);
         tables.pages.iter().filter(|((of, ..), _)| of == tenant).map(|(_, page)| page.clone()).collect()
@@ -156,7 +156,9 @@ impl Journal for MemoryJournal {
     async fn jobs_on(&self, tenant: &TenantId, date: NaiveDate) -> Result<u32, PortError> {
         let read = || {
             let tables = lock(&self.tables);
-            let of_day = |job: &Job| job.key.tenant() == tenant && job.decided_on == date;
+            let of_day = |job: &Job| {
+                job.key.tenant() == tenant && job.decided_on == date && job.counts_for_its_day()
+            };
             u32::try_from(tables.jobs.values().filter(|item| of_day(&item.job)).count()).unwrap_or(u32::MAX)
         };
         self.faults.store(Call::JobsOn, "counting the day's jobs", read).await
@@ -180,7 +182,7 @@ impl Journal for MemoryJournal {
     async fn keep_page(&self, tenant: &TenantId, page: &ScanPage) -> Result<(), PortError> {
         let page = through_text(page)?;
         let write = || {
-            lock(&self.tables).pages.insert((tenant.clone(), page.date, page.page), page);
+            lock(&self.tables).pages.insert((tenant.clone(), page.at, page.page), page);
         };
         self.faults.store(Call::KeepPage, "keeping a page", write).await
     }

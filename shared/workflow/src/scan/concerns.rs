@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{Days, NaiveDate};
 use domain::{hold::HoldReason, ids::TenantId};
 
+use super::jobs::Moment;
 use crate::ports::{Concern, Journal, PortError, Subject};
 
 /// A tenant's concerns as known, so that only changes are written.
@@ -24,18 +25,47 @@ impl<'a, J: Journal> Concerns<'a, J> {
         &mut self,
         subject: Subject,
         reason: Option<&HoldReason>,
-        now: DateTime<Utc>,
+        at: Moment,
     ) -> Result<(), PortError> {
         let known = self.known.get(&subject);
-        if known.map(|concern| &concern.reason) == reason {
+        let Some(reason) = reason else {
+            return if known.is_some() { self.settle(&subject).await } else { Ok(()) };
+        };
+        let since = known.filter(|known| known.reason == *reason).map_or(at.now, |known| known.since);
+        let concern = Concern { since, reason: reason.clone(), seen_on: Some(at.today) };
+        if known == Some(&concern) {
             return Ok(());
         }
-        let concern = reason.map(|reason| Concern { since: now, reason: reason.clone() });
-        self.journal.set_concern(self.tenant, &subject, concern.as_ref()).await?;
-        match concern {
-            Some(concern) => self.known.insert(subject, concern),
-            None => self.known.remove(&subject),
+        self.journal.set_concern(self.tenant, &subject, Some(&concern)).await?;
+        self.known.insert(subject, concern);
+        Ok(())
+    }
+
+    /// Settles the concerns about agreements that the scans meet no more, since they were ended or removed. One day's grace,
+    /// for a scan that goes on past midnight in another invocation.
+    pub(super) async fn settle_gone(&mut self, today: NaiveDate) -> Result<(), PortError> {
+        let met_since = today.checked_sub_days(Days::new(1)).unwrap_or(today);
+        let gone = |(subject, concern): &(&Subject, &Concern)| {
+            matches!(subject, Subject::Agreement(_)) && concern.seen_on.is_none_or(|seen| seen < met_since)
         };
+        let gone: Vec<Subject> = self.known.iter().filter(gone).map(|(subject, _)| subject.clone()).collect();
+        for subject in gone {
+            self.settle(&subject).await?;
+        }
+        Ok(())
+    }
+
+    /// Settles everything: a tenant that is switched off needs nobody.
+    pub(super) async fn settle_all(&mut self) -> Result<(), PortError> {
+        while let Some(subject) = self.known.keys().next().cloned() {
+            self.settle(&subject).await?;
+        }
+        Ok(())
+    }
+
+    async fn settle(&mut self, subject: &Subject) -> Result<(), PortError> {
+        self.journal.set_concern(self.tenant, subject, None).await?;
+        self.known.remove(subject);
         Ok(())
     }
 }

@@ -22,6 +22,8 @@ pub(super) enum Led {
     ToWork,
     /// A job waits for a person.
     ToHold,
+    /// A person said to skip it.
+    Skipped,
     /// Nothing new.
     Nowhere,
 }
@@ -57,7 +59,8 @@ pub(super) async fn follow<P: Ports>(
             send(ports, &job).await?;
             Ok(Led::ToWork)
         }
-        Opened::Exists(old) if hold.is_none() && may_be_taken_up(&old) => take_up(ports, &old, events, job).await,
+        Opened::Exists(old) if may_be_taken_up(&old, &job) => take_up(ports, &old, events, job).await,
+        Opened::Exists(old) if is_skipped(&old) => Ok(Led::Skipped),
         Opened::Exists(_) => Ok(Led::Nowhere),
     }
 }
@@ -85,16 +88,25 @@ async fn send<P: Ports>(ports: &P, job: &Job) -> Result<(), PortError> {
     ports.queues().send(&message, Duration::ZERO).await
 }
 
-/// A job that was held, or let go as not due, before anything was done, follows the newest decision: the limit was raised,
-/// the agreement is active again.
-fn may_be_taken_up(job: &Job) -> bool {
-    let untouched = matches!(job.create, Step::Open { attempts: 0, .. } | Step::Skipped { .. });
-    let waits = match &job.state {
-        JobState::Held { .. } => true,
+/// Whether the job `old`, that was held or let go as not due before its invoice was made, follows the newest decision as
+/// `new`: the limit was raised, the agreement is active again.
+fn may_be_taken_up(old: &Job, new: &Job) -> bool {
+    let attempts = match &old.create {
+        // Tries that are proven not to have happened leave nothing behind.
+        Step::Open { attempts, .. } => *attempts,
+        Step::Skipped { .. } => 0,
+        Step::Intended { .. } | Step::Done { .. } => return false,
+    };
+    match &old.state {
+        JobState::Held { reason: HoldReason::TooManyAttempts { .. }, .. } if attempts > 0 => false,
+        JobState::Held { .. } => new.state == JobState::Working,
         JobState::Done { ending, .. } => *ending == Ending::NotDue,
         JobState::Working | JobState::Failed { .. } => false,
-    };
-    untouched && waits
+    }
+}
+
+fn is_skipped(job: &Job) -> bool {
+    matches!(job.state, JobState::Done { ending: Ending::SkippedByPerson, .. })
 }
 
 async fn take_up<P: Ports>(ports: &P, old: &Job, events: Vec<Event>, new: Job) -> Result<Led, PortError> {
@@ -104,7 +116,7 @@ async fn take_up<P: Ports>(ports: &P, old: &Job, events: Vec<Event>, new: Job) -
         Claim::Busy { .. } | Claim::Missing => return Ok(Led::Nowhere),
     };
     // It may have moved since it was seen.
-    let still = may_be_taken_up(&claimed.job);
+    let still = may_be_taken_up(&claimed.job, &new);
     let mut also = Also::default();
     if still {
         also.events = events;
@@ -112,6 +124,7 @@ async fn take_up<P: Ports>(ports: &P, old: &Job, events: Vec<Event>, new: Job) -
         claimed.job = new;
     }
     match ports.journal().save(&mut claimed, also, None).await {
+        Ok(()) if still && claimed.job.needs_person() => Ok(Led::ToHold),
         Ok(()) if still => {
             send(ports, &claimed.job).await?;
             Ok(Led::ToWork)

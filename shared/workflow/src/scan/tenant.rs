@@ -10,7 +10,7 @@ use domain::{
     ids::{AgreementNumber, TenantId},
     settings::{Mode, Profile, TenantSettings},
 };
-use futures_util::{StreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{
     TimeLeft,
@@ -48,14 +48,14 @@ pub(super) async fn scan<P: Ports>(
         Ok(settings) => settings,
         Err(reason) => {
             tracing::warn!(tenant = %tenant, reason = reason.code(), "the tenant is held");
-            concerns.set(Subject::Tenant, Some(&reason), now).await?;
+            concerns.set(Subject::Tenant, Some(&reason), Moment { today: now.date_naive(), now }).await?;
             ports.settings().scan_next_at(tenant, now + LOOK_AGAIN).await?;
             return Ok(Outcome::Settled);
         }
     };
     let Ok(profile) = settings.profile() else { return Ok(Outcome::Settled) };
     if profile.tenant.mode == Mode::Off {
-        concerns.set(Subject::Tenant, None, now).await?;
+        concerns.settle_all().await?;
         ports.settings().scan_next_at(tenant, now + LOOK_AGAIN).await?;
         return Ok(Outcome::Settled);
     }
@@ -69,7 +69,8 @@ pub(super) async fn scan<P: Ports>(
         End::Later(delta) => ports.settings().scan_next_at(tenant, ports.clock().now() + delta).await?,
         End::Again(after) => return Ok(Outcome::Again(after)),
         End::OutOfTime { next_page } => {
-            let message = ScanMessage::Tenant { tenant: tenant.clone(), page: next_page, counted: 0 };
+            let counted = pages.cap.used();
+            let message = ScanMessage::Tenant { tenant: tenant.clone(), page: next_page, counted };
             ports.queues().send(&Message::Scan(message), Duration::ZERO).await?;
         }
     }
@@ -124,18 +125,22 @@ impl<P: Ports> Pages<'_, P> {
                 Err(error) => return self.unread(error).await,
             };
             // What was in the way is gone, since the accounting system answers.
-            self.concerns.set(Subject::Tenant, None, self.ports.clock().now()).await?;
+            self.concerns.set(Subject::Tenant, None, self.moment()).await?;
             let more = page.more;
             self.decide_page(number, page).await?;
             if !more {
-                return Ok(End::Read);
+                break;
             }
         }
+        self.concerns.settle_gone(self.today).await?;
         Ok(End::Read)
     }
 
+    fn moment(&self) -> Moment {
+        Moment { today: self.today, now: self.ports.clock().now() }
+    }
+
     async fn unread(&mut self, error: Error) -> Result<End, PortError> {
-        let now = self.ports.clock().now();
         let (reason, end) = match error {
             Error::Busy { retry_in } => return Ok(End::Again(retry_in)),
             Error::NotTaken { what } | Error::NoAnswer { what } => {
@@ -151,21 +156,26 @@ impl<P: Ports> Pages<'_, P> {
                 (HoldReason::TenantBlocked { problem: words, advice }, End::Later(LOOK_AGAIN))
             }
         };
-        self.concerns.set(Subject::Tenant, Some(&reason), now).await?;
+        self.concerns.set(Subject::Tenant, Some(&reason), self.moment()).await?;
         Ok(end)
     }
 
     async fn decide_page(&mut self, number: u32, page: AgreementPage) -> Result<(), PortError> {
-        let at = Moment { today: self.today, now: self.ports.clock().now() };
-        let mut decisions: Vec<Decision> = Vec::with_capacity(page.rows.len());
-        for row in page.rows {
-            let decision = self.decide_row(row);
-            decisions.push(self.cap.apply(decision));
-        }
-        if matches!(self.profile.tenant.mode, Mode::DraftOnly | Mode::Full) {
-            self.send_on(&decisions, at).await?;
-        }
-        self.keep_concerns(&decisions, at).await?;
+        let at = self.moment();
+        let mut decisions: Vec<Decision> = page.rows.into_iter().map(|row| self.decide_row(row)).collect();
+        let acts = matches!(self.profile.tenant.mode, Mode::DraftOnly | Mode::Full);
+        let led = match (acts, self.profile.tenant.max_invoices_per_day) {
+            (false, _) => {
+                decisions = decisions.into_iter().map(|decision| self.cap.apply(decision)).collect();
+                vec![Led::Nowhere; decisions.len()]
+            }
+            (true, None) => self.send_on(&decisions, at).await?,
+            (true, Some(_)) => self.send_on_within_the_cap(&mut decisions, at).await?,
+        };
+        let count = |what| led.iter().filter(|led| **led == what).count();
+        let (working, held) = (count(Led::ToWork), count(Led::ToHold));
+        tracing::info!(tenant = %self.tenant, agreements = decisions.len(), working, held, "page decided");
+        self.keep_concerns(&decisions, &led, at).await?;
         let page = ScanPage { at: at.now, date: at.today, page: number, decisions };
         self.ports.journal().keep_page(self.tenant, &page).await
     }
@@ -184,36 +194,50 @@ impl<P: Ports> Pages<'_, P> {
                 Err(reason) => held(agreement.number, Some(agreement.customer), reason),
                 Ok(settings) => {
                     let last = self.histories.get(&agreement.number).and_then(|history| history.last.as_ref());
-                    decide(&agreement, last, &settings.due_policy(), self.today, false)
+                    decide(&agreement, last, &settings.due_policy(), self.today, &[])
                 }
             },
         }
     }
 
-    async fn send_on(&self, decisions: &[Decision], at: Moment) -> Result<(), PortError> {
-        let mut results = stream::iter(decisions)
+    async fn send_on(&self, decisions: &[Decision], at: Moment) -> Result<Vec<Led>, PortError> {
+        stream::iter(decisions)
             .map(|decision| follow(self.ports, self.tenant, decision, at))
-            .buffered(JOBS_AT_ONCE);
-        let (mut working, mut held) = (0u32, 0u32);
-        while let Some(led) = results.next().await {
-            match led? {
-                Led::ToWork => working += 1,
-                Led::ToHold => held += 1,
-                Led::Nowhere => {}
-            }
-        }
-        tracing::info!(tenant = %self.tenant, agreements = decisions.len(), working, held, "page decided");
-        Ok(())
+            .buffered(JOBS_AT_ONCE)
+            .try_collect()
+            .await
     }
 
-    /// A held agreement without a period has no job to stand in.
-    async fn keep_concerns(&mut self, decisions: &[Decision], at: Moment) -> Result<(), PortError> {
+    /// One after another, since only opening a job tells whether the day's count holds it already.
+    async fn send_on_within_the_cap(
+        &mut self,
+        decisions: &mut [Decision],
+        at: Moment,
+    ) -> Result<Vec<Led>, PortError> {
+        let mut all = Vec::with_capacity(decisions.len());
         for decision in decisions {
+            *decision = self.cap.apply(decision.clone());
+            let led = follow(self.ports, self.tenant, decision, at).await?;
+            if led != Led::ToWork && matches!(decision.verdict, Verdict::Due(_)) {
+                self.cap.give_back();
+            }
+            all.push(led);
+        }
+        Ok(all)
+    }
+
+    /// A held agreement without a period has no job to stand in. Neither have the periods behind one that was skipped here
+    /// but not in the accounting system: they would never have their turn.
+    async fn keep_concerns(&mut self, decisions: &[Decision], led: &[Led], at: Moment) -> Result<(), PortError> {
+        for (decision, led) in decisions.iter().zip(led) {
             let reason = match &decision.verdict {
-                Verdict::Held { due: None, reason } => Some(reason),
+                Verdict::Held { due: None, reason } => Some(reason.clone()),
+                Verdict::Due(due) | Verdict::Held { due: Some(due), .. } if *led == Led::Skipped && due.more_due > 0 => {
+                    Some(HoldReason::TooFarBehind { missed: due.more_due, allowed: 0 })
+                }
                 _ => None,
             };
-            self.concerns.set(Subject::Agreement(decision.agreement.clone()), reason, at.now).await?;
+            self.concerns.set(Subject::Agreement(decision.agreement.clone()), reason.as_ref(), at).await?;
         }
         Ok(())
     }

@@ -30,8 +30,7 @@ pub(crate) async fn create<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) 
         Err(turn) => return Ok(turn),
     };
     let today = run.now().with_timezone(&settings.time_zone).date_naive();
-    let approved = run.job().approval.is_some();
-    let decision = decide(&agreement, history.last.as_ref(), &settings.due_policy(), today, approved);
+    let decision = decide(&agreement, history.last.as_ref(), &settings.due_policy(), today, run.job().approved());
     match decision.verdict.clone() {
         Verdict::Due(due) if due.period.start() == run.job().due.period.start() => {
             run.job_mut().due = due;
@@ -204,7 +203,11 @@ async fn not_due_any_more<P: Ports>(
         Ok(found) => found,
         Err(turn) => return Ok(turn),
     };
-    let mut theirs = found.into_iter().filter(|invoice| covers(invoice, period));
+    // The period was still open when it was decided on, so an invoice that names no period and is older is another's.
+    let decided_on = run.job().decided_on;
+    let decided_on = decided_on.pred_opt().unwrap_or(decided_on);
+    let of_now = |invoice: &FoundInvoice| invoice.period.is_some() || invoice.invoice_date >= decided_on;
+    let mut theirs = found.into_iter().filter(|invoice| covers(invoice, period) && of_now(invoice));
     if let (Some(invoice), None) = (theirs.next(), theirs.next()) {
         let before = Agreement { period, ..agreement.clone() };
         return made(run, invoice, true, &before, history).await;

@@ -79,7 +79,12 @@ fn compose<P: Ports, M: Mailer>(
         Step::Open { attempts, .. } => attempts + 1,
         _ => 1,
     };
-    let id = message_id(&key.to_string(), PURPOSE, attempt, mailer.sender());
+    // Attempts are counted anew after a person's yes, and what that sends is another mail.
+    let purpose = match &run.job().approval {
+        Some(approval) => format!("{PURPOSE} approved at {}", approval.at),
+        None => PURPOSE.to_owned(),
+    };
+    let id = message_id(&key.to_string(), &purpose, attempt, mailer.sender());
     let posting = Posting { job: key, message_id: id.clone(), to, at: run.now(), pdf };
     let (raw, recipients) = letter::compose(mailer, settings, &words, company, invoice, posting)?;
     Ok((id, raw, recipients))

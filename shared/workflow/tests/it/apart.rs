@@ -67,6 +67,7 @@ fn an_unreadable_agreement_has_a_concern_until_it_can_be_read_or_is_gone() {
     world.pass(TimeDelta::days(1));
     assert_eq!(world.created().len(), 2);
     assert!(agreement_concern(&world, 8).is_none());
+    world.pass(TimeDelta::days(1));
     assert!(agreement_concern(&world, 9).is_none(), "an agreement that's gone needs nobody");
 }
 
@@ -84,7 +85,8 @@ fn a_concern_on_another_page_is_kept_by_a_scan_that_goes_on_elsewhere() {
         assert!(agreement_concern(&world, number).is_some(), "{number}");
     }
     world.person().set_status(&agreement_number(1), AgreementStatus::Finished).unwrap();
-    world.pass(TimeDelta::days(1));
+    world.pass(TimeDelta::days(2));
+    assert!(agreement_concern(&world, 1).is_none());
     assert!(agreement_concern(&world, 2).is_some() && agreement_concern(&world, 3).is_some());
 }
 

@@ -135,6 +135,19 @@ fn an_agreement_that_ended_in_between_is_not_invoiced_and_taken_up_when_it_runs_
     assert!(matches!(world.state(&key), JobState::Done { ending: Ending::Completed, .. }));
 }
 
+/// Due again, but not without a look: then it has to be seen.
+#[test]
+fn a_job_that_was_not_due_comes_back_held_if_a_guard_says_so() {
+    let world = World::due();
+    world.scan_only();
+    world.person().set_status(&agreement_number(7), AgreementStatus::Inactive).unwrap();
+    world.drain();
+    world.person().set_status(&agreement_number(7), AgreementStatus::Active).unwrap();
+    world.set_profile(with(everything(), json!({"max_amount": {"SEK": 500}})));
+    world.scan_now();
+    assert_eq!(world.held_for(&world.february()).code(), "amount_over_limit");
+}
+
 /// A try that's proven not to have happened is no reason to forget the period.
 #[test]
 fn a_job_that_was_tried_and_then_not_due_is_taken_up_too() {

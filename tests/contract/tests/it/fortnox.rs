@@ -101,6 +101,6 @@ impl Subject for FortnoxSubject {
     }
 
     fn ledger(&self) -> Ledger {
-        Ledger(self.simulator.ledger().into_iter().map(ledger::entry).collect())
+        Ledger(self.simulator.ledger().iter().map(ledger::entry).collect())
     }
 }

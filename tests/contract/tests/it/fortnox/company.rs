@@ -30,7 +30,8 @@ pub(crate) fn file(more_agreements: usize) -> CompanyFile {
             "TermsOfPayment": "30"})),
     ]);
     file.contracts.extend(contracts());
-    file.contracts.extend((0..more_agreements).map(|n| contract(json!({"DocumentNumber": (FIRST_OF_MORE + n).to_string()}))));
+    file.contracts
+        .extend((0..more_agreements).map(|n| contract(json!({"DocumentNumber": (FIRST_OF_MORE + n).to_string()}))));
     file.invoices.extend(invoices());
     file
 }
@@ -105,11 +106,7 @@ pub(crate) fn sample() -> Sample {
 }
 
 fn customer(number: &str, name: &str, invoice_email: Option<&str>) -> Customer {
-    Customer {
-        number: number.parse().unwrap(),
-        name: name.to_owned(),
-        invoice_email: invoice_email.map(str::to_owned),
-    }
+    Customer { number: number.parse().unwrap(), name: name.to_owned(), invoice_email: invoice_email.map(str::to_owned) }
 }
 
 fn full_invoice() -> Invoice {

@@ -6,7 +6,7 @@ use fortnox_sim::{EffectKind as Sim, LedgerEntry, Method};
 /// Status of an answer to one call too many.
 const TOO_MANY_REQUESTS: u16 = 429;
 
-pub(crate) fn entry(entry: LedgerEntry) -> Entry {
+pub(crate) fn entry(entry: &LedgerEntry) -> Entry {
     Entry {
         actor: match entry.actor {
             fortnox_sim::Actor::App => Actor::Program,
@@ -14,7 +14,7 @@ pub(crate) fn entry(entry: LedgerEntry) -> Entry {
         },
         call: call(entry.method, &entry.path),
         over_rate: entry.status == Some(TOO_MANY_REQUESTS),
-        effects: entry.effects.into_iter().filter_map(effect).collect(),
+        effects: entry.effects.iter().filter_map(effect).collect(),
     }
 }
 
@@ -36,7 +36,7 @@ fn call(method: Method, path: &str) -> Option<Call> {
     })
 }
 
-fn effect(effect: fortnox_sim::Effect) -> Option<Effect> {
+fn effect(effect: &fortnox_sim::Effect) -> Option<Effect> {
     let kind = match effect.kind {
         Sim::InvoiceCreated => EffectKind::InvoiceCreated,
         Sim::InvoiceBooked => EffectKind::InvoiceBooked,
