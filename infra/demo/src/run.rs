@@ -51,18 +51,18 @@ const SCENES: [Scene; 2] = [
 ];
 
 /// Runs it. Whether every promise was kept.
-pub(crate) async fn run(state: &Path, again: bool) -> Result<bool, StageError> {
+pub(crate) async fn run(folder: &Path, again: bool) -> Result<bool, StageError> {
     let root = root()?;
     print::heading("Fakturapilot: three months of a company's agreements, on this machine");
     let binaries = local::build(&root)?;
-    if !again && state.exists() {
-        std::fs::remove_dir_all(state)?;
+    if !again && folder.exists() {
+        std::fs::remove_dir_all(folder)?;
     }
     let company = CompanyFile::read(&root.join(COMPANY))?;
     let stage = Stage::start(StageOptions {
         root: root.clone(),
         binaries,
-        state: state.to_owned(),
+        state: folder.to_owned(),
         keep: true,
         start: if again { instant(date(LAST_DAY), 8) } else { START.parse()? },
         companies: vec![company.clone()],
@@ -151,6 +151,7 @@ fn effects(evidence: &Evidence) -> usize {
     evidence.effects().filter(|(_, effect)| effect.kind != EffectKind::TokenIssued).count()
 }
 
+#[expect(clippy::expect_used, reason = "only the constants above are read")]
 fn date(text: &str) -> NaiveDate {
     text.parse().expect("the dates above are dates")
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use accounting::{AccessTokens, TokenError};
-use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::{Client, operation::update_item::UpdateItemError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::TenantId;
 use fortnox::{AccessToken, Auth, AuthError, ClientSecret, Effect, HttpClient};
@@ -162,7 +162,7 @@ impl AccessTokens for DynamoConnections {
             .condition_expression("access_token = :token")
             .expression_attribute_values(":token", text(token.expose()));
         if let Err(error) = forget.send().await {
-            let newer = error.as_service_error().is_some_and(|error| error.is_conditional_check_failed_exception());
+            let newer = error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception);
             if !newer {
                 tracing::warn!(tenant = %tenant, "a dead access token could not be forgotten");
             }

@@ -52,11 +52,10 @@ impl DynamoSettings {
         let mut tenants = HashSet::new();
         while let Some(item) = pages.next().await {
             let item = item.map_err(failed("listing the tenants"))?;
-            match get_text(&item, "tenant").map(str::parse) {
-                Some(Ok(tenant)) => {
-                    tenants.insert(tenant);
-                }
-                _ => tracing::warn!("a settings item belongs to no tenant: its `tenant` can't be read"),
+            if let Some(Ok(tenant)) = get_text(&item, "tenant").map(str::parse) {
+                tenants.insert(tenant);
+            } else {
+                tracing::warn!("a settings item belongs to no tenant: its `tenant` can't be read");
             }
         }
         Ok(tenants)

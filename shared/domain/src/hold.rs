@@ -225,9 +225,13 @@ impl HoldReason {
             }
             Self::NoLimitForCurrency { .. } => "add the currency to `max_amount`, or approve the job",
             Self::DayLimit { .. } => "approve the job, or raise `max_invoices_per_day`",
-            Self::Unreadable { .. } => "correct the agreement in the accounting system; it's read again at the next scan",
+            Self::Unreadable { .. } => {
+                "correct the agreement in the accounting system; it's read again at the next scan"
+            }
             Self::BrokenSettings { .. } => "correct the named field; the job goes on at the next scan",
-            Self::AgreementMoved { .. } => "look at the agreement; the next scan decides on it anew, so skip this job if that's right",
+            Self::AgreementMoved { .. } => {
+                "look at the agreement; the next scan decides on it anew, so skip this job if that's right"
+            }
             Self::OutcomeUnknown { .. } => {
                 "look in the accounting system or the mail log, then approve the job to have it done again or skip it if it was done"
             }

@@ -25,9 +25,12 @@ use crate::ports::{Mailer, Ports};
 /// How long a company's name and bank details are believed: they change about never, and each look costs a call.
 const BELIEVED_FOR: TimeDelta = TimeDelta::hours(1);
 
+/// When a company's details were read, and what they were.
+type Seen = (DateTime<Utc>, Arc<Company>);
+
 /// The companies' own details, remembered for a while by one worker.
 #[derive(Debug, Default)]
-pub struct Letterheads(Mutex<HashMap<TenantId, (DateTime<Utc>, Arc<Company>)>>);
+pub struct Letterheads(Mutex<HashMap<TenantId, Seen>>);
 
 impl Letterheads {
     /// The details of `tenant`'s company, asked for at most once an hour.

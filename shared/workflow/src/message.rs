@@ -118,7 +118,10 @@ mod tests {
                 r#"{"kind":"scan_tenant.v1","tenant":"fortnox-1","page":1,"counted":0}"#,
             ),
             (
-                Message::Scan(ScanMessage::Agreement { tenant: "fortnox-1".parse().unwrap(), agreement: "7".parse().unwrap() }),
+                Message::Scan(ScanMessage::Agreement {
+                    tenant: "fortnox-1".parse().unwrap(),
+                    agreement: "7".parse().unwrap(),
+                }),
                 r#"{"kind":"scan_agreement.v1","tenant":"fortnox-1","agreement":"7"}"#,
             ),
             (

@@ -250,7 +250,8 @@ pub trait Journal: Send + Sync {
     fn keep_page(&self, tenant: &TenantId, page: &ScanPage) -> impl Future<Output = Result<(), PortError>> + Send;
 
     /// The tenant's concerns.
-    fn concerns(&self, tenant: &TenantId) -> impl Future<Output = Result<BTreeMap<Subject, Concern>, PortError>> + Send;
+    fn concerns(&self, tenant: &TenantId)
+    -> impl Future<Output = Result<BTreeMap<Subject, Concern>, PortError>> + Send;
 
     /// Raises a concern, or settles it with `None`.
     fn set_concern(

@@ -20,11 +20,7 @@ pub(crate) fn may_still_begin(announced: DateTime<Utc>, now: DateTime<Utc>) -> b
 }
 
 /// A failed read, or an effect that proved not to have happened: what to do with the job.
-pub(crate) async fn after_error<P: Ports>(
-    run: &mut Run<'_, P>,
-    step: StepName,
-    error: Error,
-) -> Result<Turn, Stopped> {
+pub(crate) async fn after_error<P: Ports>(run: &mut Run<'_, P>, step: StepName, error: Error) -> Result<Turn, Stopped> {
     use domain::hold::HoldReason;
     match error {
         Error::Busy { retry_in } => run.come_again(retry_in).await,

@@ -22,15 +22,34 @@ pub async fn a_read_gets_over_a_dead_token_by_itself<S: Subject>() {
 /// The refusal proves that nothing happened, and the next call has a new token.
 pub async fn an_effect_is_not_repeated_after_a_dead_token<S: Subject>() {
     let subject = S::open(Scene::default()).await;
-    let number = open_invoice(&subject);
-    subject.fail_next(Call::Book, Fault::TokenDead);
-    let error = subject.system().book(&subject.tenant(), &number).await.unwrap_err();
-    assert_eq!(error.happened(), Happened::No);
-    assert!(matches!(error, Error::NotTaken { .. }), "{error}");
-    assert_eq!(subject.ledger().requests(Call::Book), 1);
-    assert!(subject.ledger().changes().is_empty());
-    subject.system().book(&subject.tenant(), &number).await.unwrap();
-    assert_eq!(subject.ledger().effects(EffectKind::TokenIssued).len(), 2);
+    let mut effects = vec![Call::Book];
+    effects.extend(S::CAPABILITIES.marks_sent.then_some(Call::MarkSent));
+    effects.extend(S::CAPABILITIES.creates_from_agreements.then_some(Call::CreateInvoice));
+    for (before, &call) in effects.iter().enumerate() {
+        subject.fail_next(call, Fault::TokenDead);
+        let error = effect(&subject, call).await.unwrap_err();
+        assert_eq!(error.happened(), Happened::No, "{call:?}");
+        assert!(matches!(error, Error::NotTaken { .. }), "{call:?}: {error}");
+        assert_eq!(subject.ledger().requests(call), 1, "{call:?}");
+        let nothing_new = subject.ledger().effects(EffectKind::TokenIssued).len() == before + 1;
+        assert!(nothing_new, "{call:?} fetched a token that it has no use for");
+        effect(&subject, call).await.unwrap();
+        assert_eq!(subject.ledger().requests(call), 2, "{call:?}");
+        assert_eq!(subject.ledger().effects(EffectKind::TokenIssued).len(), before + 2);
+    }
+    for kind in [EffectKind::InvoiceBooked, EffectKind::MarkedSent, EffectKind::InvoiceCreated] {
+        assert!(subject.ledger().effects(kind).len() <= 1, "{kind:?}");
+    }
+}
+
+/// Makes one call that has an effect.
+async fn effect<S: Subject>(subject: &S, call: Call) -> Result<(), Error> {
+    let (system, tenant, number) = (subject.system(), subject.tenant(), open_invoice(subject));
+    match call {
+        Call::Book => system.book(&tenant, &number).await,
+        Call::MarkSent => system.mark_sent(&tenant, &number).await,
+        _ => system.create_invoice(&tenant, &subject.sample().agreement, None).await.map(drop),
+    }
 }
 
 /// Reads and effects alike, in the end: an effect at first only loses its token.

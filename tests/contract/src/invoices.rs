@@ -83,6 +83,17 @@ pub async fn a_booking_whose_answer_is_lost_says_perhaps_and_shows_on_the_invoic
     assert!(subject.system().invoice(&subject.tenant(), &number).await.unwrap().booked);
 }
 
+/// A person was faster: nothing is booked twice, and the invoice says so.
+pub async fn an_invoice_that_a_person_booked_is_not_booked_again<S: Subject>() {
+    let subject = S::open(Scene::default()).await;
+    let number = open_invoice(&subject);
+    subject.by_hand(Deed::Book(number.clone()));
+    let error = subject.system().book(&subject.tenant(), &number).await.unwrap_err();
+    assert_eq!(error.happened(), Happened::No);
+    assert!(subject.ledger().changes().is_empty());
+    assert!(subject.system().invoice(&subject.tenant(), &number).await.unwrap().booked);
+}
+
 /// A person took it back in between.
 pub async fn a_cancelled_invoice_is_not_booked<S: Subject>() {
     let subject = S::open(Scene::default()).await;

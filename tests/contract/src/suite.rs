@@ -37,6 +37,7 @@ macro_rules! contract_suite {
             the_company_is_read_right,
             booking_books_once_and_is_refused_the_second_time,
             a_booking_whose_answer_is_lost_says_perhaps_and_shows_on_the_invoice,
+            an_invoice_that_a_person_booked_is_not_booked_again,
             a_cancelled_invoice_is_not_booked,
             marking_as_sent_may_be_repeated,
             a_pdf_is_a_pdf,

@@ -33,8 +33,6 @@ pub struct Evidence {
     pub concerns: Vec<StandingConcern>,
     /// The settings in force.
     pub settings: BTreeMap<TenantId, TenantSettings>,
-    /// Everything in the dead letter queues, by queue.
-    pub dead_letters: BTreeMap<String, Vec<String>>,
 }
 
 pub(crate) fn collect(stage: &Stage) -> Result<Evidence, StageError> {
@@ -47,7 +45,6 @@ pub(crate) fn collect(stage: &Stage) -> Result<Evidence, StageError> {
         pages: journal.pages,
         concerns: journal.concerns,
         settings: journal::settings(stage.cloud.scan_table("SettingsTable")?)?,
-        dead_letters: BTreeMap::new(),
     })
 }
 
@@ -62,12 +59,24 @@ impl Evidence {
         self.ledger.iter().flat_map(|entry| entry.effects.iter().map(move |effect| (entry, effect)))
     }
 
+    /// How many effects of a kind the program had in one company.
+    pub fn count_of(&self, tenant: &TenantId, kind: EffectKind) -> usize {
+        let own = |entry: &LedgerEntry| entry.actor == Actor::App && entry.tenant == Some(tenant.number());
+        self.effects().filter(|(entry, effect)| own(entry) && effect.kind == kind).count()
+    }
+
+    /// The mails sent for one company.
+    pub fn mails_of<'a>(&'a self, tenant: &'a TenantId) -> impl Iterator<Item = &'a SentMail> {
+        self.mails.iter().filter(|mail| mail.tenant.as_ref() == Some(tenant))
+    }
+
     /// How many calls were answered with this status.
     pub fn answered(&self, status: u16) -> usize {
         self.ledger.iter().filter(|entry| entry.status == Some(status)).count()
     }
 
-    /// From match to create call, for the first invoice of each tenant and day: the part that our pacing has no share in.
+    /// From match to create call, for the first invoice of each tenant's daily scan: the part that our pacing has no share
+    /// in. What is caught up after another invoice of the same agreement is no first.
     pub fn match_to_create(&self) -> Vec<TimeDelta> {
         let calls: BTreeMap<(u64, u64, chrono::NaiveDate), _> = self
             .effects()
@@ -78,8 +87,9 @@ impl Evidence {
         let mut jobs: Vec<_> = self
             .jobs
             .iter()
-            .filter_map(|record| {
-                let job = &record.job;
+            .map(|record| &record.job)
+            .filter(|job| self.pages.iter().any(|page| page.matched(job)))
+            .filter_map(|job| {
                 let contract = job.key.agreement().as_str().parse().ok()?;
                 let called = calls.get(&(job.key.tenant().number(), contract, job.due.period.start()))?;
                 Some((*called, job))

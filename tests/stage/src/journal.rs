@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     due::Decision,
     ids::TenantId,
@@ -32,10 +32,21 @@ pub struct DecidedPage {
     pub tenant: TenantId,
     /// On which of its dates.
     pub date: NaiveDate,
+    /// When it was read.
+    pub at: DateTime<Utc>,
     /// Sorts pages of one date by time.
     pub key: String,
     /// What was decided.
     pub decisions: Vec<Decision>,
+}
+
+impl DecidedPage {
+    /// Whether `job` was opened from this page, and not after another invoice of its agreement.
+    pub(crate) fn matched(&self, job: &Job) -> bool {
+        // The page's key holds milliseconds.
+        let apart = (self.at - job.matched_at).abs();
+        self.tenant == *job.key.tenant() && apart <= TimeDelta::milliseconds(1)
+    }
 }
 
 /// What needs a person and has no job.
@@ -104,8 +115,10 @@ fn tenant(pk: &str) -> Result<TenantId, StageError> {
 }
 
 fn page(pk: &str, sk: String, decisions: Value) -> Result<DecidedPage, StageError> {
-    let date = sk.split('#').next().unwrap_or_default().parse()?;
-    Ok(DecidedPage { tenant: tenant(pk)?, date, key: sk, decisions: serde_json::from_value(decisions)? })
+    let mut parts = sk.split('#');
+    let date = parts.next().unwrap_or_default().parse()?;
+    let at = parts.next().unwrap_or_default().parse()?;
+    Ok(DecidedPage { tenant: tenant(pk)?, date, at, key: sk, decisions: serde_json::from_value(decisions)? })
 }
 
 /// The settings of every tenant.

@@ -9,6 +9,7 @@ mod mails;
 pub mod promises;
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -19,7 +20,7 @@ use domain::{
     ids::{SystemKind, TenantId},
     settings::Scope,
 };
-use fortnox_sim::{CompanyFile, Simulator, SimulatorOptions};
+use fortnox_sim::{CompanyFile, Method, SimRequest, Simulator, SimulatorOptions};
 use local::{Binaries, LocalCloud, Options};
 use serde_json::{Map, Value, json};
 
@@ -30,6 +31,9 @@ pub use mails::SentMail;
 /// The address that mails come from here.
 pub const SENDER: &str = "faktura@fakturapilot.example";
 const SENDER_DOMAIN: &str = "fakturapilot.example";
+
+/// The first HTTP status that says no.
+const FIRST_REFUSAL: u16 = 400;
 
 /// Anything that goes wrong on the stage itself, as opposed to what it is there to show.
 pub type StageError = Box<dyn std::error::Error + Send + Sync>;
@@ -65,6 +69,11 @@ pub struct Stage {
 impl Stage {
     /// Starts Fortnox and the cloud around it.
     pub async fn start(options: StageOptions) -> Result<Self, StageError> {
+        Self::start_with(options, |_| ()).await
+    }
+
+    /// The same, with the local cloud's options changed by `tune` before it starts.
+    pub async fn start_with(options: StageOptions, tune: impl FnOnce(&mut Options)) -> Result<Self, StageError> {
         std::fs::create_dir_all(&options.state)?;
         let snapshot = options.state.join("fortnox.json");
         // The file that the functions read their time from: Fortnox must go by the same.
@@ -88,6 +97,7 @@ impl Stage {
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into();
+        tune(&mut local);
         let cloud = LocalCloud::start(local).await?;
         Ok(Self { cloud, simulator, state: options.state })
     }
@@ -143,6 +153,37 @@ impl Stage {
                 _ = beat.tick() => self.cloud.clock().set(self.cloud.clock().now() + STEP)?,
             }
         }
+    }
+
+    /// What a person does in Fortnox's own screens: one call of `method` to `path`, by nobody's token. Gives the answer's
+    /// body, and an error when Fortnox says no.
+    pub fn by_hand(&self, tenant: &TenantId, method: Method, path: &str, body: &Value) -> Result<Vec<u8>, StageError> {
+        let mut request = SimRequest::new(method, path)
+            .with_header("X-Sim-Actor", "person")
+            .with_header("X-Sim-Tenant", &tenant.number().to_string());
+        if method != Method::Get {
+            request = request.with_json(body);
+        }
+        let now = self.simulator.now();
+        let answer = self.simulator.with_world(|world| world.handle(now, &request));
+        if answer.status >= FIRST_REFUSAL {
+            return Err(format!("{method} {path} by hand: {} {}", answer.status, answer.json_body()).into());
+        }
+        Ok(answer.body)
+    }
+
+    /// What no function could deal with, by dead letter queue. Queues without any are left out.
+    pub async fn dead_letters(&self) -> Result<BTreeMap<String, Vec<String>>, StageError> {
+        let queues = self.cloud.queues();
+        let mut found = BTreeMap::new();
+        // Whatever isn't worked on by a function keeps what nobody could work on.
+        for name in queues.iter().filter(|(_, queue)| queue.redrive.is_none()).map(|(name, _)| name) {
+            let letters = self.cloud.dead_letters(name).await?;
+            if !letters.is_empty() {
+                found.insert(name.clone(), letters);
+            }
+        }
+        Ok(found)
     }
 
     /// What came of the run so far.

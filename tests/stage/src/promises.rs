@@ -86,11 +86,12 @@ fn one_invoice_a_period(made: &[Made]) -> Vec<Broken> {
 }
 
 fn only_what_was_asked_for(evidence: &Evidence, made: &[Made]) -> Vec<Broken> {
-    let by_invoice: BTreeMap<u64, &Made> = made.iter().map(|made| (made.invoice, made)).collect();
+    let by_invoice: BTreeMap<(u64, u64), &Made> =
+        made.iter().map(|made| ((made.tenant, made.invoice), made)).collect();
     let mut found = Vec::new();
     let ours = evidence.effects().filter(|(entry, _)| entry.actor == Actor::App);
-    for (_, effect) in ours {
-        let Some(made) = effect.invoice.and_then(|invoice| by_invoice.get(&invoice)) else { continue };
+    for (entry, effect) in ours {
+        let Some(made) = entry.tenant.zip(effect.invoice).and_then(|key| by_invoice.get(&key)) else { continue };
         let Some(settings) = settings_of(evidence, made) else {
             found.push(broken(2, format!("invoice {} has no usable settings", made.invoice)));
             continue;
@@ -106,7 +107,8 @@ fn only_what_was_asked_for(evidence: &Evidence, made: &[Made]) -> Vec<Broken> {
         }
     }
     for mail in &evidence.mails {
-        let asked = mail.invoice.parse().ok().and_then(|invoice: u64| by_invoice.get(&invoice)).is_some_and(|made| {
+        let key = mail.tenant.as_ref().map(TenantId::number).zip(mail.invoice.parse().ok());
+        let asked = key.and_then(|key| by_invoice.get(&key)).is_some_and(|made| {
             settings_of(evidence, made).is_some_and(|settings| {
                 settings.mode.value == Mode::Full && settings.channel.value == Channel::SesEmail
             })
@@ -127,7 +129,7 @@ fn settings_of(evidence: &Evidence, made: &Made) -> Option<Resolved> {
 
 fn one_mail_an_invoice(evidence: &Evidence) -> Vec<Broken> {
     let mut seen = BTreeSet::new();
-    let again = evidence.mails.iter().filter(|mail| !seen.insert(mail.invoice.clone()));
+    let again = evidence.mails.iter().filter(|mail| !seen.insert((mail.tenant.clone(), mail.invoice.clone())));
     let twice = again.map(|mail| broken(3, format!("invoice {} was mailed twice", mail.invoice)));
     let given_away = evidence.mails.iter().filter(|mail| mail.shows_bcc);
     twice.chain(given_away.map(|mail| broken(3, format!("the mail of {} names its blind copies", mail.invoice)))).collect()

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::{
     error::SdkError,
     operation::{transact_write_items::TransactWriteItemsError, update_item::UpdateItemError},
-    types::{Put, ReturnValue, ReturnValuesOnConditionCheckFailure, Select, TransactWriteItem},
+    types::{AttributeValue, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, Select, TransactWriteItem},
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
@@ -42,6 +42,9 @@ fn item(job: &Job, version: u64, lease_until: Option<DateTime<Utc>>) -> Result<I
         ("version".to_owned(), number(version)),
         ("tenant_day".to_owned(), text(tenant_day(tenant, job.decided_on))),
     ]);
+    if job.counts_for_its_day() {
+        item.insert("takes_one_of_its_day".to_owned(), AttributeValue::Bool(true));
+    }
     if let Some(until) = lease_until {
         item.insert("lease_until".to_owned(), text(instant(until)));
     }
@@ -189,9 +192,10 @@ impl DynamoJournal {
         {
             let item = item.map_err(failed("finding the jobs to wake"))?;
             let key = get_text(&item, "pk").and_then(|pk| pk.strip_prefix("job#")?.parse().ok());
-            match key {
-                Some(key) => jobs.push(key),
-                None => tracing::error!("an item in the wake index is no job"),
+            if let Some(key) = key {
+                jobs.push(key);
+            } else {
+                tracing::error!("an item in the wake index is no job");
             }
         }
         Ok(jobs)
@@ -204,6 +208,7 @@ impl DynamoJournal {
             .table_name(&self.table)
             .index_name("by_day")
             .key_condition_expression("tenant_day = :day")
+            .filter_expression("attribute_exists(takes_one_of_its_day)")
             .expression_attribute_values(":day", text(tenant_day(tenant, date)))
             .select(Select::Count)
             .into_paginator()

@@ -159,9 +159,8 @@ impl Case<'_> {
     }
 
     fn first_n(&self, wanted: impl Fn(Period) -> bool) -> Option<u32> {
-        (0..MAX_PERIODS_IN_A_TERM).find(|n| {
-            Period::nth(self.agreement.period.start(), self.agreement.interval, *n).is_none_or(&wanted)
-        })
+        (0..MAX_PERIODS_IN_A_TERM)
+            .find(|n| Period::nth(self.agreement.period.start(), self.agreement.interval, *n).is_none_or(&wanted))
     }
 
     /// The date of the newest invoice, where it wasn't ours.
@@ -196,7 +195,7 @@ impl Case<'_> {
     }
 
     fn overlaps_last(&self, due: &DuePeriod) -> Option<HoldReason> {
-        let last = self.last.filter(|last| last.period.overlaps(&due.period))?;
+        let last = self.last.filter(|last| last.period.covers_part_of(&due.period))?;
         Some(HoldReason::OverlapsLast { period: due.period, last: last.period })
     }
 

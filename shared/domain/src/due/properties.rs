@@ -63,7 +63,9 @@ fn due_start(verdict: &Verdict) -> Option<NaiveDate> {
 #[test]
 fn due_is_on_or_before_today() {
     let a = agreement("2026-02-01", "2026-02-28", 1);
-    assert!(matches!(verdict(&a, &policy(), "2026-01-31"), Verdict::NotYet { due_on, .. } if due_on == date("2026-02-01")));
+    assert!(
+        matches!(verdict(&a, &policy(), "2026-01-31"), Verdict::NotYet { due_on, .. } if due_on == date("2026-02-01"))
+    );
     for today in ["2026-02-01", "2026-02-02", "2026-02-28"] {
         assert_eq!(due_start(&verdict(&a, &policy(), today)), Some(date("2026-02-01")), "{today}");
     }
@@ -86,7 +88,10 @@ fn catch_up_is_bounded_and_holds_beyond() {
     let Verdict::Due(due) = verdict(&a, &policy(), "2026-01-05") else { panic!("one missed period is caught up") };
     assert_eq!((due.period.start(), due.more_due), (date("2025-12-01"), 1));
     let held = verdict(&a, &policy(), "2026-02-05");
-    assert!(matches!(held, Verdict::Held { reason: HoldReason::TooFarBehind { missed: 2, allowed: 1 }, .. }), "{held:?}");
+    assert!(
+        matches!(held, Verdict::Held { reason: HoldReason::TooFarBehind { missed: 2, allowed: 1 }, .. }),
+        "{held:?}"
+    );
     let Verdict::Held { reason, .. } = held else { panic!("held") };
     let approved = decide(&a, None, &policy(), date("2026-02-05"), &[reason]).verdict;
     assert_eq!(due_start(&approved), Some(date("2025-12-01")));
@@ -116,7 +121,10 @@ fn remaining_invoices_bound_what_counts_as_missed() {
 #[test]
 fn guards_hold_and_approval_passes_them() {
     let a = agreement("2026-01-01", "2026-01-31", 1);
-    let limit = |amount: i64| Guards { max_amount: BTreeMap::from([(Currency::SEK, Decimal::from(amount))]), ..Guards::default() };
+    let limit = |amount: i64| Guards {
+        max_amount: BTreeMap::from([(Currency::SEK, Decimal::from(amount))]),
+        ..Guards::default()
+    };
     let reason = |a: &Agreement, guards: Guards, last: Option<i64>| {
         let last = last.map(|total| LastInvoice {
             period: Period::new(date("2025-12-01"), date("2025-12-31")).unwrap(),
@@ -192,6 +200,23 @@ fn readings_that_differ_today_hold() {
 }
 
 #[test]
+fn a_day_of_overlap_between_two_periods_is_no_second_invoice() {
+    // As somebody typed it: 31 January to 28 February, then from 28 February.
+    let a = agreement("2026-02-28", "2026-03-31", 1);
+    let last = |start, end| LastInvoice {
+        period: Period::new(date(start), date(end)).unwrap(),
+        invoice_date: date("2026-01-31"),
+        total: a.total,
+        fields_before: Period::new(date(start), date(end)).unwrap(),
+    };
+    let next = DuePolicy { reading: ReadingChoice::NextPeriod, ..policy() };
+    let verdict = |last| decide(&a, Some(&last), &next, date("2026-03-01"), &[]).verdict;
+    assert!(matches!(verdict(last("2026-01-31", "2026-02-28")), Verdict::Due(_)));
+    let held = verdict(last("2026-02-15", "2026-03-14"));
+    assert!(matches!(held, Verdict::Held { reason: HoldReason::OverlapsLast { .. }, .. }), "{held:?}");
+}
+
+#[test]
 fn an_early_invoice_by_hand_under_the_whole_term_reading_is_asked_about() {
     let a = Agreement {
         length_months: Some(12),
@@ -234,16 +259,16 @@ impl Model {
 }
 
 fn any_policy() -> impl Strategy<Value = DuePolicy> {
-    (any::<bool>(), 0u16..40, 0usize..3, 0usize..4, any::<bool>()).prop_map(|(arrears, days_before, rule, country, run_day)| {
-        DuePolicy {
+    (any::<bool>(), 0u16..40, 0usize..3, 0usize..4, any::<bool>()).prop_map(
+        |(arrears, days_before, rule, country, run_day)| DuePolicy {
             timing: if arrears { Timing::Arrears } else { Timing::Advance },
             days_before,
             business_day: [BusinessDayRule::SameDay, BusinessDayRule::Previous, BusinessDayRule::Next][rule],
             country: [Country::SE, Country::DK, Country::NO, Country::FI][country],
             invoice_date: if run_day { InvoiceDateRule::RunDay } else { InvoiceDateRule::PeriodStart },
             ..policy()
-        }
-    })
+        },
+    )
 }
 
 prop_compose! {
@@ -257,7 +282,7 @@ prop_compose! {
         };
         let start = agreement("2026-01-01", "2026-01-31", interval);
         let length_months = (!moves).then_some(120);
-        Model { agreement: Agreement { period, length_months, ..start }, last: None, moves, anchor, made: 0, invoiced: Vec::new() }
+        Model { agreement: Agreement { length_months, period, ..start }, last: None, moves, anchor, made: 0, invoiced: Vec::new() }
     }
 }
 

@@ -44,7 +44,10 @@ pub fn next(job: &Job, settings: &Resolved) -> Next {
         JobState::Held { reason, .. } if !reason.lifts_by_itself() => return Next::Rest,
         JobState::Held { .. } | JobState::Working => {}
     }
-    create(job, settings).or_else(|| book(job, settings)).or_else(|| deliver(job, settings)).unwrap_or(Next::Finish(Ending::Completed))
+    create(job, settings)
+        .or_else(|| book(job, settings))
+        .or_else(|| deliver(job, settings))
+        .unwrap_or(Next::Finish(Ending::Completed))
 }
 
 fn create(job: &Job, settings: &Resolved) -> Option<Next> {
@@ -53,7 +56,9 @@ fn create(job: &Job, settings: &Resolved) -> Option<Next> {
         Step::Intended { .. } => Some(Next::ObserveCreate),
         Step::Open { attempts, last } => Some(match settings.mode.value {
             mode @ (Mode::Off | Mode::Preview) => Next::Hold(HoldReason::ModeForbids { step: StepName::Create, mode }),
-            Mode::DraftOnly | Mode::Full => too_often(StepName::Create, *attempts, last.as_ref()).unwrap_or(Next::Create),
+            Mode::DraftOnly | Mode::Full => {
+                too_often(StepName::Create, *attempts, last.as_ref()).unwrap_or(Next::Create)
+            }
         }),
         Step::Skipped { .. } => Some(Next::Finish(Ending::NotDue)),
         Step::Done { outcome } if outcome.adopted && !settings.continue_adopted.value && !perhaps_ours(job) => {
@@ -75,7 +80,9 @@ fn book(job: &Job, settings: &Resolved) -> Option<Next> {
         Step::Open { attempts, last } => Some(match settings.mode.value {
             mode @ (Mode::Off | Mode::Preview) => Next::Hold(HoldReason::ModeForbids { step: StepName::Book, mode }),
             Mode::DraftOnly => Next::Skip(StepName::Book, settings.mode.said("mode", "draft_only")),
-            Mode::Full if !settings.auto_book.value => Next::Skip(StepName::Book, settings.auto_book.said("auto_book", "false")),
+            Mode::Full if !settings.auto_book.value => {
+                Next::Skip(StepName::Book, settings.auto_book.said("auto_book", "false"))
+            }
             Mode::Full => too_often(StepName::Book, *attempts, last.as_ref()).unwrap_or(Next::Book),
         }),
         Step::Done { .. } | Step::Skipped { .. } => None,
@@ -94,7 +101,9 @@ fn deliver(job: &Job, settings: &Resolved) -> Option<Next> {
             (Mode::Full, channel) if !channel.exists() => {
                 Next::Hold(HoldReason::ChannelUnavailable { channel: channel.name().to_owned() })
             }
-            (Mode::Full, channel) => too_often(StepName::Deliver, *attempts, last.as_ref()).unwrap_or(Next::Deliver(channel)),
+            (Mode::Full, channel) => {
+                too_often(StepName::Deliver, *attempts, last.as_ref()).unwrap_or(Next::Deliver(channel))
+            }
         }),
         Step::Done { outcome } if !outcome.marked_sent => Some(Next::MarkSent),
         Step::Done { .. } | Step::Skipped { .. } => None,
@@ -103,8 +112,7 @@ fn deliver(job: &Job, settings: &Resolved) -> Option<Next> {
 
 fn too_often(step: StepName, attempts: u32, last: Option<&String>) -> Option<Next> {
     let last = || last.cloned().unwrap_or_else(|| "no answer".to_owned());
-    (attempts >= MAX_ATTEMPTS)
-        .then(|| Next::Hold(HoldReason::TooManyAttempts { step, attempts, last: last() }))
+    (attempts >= MAX_ATTEMPTS).then(|| Next::Hold(HoldReason::TooManyAttempts { step, attempts, last: last() }))
 }
 
 /// When a waiting job is looked at again after its `failed_looks` th failed look: 5 minutes, doubling, at most a day.

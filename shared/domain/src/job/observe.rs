@@ -48,7 +48,10 @@ pub fn judge_create(
     match (matching.next(), matching.next()) {
         (Some(one), None) => return Verdict::Happened(one.clone()),
         (Some(one), Some(other)) => {
-            return Verdict::CannotTell(format!("invoices {} and {} both seem to cover {period}", one.number, other.number));
+            return Verdict::CannotTell(format!(
+                "invoices {} and {} both seem to cover {period}",
+                one.number, other.number
+            ));
         }
         (None, _) => {}
     }

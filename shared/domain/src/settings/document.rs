@@ -173,14 +173,19 @@ fn read<T: DeserializeOwned>(item: Map<String, Value>) -> Result<T, SettingsErro
 fn check_tenant(tenant: &TenantFields) -> Result<(), SettingsError> {
     const SKIPPED_HOUR: u8 = 2;
     match tenant.scan_hour {
-        SKIPPED_HOUR => return Err(SettingsError::new("scan_hour", "must not be 2: that hour is missing on a night in spring")),
+        SKIPPED_HOUR => {
+            return Err(SettingsError::new("scan_hour", "must not be 2: that hour is missing on a night in spring"));
+        }
         24.. => return Err(SettingsError::new("scan_hour", "must be 0 to 23")),
         _ => {}
     }
     if let Some(name) = &tenant.sender_name {
         let bad = name.trim().is_empty() || name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control);
         if bad {
-            return Err(SettingsError::new("sender_name", format!("must be 1 to {MAX_NAME_CHARS} printable characters")));
+            return Err(SettingsError::new(
+                "sender_name",
+                format!("must be 1 to {MAX_NAME_CHARS} printable characters"),
+            ));
         }
     }
     Ok(())

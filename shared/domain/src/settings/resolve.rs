@@ -104,7 +104,9 @@ impl Resolved {
 
 /// The settings in force, given the tenant's profile and what is set otherwise.
 pub fn resolve(profile: &Profile, customer: Option<&Layer>, agreement: Option<&Layer>) -> Resolved {
-    let pick = Picker { layers: [(Source::Agreement, agreement), (Source::Customer, customer), (Source::Tenant, Some(&profile.layer))] };
+    let pick = Picker {
+        layers: [(Source::Agreement, agreement), (Source::Customer, customer), (Source::Tenant, Some(&profile.layer))],
+    };
     let tenant = &profile.tenant;
     Resolved {
         mode: Sourced { value: tenant.mode, source: Source::Tenant },
@@ -151,7 +153,10 @@ mod tests {
 
     #[test]
     fn the_nearest_item_wins_and_says_so() {
-        let profile = Profile { layer: Layer { auto_book: Some(true), days_before: Some(5), ..Layer::default() }, ..Profile::default() };
+        let profile = Profile {
+            layer: Layer { auto_book: Some(true), days_before: Some(5), ..Layer::default() },
+            ..Profile::default()
+        };
         let customer = Layer { auto_book: Some(false), ..Layer::default() };
         let agreement = Layer { catch_up_periods: Some(0), ..Layer::default() };
         let got = resolve(&profile, Some(&customer), Some(&agreement));

@@ -190,9 +190,8 @@ impl AccountingSystem for Books {
     }
 
     async fn pdf(&self, tenant: &TenantId, number: &InvoiceNumber) -> Answer<Vec<u8>> {
-        let read = |company: &mut Company| {
-            company.invoice(number).map(|_| PDF.to_vec()).ok_or_else(|| not_found("invoice"))
-        };
+        let read =
+            |company: &mut Company| company.invoice(number).map(|_| PDF.to_vec()).ok_or_else(|| not_found("invoice"));
         self.call(Call::Pdf, tenant, read).await
     }
 
@@ -202,6 +201,6 @@ impl AccountingSystem for Books {
     }
 
     async fn company(&self, tenant: &TenantId) -> Answer<Details> {
-        self.call(Call::Company, tenant, |company| Ok(company.details())).await
+        self.call(Call::Company, tenant, |_| Ok(company::details())).await
     }
 }

@@ -10,9 +10,7 @@ use domain::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Call, Faults, lock};
-use crate::ports::{
-    Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, SaveError, ScanPage, Subject,
-};
+use crate::ports::{Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, SaveError, ScanPage, Subject};
 
 /// Jobs with their stories, histories, pages and concerns.
 #[derive(Debug)]
@@ -156,9 +154,7 @@ impl Journal for MemoryJournal {
     async fn jobs_on(&self, tenant: &TenantId, date: NaiveDate) -> Result<u32, PortError> {
         let read = || {
             let tables = lock(&self.tables);
-            let of_day = |job: &Job| {
-                job.key.tenant() == tenant && job.decided_on == date && job.counts_for_its_day()
-            };
+            let of_day = |job: &Job| job.key.tenant() == tenant && job.decided_on == date && job.counts_for_its_day();
             u32::try_from(tables.jobs.values().filter(|item| of_day(&item.job)).count()).unwrap_or(u32::MAX)
         };
         self.faults.store(Call::JobsOn, "counting the day's jobs", read).await

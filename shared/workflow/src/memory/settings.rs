@@ -1,9 +1,6 @@
 //! The settings table in memory.
 
-use std::{
-    collections::BTreeMap,
-    sync::Mutex,
-};
+use std::{collections::BTreeMap, sync::Mutex};
 
 use chrono::{DateTime, Utc};
 use domain::{

@@ -73,8 +73,7 @@ fn new_job(
     hold: Option<&HoldReason>,
     at: Moment,
 ) -> Job {
-    let mut job =
-        Job::new(tenant.clone(), decision.agreement.clone(), customer.clone(), due.clone(), at.today, at.now);
+    let mut job = Job::new(tenant.clone(), decision.agreement.clone(), customer.clone(), due.clone(), at.today, at.now);
     match hold {
         Some(reason) => job.state = JobState::Held { reason: reason.clone(), since: at.now },
         // Should the message get lost, the heartbeat finds the job by this.

@@ -29,7 +29,7 @@ use crate::{
 const JOBS_AT_ONCE: usize = 8;
 
 /// A page is begun only with this much time left: one paced call and five hundred jobs.
-const PAGE_NEEDS: Duration = Duration::from_secs(60);
+const PAGE_NEEDS: Duration = Duration::from_mins(1);
 
 /// An accounting system that doesn't answer is asked again after this.
 const ASK_AGAIN: TimeDelta = TimeDelta::minutes(10);
@@ -209,11 +209,7 @@ impl<P: Ports> Pages<'_, P> {
     }
 
     /// One after another, since only opening a job tells whether the day's count holds it already.
-    async fn send_on_within_the_cap(
-        &mut self,
-        decisions: &mut [Decision],
-        at: Moment,
-    ) -> Result<Vec<Led>, PortError> {
+    async fn send_on_within_the_cap(&mut self, decisions: &mut [Decision], at: Moment) -> Result<Vec<Led>, PortError> {
         let mut all = Vec::with_capacity(decisions.len());
         for decision in decisions {
             *decision = self.cap.apply(decision.clone());
@@ -232,7 +228,9 @@ impl<P: Ports> Pages<'_, P> {
         for (decision, led) in decisions.iter().zip(led) {
             let reason = match &decision.verdict {
                 Verdict::Held { due: None, reason } => Some(reason.clone()),
-                Verdict::Due(due) | Verdict::Held { due: Some(due), .. } if *led == Led::Skipped && due.more_due > 0 => {
+                Verdict::Due(due) | Verdict::Held { due: Some(due), .. }
+                    if *led == Led::Skipped && due.more_due > 0 =>
+                {
                     Some(HoldReason::TooFarBehind { missed: due.more_due, allowed: 0 })
                 }
                 _ => None,

@@ -51,9 +51,7 @@ async fn look<P: Ports>(run: &mut Run<'_, P>) -> Result<Result<(Agreement, Histo
     let history = run.ports.journal().history(key.tenant(), key.agreement()).await?;
     match run.ports.accounting().agreement(key.tenant(), key.agreement()).await {
         Ok(Ok(agreement)) => Ok(Ok((agreement, history))),
-        Ok(Err(broken)) => {
-            Ok(Err(Turn::Stop(run.hold(HoldReason::Unreadable { problem: broken.problem }).await?)))
-        }
+        Ok(Err(broken)) => Ok(Err(Turn::Stop(run.hold(HoldReason::Unreadable { problem: broken.problem }).await?))),
         Err(error) => Ok(Err(after_error(run, StepName::Create, error).await?)),
     }
 }
@@ -173,12 +171,7 @@ async fn made<P: Ports>(
     let how = if adopted { "a person had made it" } else { "created" };
     run.tell(EventKind::Happened { step: StepName::Create, invoice: invoice.number.clone(), how: how.to_owned() });
     run.job_mut().create = Step::Done {
-        outcome: Created {
-            invoice: invoice.number,
-            invoice_date: invoice.invoice_date,
-            total: invoice.total,
-            adopted,
-        },
+        outcome: Created { invoice: invoice.number, invoice_date: invoice.invoice_date, total: invoice.total, adopted },
     };
     run.job_mut().failed_looks = 0;
     run.save().await?;

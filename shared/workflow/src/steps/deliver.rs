@@ -136,7 +136,8 @@ async fn delivered<P: Ports>(
         None => "the accounting system shows it as sent".to_owned(),
     };
     run.tell(EventKind::Happened { step: StepName::Deliver, invoice, how });
-    run.job_mut().deliver = Step::Done { outcome: Delivered { channel, accepted_as, found_sent, marked_sent: found_sent } };
+    run.job_mut().deliver =
+        Step::Done { outcome: Delivered { channel, accepted_as, found_sent, marked_sent: found_sent } };
     run.job_mut().failed_looks = 0;
     run.save().await?;
     Ok(Turn::Again)

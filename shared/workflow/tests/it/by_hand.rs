@@ -154,7 +154,7 @@ fn a_job_that_was_tried_and_then_not_due_is_taken_up_too() {
     let world = World::due();
     world.memory.faults().next(Call::CreateInvoice, Fault::NoAnswer(When::Before));
     world.beat();
-    world.memory.faults().always(Call::CreateInvoice, Fault::Busy(std::time::Duration::from_secs(60)));
+    world.memory.faults().always(Call::CreateInvoice, Fault::Busy(std::time::Duration::from_mins(1)));
     world.pass(TimeDelta::minutes(3));
     world.memory.faults().clear();
     world.person().set_status(&agreement_number(7), AgreementStatus::Inactive).unwrap();

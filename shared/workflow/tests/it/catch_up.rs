@@ -1,12 +1,7 @@
 //! Missed periods are caught up one after another within the bound, and held beyond it.
 
 use chrono::TimeDelta;
-use domain::{
-    agreement::Agreement,
-    due::Reading,
-    hold::HoldReason,
-    job::JobState,
-};
+use domain::{agreement::Agreement, due::Reading, hold::HoldReason, job::JobState};
 use serde_json::json;
 use workflow::{
     memory::{Call, Fault, When},

@@ -73,12 +73,12 @@ fn one_fault_at_any_call_still_leads_to_one_invoice() {
 }
 
 #[test]
-fn two_faults_at_any_two_calls_still_lead_to_one_invoice() {
+fn two_faults_soon_after_each_other_still_lead_to_one_invoice() {
     let reading = Reading::NextPeriod;
-    let calls = calls(reading);
-    for first in 1..=calls {
-        for second in first + 1..=calls + 8 {
-            for (one, other) in [(0, 0), (1, 1), (3, 1), (1, 3)] {
+    for first in 1..=calls(reading) {
+        // What follows a fault is soon over; a second one after that is the test before.
+        for second in first + 1..=first + 12 {
+            for (one, other) in [(1, 1), (3, 1), (1, 3)] {
                 let world = small_world(reading);
                 world.memory.faults().nth(first, FAULTS[one].clone());
                 world.memory.faults().nth(second, FAULTS[other].clone());

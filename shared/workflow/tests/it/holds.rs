@@ -189,8 +189,7 @@ fn a_repeated_scan_counts_no_job_twice() {
     world.tick();
     assert!(world.step());
     world.scan_only();
-    let held: Vec<_> =
-        (1..=4).filter(|number| world.job(&world.key(*number, "2026-02-01")).needs_person()).collect();
+    let held: Vec<_> = (1..=4).filter(|number| world.job(&world.key(*number, "2026-02-01")).needs_person()).collect();
     assert_eq!(held, Vec::<u32>::new());
     world.drain();
     assert_eq!(world.done(), [4; 4]);

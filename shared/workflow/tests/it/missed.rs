@@ -115,11 +115,7 @@ fn each_agreement_read_leaves_a_decision_with_a_reason() {
     for number in 1..=3 {
         world.person().enter_agreement(monthly(number), Reading::NextPeriod);
     }
-    world.put(
-        &world.tenant,
-        domain::settings::Scope::Agreement(agreement_number(2)),
-        json!({"automatic": false}),
-    );
+    world.put(&world.tenant, domain::settings::Scope::Agreement(agreement_number(2)), json!({"automatic": false}));
     world.person().set_broken(&agreement_number(3), Some("InvoiceInterval is 0")).unwrap();
     world.beat();
     let page = world.memory.journal().pages(&world.tenant).remove(0);

@@ -218,10 +218,11 @@ impl Company {
     pub(super) fn customer(&self, number: &CustomerNumber) -> Option<Customer> {
         self.customers.get(number).cloned()
     }
+}
 
-    pub(super) fn details(&self) -> Details {
-        Details { name: "Exempelbolaget AB".to_owned(), bankgiro: Some("123-4567".to_owned()), plusgiro: None, iban: None }
-    }
+/// The company itself, as its letters show it.
+pub(super) fn details() -> Details {
+    Details { name: "Exempelbolaget AB".to_owned(), bankgiro: Some("123-4567".to_owned()), plusgiro: None, iban: None }
 }
 
 fn found(invoice: &Invoice) -> FoundInvoice {

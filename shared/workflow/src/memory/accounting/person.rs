@@ -25,11 +25,8 @@ pub struct Person<'a> {
 impl Person<'_> {
     /// Enters a customer, or enters it anew.
     pub fn enter_customer(&self, number: &CustomerNumber, name: &str, invoice_email: Option<&str>) {
-        let customer = Customer {
-            number: number.clone(),
-            name: name.to_owned(),
-            invoice_email: invoice_email.map(str::to_owned),
-        };
+        let customer =
+            Customer { number: number.clone(), name: name.to_owned(), invoice_email: invoice_email.map(str::to_owned) };
         self.books.with(self.tenant, |company| company.customers.insert(number.clone(), customer));
     }
 
