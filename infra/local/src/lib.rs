@@ -39,6 +39,7 @@ mod lambda;
 mod mapping;
 mod options;
 mod schedule;
+mod tables;
 pub mod template;
 
 pub use binaries::{Binaries, BuildError, build};
@@ -48,3 +49,4 @@ pub use emulators::{EmulatorError, Mail};
 pub use lambda::{InvokeError, Process};
 pub use options::{Options, Ports};
 pub use schedule::{FireError, Firing};
+pub use tables::LocalTables;

@@ -49,10 +49,15 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// Makes the clients. No call goes out yet.
+    /// Makes the clients for the AWS account that this process belongs to. No call goes out yet.
     pub async fn connect(environment: &Environment) -> Result<Self, StartError> {
         let timeouts = TimeoutConfig::builder().operation_attempt_timeout(AWS_TRY).build();
         let aws = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts).load().await;
+        Self::over(aws, environment)
+    }
+
+    /// Makes the clients for the AWS of `aws`, such as an emulator. No call goes out yet.
+    pub fn over(aws: aws_config::SdkConfig, environment: &Environment) -> Result<Self, StartError> {
         let dynamo = aws_sdk_dynamodb::Client::new(&aws);
         let clock = SystemClock::new(environment.clock_file.clone());
         let http = HttpClient::new(Timeouts { connect: FORTNOX_CONNECT, answer: FORTNOX_ANSWER })?;

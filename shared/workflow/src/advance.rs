@@ -1,6 +1,8 @@
 //! The worker's loop: ask the pure rules what a job needs next, do it, write it down, until nothing is left or somebody
 //! else must go on.
 
+mod holding;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +12,7 @@ use domain::{
     settings::Resolved,
 };
 
+use self::holding::Lifted;
 use crate::{
     message::Message,
     ports::{Also, Claim, Claimed, Clock, History, Journal, PortError, Ports, Queues, SaveError, Settings},
@@ -34,15 +37,6 @@ pub(crate) struct Run<'a, P: Ports> {
     events: Vec<Event>,
     history: Option<History>,
     lifted: Option<Lifted>,
-}
-
-/// A hold that seems to be gone. It is only when the act it stood in the way of gets anywhere.
-struct Lifted {
-    reason: HoldReason,
-    since: DateTime<Utc>,
-    failed_looks: u32,
-    /// Where the story tells of it, unless that's written already.
-    told_at: Option<usize>,
 }
 
 /// Whether the loop goes on.
@@ -203,54 +197,6 @@ impl<P: Ports> Run<'_, P> {
     /// Nothing to do now: a held or ended job, met again.
     async fn rest(&mut self) -> Result<Outcome, Stopped> {
         self.release(None).await?;
-        Ok(Outcome::Settled)
-    }
-
-    /// A held job goes on.
-    fn resume(&mut self, why: &str) {
-        let failed_looks = self.job().failed_looks;
-        if !matches!(self.job().state, JobState::Held { .. }) {
-            return;
-        }
-        let job = self.job_mut();
-        job.failed_looks = 0;
-        if let JobState::Held { reason, since } = std::mem::replace(&mut job.state, JobState::Working) {
-            let told_at = Some(self.events.len());
-            self.lifted = Some(Lifted { reason, since, failed_looks, told_at });
-            self.tell(EventKind::Resumed { why: why.to_owned() });
-        }
-    }
-
-    /// The hold wasn't gone after all: the job stands as it did before [`Run::resume`], which is then not told of either,
-    /// unless that's written already.
-    fn unlift(&mut self, lifted: Lifted) {
-        if let Some(at) = lifted.told_at {
-            self.events.remove(at);
-        } else {
-            self.tell(EventKind::Held { reason: lifted.reason.clone() });
-        }
-        let job = self.job_mut();
-        job.failed_looks = lifted.failed_looks;
-        job.state = JobState::Held { reason: lifted.reason, since: lifted.since };
-    }
-
-    /// Stops for a person. A reason that lifts by itself is looked at again from time to time.
-    pub(crate) async fn hold(&mut self, reason: HoldReason) -> Result<Outcome, Stopped> {
-        let now = self.now();
-        if let Some(lifted) = self.lifted.take_if(|lifted| lifted.reason == reason) {
-            self.unlift(lifted);
-        }
-        let known = matches!(&self.job().state, JobState::Held { reason: known, .. } if *known == reason);
-        let wake_at = reason.lifts_by_itself().then(|| look_again_at(now, self.job().failed_looks));
-        if known {
-            self.job_mut().failed_looks += 1;
-        } else {
-            self.tell(EventKind::Held { reason: reason.clone() });
-            let job = self.job_mut();
-            job.failed_looks = 0;
-            job.state = JobState::Held { reason, since: now };
-        }
-        self.release(wake_at).await?;
         Ok(Outcome::Settled)
     }
 

@@ -8,6 +8,7 @@ pub mod finding;
 pub mod invoices;
 mod ledger;
 pub mod pace;
+pub mod ports;
 pub mod quiet;
 mod subject;
 mod suite;

@@ -28,10 +28,10 @@ use crate::{
 use start::{absolute, launches, poll, prepare};
 
 /// Region of every ARN. Where it is makes no difference here.
-const REGION: &str = "eu-north-1";
+pub(crate) const REGION: &str = "eu-north-1";
 
 /// Account of every ARN.
-const ACCOUNT: &str = "000000000000";
+pub(crate) const ACCOUNT: &str = "000000000000";
 
 /// Template parameter that names the domain or address that mails may be sent under.
 const SENDER_IDENTITY: &str = "SenderIdentity";

@@ -18,7 +18,7 @@ pub(crate) struct Dynamo {
 
 impl Dynamo {
     /// Serves on `listener`; keeps the tables in `file`, if one is given.
-    pub(super) fn start(
+    pub(crate) fn start(
         listener: TcpListener,
         file: Option<&Path>,
         servers: &mut JoinSet<()>,
@@ -34,7 +34,7 @@ impl Dynamo {
     }
 
     /// Makes the table, or keeps the one of an earlier run.
-    pub(super) fn create_table(&self, name: &str, table: &Table) -> Result<(), EmulatorError> {
+    pub(crate) fn create_table(&self, name: &str, table: &Table) -> Result<(), EmulatorError> {
         let request: dynoxide::actions::create_table::CreateTableRequest =
             request("CreateTable", definition(name, table))?;
         match self.database.create_table(request) {

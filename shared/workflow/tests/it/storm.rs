@@ -1,14 +1,17 @@
 //! Everything at once, by seed: faults, doubled and reordered messages, leaps in time, and people who click in between.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, TimeDelta};
 use chrono_tz::Europe::Stockholm;
 use domain::{
     due::Reading,
-    job::{Ending, Job, JobState, StepName},
+    ids::AgreementNumber,
+    job::{Ending, Job, JobState},
 };
 use serde_json::json;
 use workflow::{
-    memory::{By, Effect, Fault, When},
+    memory::{By, Effect, Entry, Fault, When},
     ports::Ports,
 };
 
@@ -47,7 +50,8 @@ fn storm(world: &World, dice: &mut Dice) {
     for _ in 0..120 {
         match dice.below(14) {
             0 | 1 => world.tick(),
-            2 => world.memory.queues().duplicate(),
+            // Bounded: what is doubled again and again never ends.
+            2 if world.memory.queues().len() < 40 => world.memory.queues().duplicate(),
             3 => world.memory.queues().reverse(),
             4 => {
                 let n = 1 + dice.below(12);
@@ -104,8 +108,11 @@ fn check(world: &World, approvals: usize, told: &str) {
     let bookings = booked.len();
     booked.dedup();
     assert_eq!(booked.len(), bookings, "{told}: booked twice");
-    let made_by_app = world.created().len();
-    assert!(world.mails() <= made_by_app + approvals, "{told}: {} mails for {made_by_app} invoices", world.mails());
+    // One subject is one invoice. Some may be a person's: made while our own creation was announced and unknown, they can't
+    // be told from ours.
+    let mails = world.memory.mailer().sent();
+    let invoices: BTreeSet<_> = mails.iter().filter_map(|mail| mail.header("Subject")).collect();
+    assert!(mails.len() <= invoices.len() + approvals, "{told}: {} mails for {invoices:?}", mails.len());
     for job in world.memory.journal().jobs() {
         assert!(
             !matches!(job.state, JobState::Working),
@@ -114,6 +121,14 @@ fn check(world: &World, approvals: usize, told: &str) {
             world.story(&job.key)
         );
     }
+}
+
+/// Whether a person has taken back an invoice of the agreement.
+fn has_cancelled(world: &World, wanted: &AgreementNumber) -> bool {
+    let ledger = world.memory.accounting().ledger(&world.tenant);
+    let of_wanted = |entry: &&Entry| matches!(&entry.effect, Effect::Created { agreement, .. } if agreement == wanted);
+    let invoices: Vec<_> = ledger.iter().filter(of_wanted).map(|entry| &entry.invoice).collect();
+    ledger.iter().any(|entry| entry.effect == Effect::Cancelled && invoices.contains(&&entry.invoice))
 }
 
 #[test]
@@ -140,14 +155,8 @@ fn promises_hold_in_any_weather() {
         world.pass(TimeDelta::days(2));
         check(&world, waiting.len(), &format!("seed {seed}, after {} yes", waiting.len()));
         for job in world.memory.journal().jobs() {
-            let cancelled = match &job.state {
-                JobState::Held { reason, .. } => reason.code() == "invoice_changed",
-                // Taken back between the mail and the mark: nobody but a person can end that.
-                JobState::Failed { step, words, .. } => {
-                    *step == StepName::Deliver && words == "the invoice is cancelled"
-                }
-                _ => false,
-            };
+            // An invoice that was taken back half-way leaves a job that nobody but a person can end, by skipping it.
+            let cancelled = job.needs_person() && has_cancelled(&world, job.key.agreement());
             let ended = matches!(
                 job.state,
                 JobState::Done { ending: Ending::Completed | Ending::Adopted | Ending::NotDue, .. }

@@ -1,0 +1,53 @@
+//! What every store behind the workflow's `Settings` and `Journal` must do, as one suite of checks.
+//!
+//! A store joins by implementing [`Store`] and calling `ports_suite!(crate::mine::MyStore);`, which makes one test of each
+//! check. A check reads back through the ports wherever they can read, and through [`Store`] where they only write.
+
+pub mod claiming;
+pub mod concerns;
+pub mod day;
+pub mod histories;
+pub mod opening;
+pub mod pages;
+pub mod sample;
+pub mod saving;
+pub mod schedule;
+pub mod settings;
+mod suite;
+pub mod waking;
+
+use std::future::Future;
+
+use domain::{
+    ids::TenantId,
+    job::{Event, JobKey},
+    settings::Scope,
+};
+use serde_json::{Map, Value};
+use workflow::ports::{Journal, ScanPage, Settings};
+
+/// A store under test, and a way around the ports for what they can't show or make.
+pub trait Store: Sized {
+    /// Its settings.
+    type Settings: Settings;
+    /// Its journal.
+    type Journal: Journal;
+
+    /// An empty one, that nobody else uses.
+    fn open() -> impl Future<Output = Self>;
+
+    /// Its settings.
+    fn settings(&self) -> &Self::Settings;
+
+    /// Its journal.
+    fn journal(&self) -> &Self::Journal;
+
+    /// Writes a settings item as a person would, in the place of the one there was.
+    fn put_settings(&self, tenant: &TenantId, scope: Scope, item: Map<String, Value>);
+
+    /// A job's events, oldest first.
+    fn story(&self, key: &JobKey) -> Vec<Event>;
+
+    /// The pages kept of a tenant's scans, by time and number.
+    fn pages(&self, tenant: &TenantId) -> Vec<ScanPage>;
+}

@@ -1,0 +1,90 @@
+//! What is remembered of an agreement's invoices.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    ids::{MAX_ID_CHARS, TenantId},
+    job::Job,
+};
+use workflow::ports::{Also, History, Journal};
+
+use super::{
+    Store,
+    sample::{LEASE, MORE_THAN_ONE_ANSWER, ODD_NUMBERS, claimed, history, job, morning, namesakes, number, opened, tenant},
+};
+
+/// Agreements whose histories together take more than one of DynamoDB's answers.
+const CROWD: usize = 20;
+
+async fn remember<S: Store>(store: &S, tenant: &TenantId, agreement: &str, history: &History) -> Job {
+    let job = job(tenant, agreement);
+    let mut work = opened(store.journal(), &job).await;
+    store.journal().save(&mut work, Also { events: Vec::new(), history: Some(history.clone()) }, None).await.unwrap();
+    job
+}
+
+/// Nothing known is an empty history, not an error.
+pub async fn an_agreement_without_invoices_has_an_empty_history<S: Store>() {
+    let store = S::open().await;
+    assert_eq!(store.journal().history(&tenant(1), &number("7")).await.unwrap(), History::default());
+    assert_eq!(store.journal().histories(&tenant(1)).await.unwrap(), BTreeMap::new());
+}
+
+/// What was saved comes back, alone and among all, whatever the agreement's number holds.
+pub async fn a_history_comes_back_under_its_own_number<S: Store>() {
+    let store = S::open().await;
+    let mut all = BTreeMap::new();
+    for (n, odd) in ODD_NUMBERS.into_iter().enumerate() {
+        let history = history(&[format!("{n}"), format!("F {n}")]);
+        remember(&store, &tenant(1), odd, &history).await;
+        all.insert(number(odd), history);
+    }
+    for (agreement, history) in &all {
+        assert_eq!(store.journal().history(&tenant(1), agreement).await.unwrap(), *history, "{agreement}");
+    }
+    assert_eq!(store.journal().histories(&tenant(1)).await.unwrap(), all);
+}
+
+/// A save with a history replaces the old one; a save without leaves it.
+pub async fn a_history_stays_until_the_next_one<S: Store>() {
+    let store = S::open().await;
+    let journal = store.journal();
+    let (first, second) = (history(&["1".to_owned()]), history(&["1".to_owned(), "2".to_owned()]));
+    let job = remember(&store, &tenant(1), "7", &first).await;
+    let mut work = claimed(journal, &job, morning() + LEASE).await;
+    journal.save(&mut work, Also::default(), None).await.unwrap();
+    assert_eq!(journal.history(&tenant(1), &number("7")).await.unwrap(), first);
+    journal.save(&mut work, Also { events: Vec::new(), history: Some(second.clone()) }, None).await.unwrap();
+    assert_eq!(journal.history(&tenant(1), &number("7")).await.unwrap(), second);
+}
+
+/// Tenants whose names begin alike, with agreements of the same numbers.
+pub async fn namesakes_share_no_history<S: Store>() {
+    let store = S::open().await;
+    for tenant in namesakes() {
+        for agreement in ["1", "11"] {
+            remember(&store, &tenant, agreement, &history(&[format!("{tenant}/{agreement}")])).await;
+        }
+    }
+    for tenant in namesakes() {
+        let all = store.journal().histories(&tenant).await.unwrap();
+        assert_eq!(all.len(), 2);
+        for (agreement, got) in all {
+            assert_eq!(got, history(&[format!("{tenant}/{agreement}")]));
+            assert_eq!(store.journal().history(&tenant, &agreement).await.unwrap(), got);
+        }
+    }
+}
+
+/// More than one answer holds: none gets lost between two.
+pub async fn histories_larger_than_one_answer_come_whole<S: Store>() {
+    let store = S::open().await;
+    let invoices = MORE_THAN_ONE_ANSWER / CROWD / MAX_ID_CHARS;
+    let large: Vec<String> = (0..invoices).map(|n| format!("{n:0width$}", width = MAX_ID_CHARS)).collect();
+    for n in 0..CROWD {
+        remember(&store, &tenant(1), &n.to_string(), &history(&large)).await;
+    }
+    let all = store.journal().histories(&tenant(1)).await.unwrap();
+    assert_eq!(all.len(), CROWD);
+    assert!(all.values().all(|got| *got == history(&large)));
+}

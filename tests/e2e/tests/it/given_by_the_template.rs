@@ -1,0 +1,92 @@
+//! What the functions read is what the template gives them, by name.
+
+use std::{collections::BTreeMap, path::Path, process::Command};
+
+use local::template::{Function, Place, Template};
+
+use crate::{company::root, scene::binaries};
+
+/// The one variable that has a default.
+const OPTIONAL: [&str; 1] = ["LOG_LEVEL"];
+
+/// What a function says of a variable that it wasn't given.
+const MISSING: &str = "is not set";
+
+fn template() -> Template {
+    let place = Place {
+        region: "eu-north-1".to_owned(),
+        account: "000000000000".to_owned(),
+        sqs_url: "http://127.0.0.1:9".to_owned(),
+    };
+    Template::read(&root().join("template.yaml"), &BTreeMap::new(), &place).unwrap()
+}
+
+/// Starts a function without one of its variables. Gives what it wrote before it gave up.
+fn start_without(binary: &Path, function: &Function, missing: &str) -> String {
+    let environment = function.environment.iter().filter(|(name, _)| *name != missing);
+    let output = Command::new(binary)
+        .env_clear()
+        .envs(environment)
+        .env("AWS_REGION", "eu-north-1")
+        .env("AWS_ACCESS_KEY_ID", "local")
+        .env("AWS_SECRET_ACCESS_KEY", "local")
+        // Nobody is there: a function that lacks nothing fails as soon as it asks for its first event.
+        .env("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9")
+        .env("AWS_LAMBDA_FUNCTION_NAME", "function")
+        .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
+        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
+        .output()
+        .unwrap();
+    assert!(!output.status.success(), "{} started without {missing}", binary.display());
+    String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout)
+}
+
+#[test]
+fn every_variable_that_the_template_gives_is_read_and_a_missing_one_is_named() {
+    for (name, function) in &template().functions {
+        let binary = &binaries()[&function.binary];
+        for variable in function.environment.keys().filter(|variable| !OPTIONAL.contains(&variable.as_str())) {
+            let said = start_without(binary, function, variable);
+            let named = said.contains(variable) && said.contains(MISSING);
+            assert!(named, "{name} without {variable} says: {said}");
+        }
+    }
+}
+
+#[test]
+fn every_variable_that_is_read_is_given() {
+    for (name, function) in &template().functions {
+        let said = start_without(&binaries()[&function.binary], function, "nothing");
+        assert!(!said.contains(MISSING), "{name} says: {said}");
+    }
+}
+
+#[test]
+fn the_names_given_are_those_of_the_tables_and_queues() {
+    let template = template();
+    for (name, function) in &template.functions {
+        let given = |suffix: &str| function.environment.iter().filter(move |(key, _)| key.ends_with(suffix)).collect::<Vec<_>>();
+        let tables: Vec<_> = given("_TABLE").into_iter().map(|(_, value)| value).collect();
+        assert_eq!(tables.len(), template.tables.len(), "{name}");
+        for table in template.tables.keys() {
+            assert!(tables.contains(&table), "{name} is not given {table}");
+        }
+        for (variable, url) in given("_QUEUE_URL") {
+            let queue = url.rsplit('/').next().unwrap();
+            assert!(template.queues.contains_key(queue), "{name}: {variable} is {url}");
+            // SCAN_QUEUE_URL is ScanQueue, and no other.
+            let word = variable.trim_end_matches("_QUEUE_URL").replace('_', "").to_lowercase();
+            assert_eq!(queue.to_lowercase(), format!("{word}queue"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_queue_that_is_sent_to_has_one_function_that_works_on_it() {
+    let template = template();
+    for (queue, definition) in &template.queues {
+        let sources = template.functions.values().flat_map(|function| function.event_sources.values());
+        let workers = sources.filter(|source| source.queue == *queue).count();
+        assert_eq!(workers, usize::from(definition.redrive.is_some()), "{queue}");
+    }
+}

@@ -1,0 +1,17 @@
+//! The real function binaries on the local cloud, judged by the ledger of the simulated Fortnox and by the mails that left.
+//! Each module is a promise.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod acts_only_as_told;
+mod company;
+mod given_by_the_template;
+mod keeps_tenants_apart;
+mod leaves_room_for_people;
+mod nothing_is_lost;
+mod once_per_period;
+mod refusals_end_with_a_person;
+mod scene;
+mod survives_kills;
+mod survives_lost_answers;
+mod survives_repeats;

@@ -1,0 +1,211 @@
+//! A stage for one test: start it, let days pass, and judge what came of it.
+
+use std::{path::PathBuf, sync::OnceLock, time::Duration};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::{
+    ids::TenantId,
+    job::{Ending, JobState},
+    settings::Scope,
+};
+use fortnox_sim::{CompanyFile, EffectKind, Fault, FaultKind};
+use local::{Binaries, Options};
+use serde_json::{Value, json};
+use stage::{Evidence, JobRecord, Stage, StageOptions, promises};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::company::{profile, root, secrets};
+
+/// Stages at once: each runs several processes, and the machines that this must run on have two cores.
+const AT_ONCE: u32 = 2;
+static ROOM: Semaphore = Semaphore::const_new(AT_ONCE as usize);
+
+/// Before six in the morning in Sweden on the first day, so that its scan is an ordinary one.
+const OPENS_AT: &str = "2026-01-01T04:00:00Z";
+/// The hour (UTC) of a winter day's first heartbeat.
+const FIRST_BEAT_HOUR: u32 = 5;
+/// A wake-up time is met by the first heartbeat after it.
+const BEAT: TimeDelta = TimeDelta::minutes(5);
+/// Wake-up times in a row after which something goes in circles: more than any job may look in vain.
+const MOST_WAKES: usize = 40;
+
+pub(crate) struct Scene {
+    pub(crate) stage: Stage,
+    companies: Vec<CompanyFile>,
+    today: NaiveDate,
+    _room: SemaphorePermit<'static>,
+}
+
+/// The functions, built once.
+pub(crate) fn binaries() -> &'static Binaries {
+    static BUILT: OnceLock<Binaries> = OnceLock::new();
+    BUILT.get_or_init(|| local::build(&root()).unwrap())
+}
+
+/// An empty folder of the test's own.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+    folder
+}
+
+impl Scene {
+    /// The companies on a stage, each connected and with a profile that has everything done.
+    pub(crate) async fn open(name: &str, companies: Vec<CompanyFile>) -> Self {
+        Self::open_with(name, companies, 1, |_| ()).await
+    }
+
+    /// The same, with nobody else beside it: for what is measured.
+    pub(crate) async fn open_alone(name: &str, companies: Vec<CompanyFile>) -> Self {
+        Self::open_with(name, companies, AT_ONCE, |_| ()).await
+    }
+
+    /// The same, with the local cloud's options changed.
+    pub(crate) async fn open_tuned(name: &str, companies: Vec<CompanyFile>, tune: impl FnOnce(&mut Options)) -> Self {
+        Self::open_with(name, companies, 1, tune).await
+    }
+
+    async fn open_with(
+        name: &str,
+        companies: Vec<CompanyFile>,
+        room: u32,
+        tune: impl FnOnce(&mut Options),
+    ) -> Self {
+        let room = ROOM.acquire_many(room).await.unwrap();
+        let start: DateTime<Utc> = OPENS_AT.parse().unwrap();
+        let options = StageOptions {
+            root: root(),
+            binaries: binaries().clone(),
+            state: folder(name),
+            keep: false,
+            start,
+            companies: companies.clone(),
+            latency: Duration::ZERO,
+        };
+        let stage = Stage::start_with(options, |options| {
+            // All that is ever logged, so that the search for secrets sees it.
+            options.parameters.insert("LogLevel".to_owned(), "debug".to_owned());
+            tune(options);
+        })
+        .await
+        .unwrap();
+        let scene = Self { stage, companies, today: start.date_naive(), _room: room };
+        for company in &scene.companies {
+            let tenant = scene.stage.connect(company).unwrap();
+            scene.set(&tenant, "profile", &profile(&json!({})));
+        }
+        scene
+    }
+
+    /// Starts the processes that each function may have, by as many events without a record at once.
+    pub(crate) async fn warm_up(&self) {
+        let cloud = &self.stage.cloud;
+        for function in cloud.functions().keys() {
+            let empty = json!({"Records": []});
+            let (one, other) = tokio::join!(cloud.invoke(function, &empty), cloud.invoke(function, &empty));
+            one.and(other).unwrap();
+        }
+    }
+
+    pub(crate) fn set(&self, tenant: &TenantId, scope: &str, fields: &Value) {
+        self.stage.set(tenant, &scope.parse::<Scope>().unwrap(), fields).unwrap();
+    }
+
+    /// A fault on the company's calls to paths that contain `path`.
+    pub(crate) fn fault(&self, tenant: &TenantId, path: &str, kind: FaultKind) {
+        self.faults(tenant, path, kind, 1);
+    }
+
+    pub(crate) fn faults(&self, tenant: &TenantId, path: &str, kind: FaultKind, times: u32) {
+        let mut fault = Fault::next_on(path, kind);
+        fault.matching.tenant = Some(tenant.number());
+        fault.times = times;
+        self.stage.simulator.with_world(|world| world.inject(fault));
+    }
+
+    /// Lets the first day begin: the tenants are taken up, and their agreements scanned for the first time.
+    pub(crate) async fn first_day(&mut self) {
+        self.day("2026-01-01").await;
+    }
+
+    /// Lets a day's heartbeats come: one that finds the scan due, and one that finds what had to wait.
+    pub(crate) async fn day(&mut self, day: &str) {
+        self.today = day.parse().unwrap();
+        let begins = self.today.and_hms_opt(FIRST_BEAT_HOUR, 0, 0).unwrap().and_utc();
+        for minutes in [5, 35] {
+            self.stage.advance_to(begins + TimeDelta::minutes(minutes)).await.unwrap();
+        }
+    }
+
+    /// Moves the clock on.
+    pub(crate) async fn wait(&self, time: TimeDelta) {
+        self.stage.advance_to(self.stage.cloud.clock().now() + time).await.unwrap();
+    }
+
+    /// Moves the clock from wake-up time to wake-up time until no job is on its way.
+    pub(crate) async fn until_all_jobs_rest(&self) {
+        for _ in 0..MOST_WAKES {
+            let jobs = self.evidence().jobs;
+            let working = jobs.iter().filter(|record| record.job.state == JobState::Working);
+            let Some(wake_at) = working.map(|record| record.job.wake_at.expect("a working job is woken")).min() else {
+                return;
+            };
+            self.stage.advance_to(wake_at.max(self.stage.cloud.clock().now()) + BEAT).await.unwrap();
+        }
+        panic!("some job goes in circles");
+    }
+
+    pub(crate) fn evidence(&self) -> Evidence {
+        self.stage.evidence().unwrap()
+    }
+
+    /// Judges the run: the promises, and what the functions logged.
+    pub(crate) async fn close(self) -> Evidence {
+        assert_eq!(self.stage.dead_letters().await.unwrap(), [].into(), "dead letters");
+        self.close_with_dead_letters()
+    }
+
+    /// The same where messages are meant to end with the dead letters.
+    pub(crate) fn close_with_dead_letters(self) -> Evidence {
+        let evidence = self.evidence();
+        assert_eq!(promises::check(&evidence, self.today), []);
+        let secrets: Vec<String> = self.companies.iter().flat_map(secrets).collect();
+        let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+        let logs = self.stage.state().join("logs");
+        assert_eq!(evidence.secrets_in_logs(&logs, &secrets).unwrap(), [""; 0]);
+        assert_ne!(evidence.secrets_in_logs(&logs, &["fortnox-"]).unwrap(), [""; 0], "the logs say nothing at all");
+        evidence
+    }
+}
+
+/// The job of an agreement that has one.
+pub(crate) fn job<'a>(evidence: &'a Evidence, tenant: &TenantId, agreement: &str) -> &'a JobRecord {
+    let mut jobs = evidence.jobs.iter().filter(|record| {
+        record.job.key.tenant() == tenant && record.job.key.agreement().as_str() == agreement
+    });
+    let job = jobs.next().unwrap_or_else(|| panic!("agreement {agreement} of {tenant} has no job"));
+    assert!(jobs.next().is_none(), "agreement {agreement} of {tenant} has two jobs");
+    job
+}
+
+/// That the company's agreements were each created, booked and mailed just once, and their jobs ended so.
+pub(crate) fn assert_all_done(evidence: &Evidence, tenant: &TenantId, invoices: usize) {
+    assert_eq!(evidence.count_of(tenant, EffectKind::InvoiceCreated), invoices, "{tenant}: created");
+    assert_eq!(evidence.count_of(tenant, EffectKind::InvoiceBooked), invoices, "{tenant}: booked");
+    assert_eq!(evidence.mails_of(tenant).count(), invoices, "{tenant}: mailed");
+    let own = evidence.jobs.iter().filter(|record| record.job.key.tenant() == tenant);
+    let done = own.filter(|record| matches!(record.job.state, JobState::Done { ending: Ending::Completed, .. }));
+    assert_eq!(done.count(), invoices, "{tenant}: jobs completed");
+    for invoice in invoices_of(evidence, tenant) {
+        assert_eq!(invoice["Sent"], true, "{tenant}: invoice {} is marked as sent", invoice["DocumentNumber"]);
+    }
+}
+
+/// The company's invoices as Fortnox has them.
+pub(crate) fn invoices_of(evidence: &Evidence, tenant: &TenantId) -> Vec<Value> {
+    let companies = evidence.fortnox["companies"].as_array().unwrap();
+    let own = companies.iter().find(|company| company["DatabaseNumber"] == json!(tenant.number())).unwrap();
+    own["invoices"].as_array().unwrap().clone()
+}
