@@ -102,7 +102,10 @@ pub(crate) fn once_more(messages: usize, same: bool, before: &Evidence, after: &
     let count = |evidence: &Evidence| evidence.count(EffectKind::InvoiceCreated);
     println!("  invoices in Fortnox  {} before, {} after", count(before), count(after));
     println!("  new mails            {}", after.mails.len());
-    println!("\n{}", if same { "✔ Nothing was invoiced, booked or mailed again." } else { "✘ Something was done again." });
+    println!(
+        "\n{}",
+        if same { "✔ Nothing was invoiced, booked or mailed again." } else { "✘ Something was done again." }
+    );
 }
 
 /// Where to look.

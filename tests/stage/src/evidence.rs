@@ -44,7 +44,7 @@ pub(crate) fn collect(stage: &Stage) -> Result<Evidence, StageError> {
         jobs: journal.jobs,
         pages: journal.pages,
         concerns: journal.concerns,
-        settings: journal::settings(stage.cloud.scan_table("SettingsTable")?)?,
+        settings: journal::settings(stage.cloud.scan_table("SettingsTable")?),
     })
 }
 

@@ -122,7 +122,7 @@ fn page(pk: &str, sk: String, decisions: Value) -> Result<DecidedPage, StageErro
 }
 
 /// The settings of every tenant.
-pub(crate) fn settings(items: Vec<Value>) -> Result<BTreeMap<TenantId, TenantSettings>, StageError> {
+pub(crate) fn settings(items: Vec<Value>) -> BTreeMap<TenantId, TenantSettings> {
     let mut profiles = BTreeMap::new();
     let mut others = Vec::new();
     for item in items {
@@ -146,5 +146,5 @@ pub(crate) fn settings(items: Vec<Value>) -> Result<BTreeMap<TenantId, TenantSet
             settings.add(scope, fields);
         }
     }
-    Ok(profiles)
+    profiles
 }

@@ -86,8 +86,7 @@ fn one_invoice_a_period(made: &[Made]) -> Vec<Broken> {
 }
 
 fn only_what_was_asked_for(evidence: &Evidence, made: &[Made]) -> Vec<Broken> {
-    let by_invoice: BTreeMap<(u64, u64), &Made> =
-        made.iter().map(|made| ((made.tenant, made.invoice), made)).collect();
+    let by_invoice: BTreeMap<(u64, u64), &Made> = made.iter().map(|made| ((made.tenant, made.invoice), made)).collect();
     let mut found = Vec::new();
     let ours = evidence.effects().filter(|(entry, _)| entry.actor == Actor::App);
     for (entry, effect) in ours {
@@ -103,7 +102,10 @@ fn only_what_was_asked_for(evidence: &Evidence, made: &[Made]) -> Vec<Broken> {
             _ => false,
         };
         if !allowed {
-            found.push(broken(2, format!("invoice {}: {:?}, which the settings don't ask for", made.invoice, effect.kind)));
+            found.push(broken(
+                2,
+                format!("invoice {}: {:?}, which the settings don't ask for", made.invoice, effect.kind),
+            ));
         }
     }
     for mail in &evidence.mails {
@@ -132,7 +134,9 @@ fn one_mail_an_invoice(evidence: &Evidence) -> Vec<Broken> {
     let again = evidence.mails.iter().filter(|mail| !seen.insert((mail.tenant.clone(), mail.invoice.clone())));
     let twice = again.map(|mail| broken(3, format!("invoice {} was mailed twice", mail.invoice)));
     let given_away = evidence.mails.iter().filter(|mail| mail.shows_bcc);
-    twice.chain(given_away.map(|mail| broken(3, format!("the mail of {} names its blind copies", mail.invoice)))).collect()
+    twice
+        .chain(given_away.map(|mail| broken(3, format!("the mail of {} names its blind copies", mail.invoice))))
+        .collect()
 }
 
 /// Every active agreement was decided on in the newest scan, and none is due without an invoice, a job or a concern.
@@ -171,7 +175,8 @@ fn missed_by(evidence: &Evidence, company: &Value, today: NaiveDate) -> Vec<Brok
                     let quiet = matches!(decision.verdict, Verdict::NotYet { .. });
                     let late = next_due(evidence, &tenant, contract, &agreement).filter(|due| *due <= today)?;
                     let seen = !quiet || waits_for_a_person(evidence, &tenant, &agreement);
-                    (!seen).then(|| broken(4, format!("agreement {agreement} was due on {late} and nothing came of it")))
+                    (!seen)
+                        .then(|| broken(4, format!("agreement {agreement} was due on {late} and nothing came of it")))
                 }
             }
         })
@@ -179,7 +184,12 @@ fn missed_by(evidence: &Evidence, company: &Value, today: NaiveDate) -> Vec<Brok
 }
 
 /// When the agreement's next invoice is due by Fortnox's own word on what it will cover.
-fn next_due(evidence: &Evidence, tenant: &TenantId, contract: &Value, agreement: &AgreementNumber) -> Option<NaiveDate> {
+fn next_due(
+    evidence: &Evidence,
+    tenant: &TenantId,
+    contract: &Value,
+    agreement: &AgreementNumber,
+) -> Option<NaiveDate> {
     let date = |name: &str| contract["sim"]["next_invoice_covers"][name].as_str()?.parse::<NaiveDate>().ok();
     let next = Period::new(date("start")?, date("end")?).ok()?;
     let customer = contract["CustomerNumber"].as_str()?.parse().ok()?;
@@ -200,10 +210,7 @@ fn every_job_ended(evidence: &Evidence) -> Vec<Broken> {
 
 fn no_429(evidence: &Evidence) -> Vec<Broken> {
     const TOO_MANY_REQUESTS: u16 = 429;
-    let unasked = evidence
-        .ledger
-        .iter()
-        .filter(|entry| entry.status == Some(TOO_MANY_REQUESTS) && entry.fault.is_none())
-        .count();
+    let unasked =
+        evidence.ledger.iter().filter(|entry| entry.status == Some(TOO_MANY_REQUESTS) && entry.fault.is_none()).count();
     if unasked == 0 { Vec::new() } else { vec![broken(4, format!("{unasked} calls were answered with 429"))] }
 }

@@ -91,9 +91,9 @@ async fn a_mail_carries_fortnoxs_own_pdf_to_the_customer_in_its_language_with_a_
 }
 
 fn customer_of(evidence: &Evidence, invoice: usize) -> usize {
-    let created = evidence.effects().find(|(_, effect)| {
-        effect.kind == EffectKind::InvoiceCreated && effect.invoice == u64::try_from(invoice).ok()
-    });
+    let created = evidence
+        .effects()
+        .find(|(_, effect)| effect.kind == EffectKind::InvoiceCreated && effect.invoice == u64::try_from(invoice).ok());
     created.and_then(|(_, effect)| effect.customer.clone()).unwrap().parse().unwrap()
 }
 
@@ -109,7 +109,8 @@ async fn a_tenant_switched_off_between_two_steps_stops_and_goes_on_when_it_is_sw
     let tenant = tenant_of(&company);
     let mut scene = Scene::open("switched_off", vec![company]).await;
     // The booking waits for a while, and meanwhile the switch is turned.
-    let unavailable = fortnox_sim::FaultAnswer { status: 503, body: String::new(), content_type: "text/html".to_owned() };
+    let unavailable =
+        fortnox_sim::FaultAnswer { status: 503, body: String::new(), content_type: "text/html".to_owned() };
     scene.fault(&tenant, "bookkeep", fortnox_sim::FaultKind::StatusBeforeEffect(unavailable));
     scene.stage.advance_to("2026-01-01T05:05:00Z".parse().unwrap()).await.unwrap();
     scene.set(&tenant, &Scope::Profile.to_string(), &profile(&json!({"mode": "off"})));

@@ -60,7 +60,8 @@ pub(crate) fn secrets(company: &CompanyFile) -> Vec<String> {
     ];
     secrets.extend(access.refresh_token.clone());
     for customer in &company.customers {
-        let texts = ["Name", "Email", "EmailInvoice", "Address1"].map(|name| customer.get(name).and_then(Value::as_str));
+        let texts =
+            ["Name", "Email", "EmailInvoice", "Address1"].map(|name| customer.get(name).and_then(Value::as_str));
         secrets.extend(texts.into_iter().flatten().filter(|text| !text.is_empty()).map(str::to_owned));
     }
     secrets

@@ -65,7 +65,9 @@ fn every_variable_that_is_read_is_given() {
 fn the_names_given_are_those_of_the_tables_and_queues() {
     let template = template();
     for (name, function) in &template.functions {
-        let given = |suffix: &str| function.environment.iter().filter(move |(key, _)| key.ends_with(suffix)).collect::<Vec<_>>();
+        let given = |suffix: &str| {
+            function.environment.iter().filter(move |(key, _)| key.ends_with(suffix)).collect::<Vec<_>>()
+        };
         let tables: Vec<_> = given("_TABLE").into_iter().map(|(_, value)| value).collect();
         assert_eq!(tables.len(), template.tables.len(), "{name}");
         for table in template.tables.keys() {

@@ -14,7 +14,11 @@ const AGREEMENTS: usize = 5;
 /// For each queue a message that can't be decoded, and one of a version that isn't known (yet).
 const UNREADABLE: [(&str, &str, [&str; 2]); 3] = [
     ("ScanQueue", "ScanDeadLetters", ["not json", r#"{"kind":"scan_tenant.v9","tenant":"fortnox-9001"}"#]),
-    ("BookingQueue", "BookingDeadLetters", [r#"{"kind":"book.v1"}"#, r#"{"kind":"book.v9","job":"fortnox-9001:1:2026-01-01"}"#]),
+    (
+        "BookingQueue",
+        "BookingDeadLetters",
+        [r#"{"kind":"book.v1"}"#, r#"{"kind":"book.v9","job":"fortnox-9001:1:2026-01-01"}"#],
+    ),
     ("DeliveryQueue", "DeliveryDeadLetters", ["", r#"{"kind":"deliver.v2","job":"fortnox-9001:1:2026-01-01"}"#]),
 ];
 

@@ -12,7 +12,8 @@ use crate::scene::job;
 /// The one concern about a subject of the tenant's.
 fn concern<'a>(evidence: &'a Evidence, tenant: &TenantId, subject: &str) -> &'a StandingConcern {
     let mut own = evidence.concerns.iter().filter(|one| one.tenant == *tenant && one.subject == subject);
-    let found = own.next().unwrap_or_else(|| panic!("{tenant} has no concern about {subject}: {:?}", evidence.concerns));
+    let found =
+        own.next().unwrap_or_else(|| panic!("{tenant} has no concern about {subject}: {:?}", evidence.concerns));
     assert!(own.next().is_none());
     found
 }

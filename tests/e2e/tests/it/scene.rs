@@ -67,12 +67,7 @@ impl Scene {
         Self::open_with(name, companies, 1, tune).await
     }
 
-    async fn open_with(
-        name: &str,
-        companies: Vec<CompanyFile>,
-        room: u32,
-        tune: impl FnOnce(&mut Options),
-    ) -> Self {
+    async fn open_with(name: &str, companies: Vec<CompanyFile>, room: u32, tune: impl FnOnce(&mut Options)) -> Self {
         let room = ROOM.acquire_many(room).await.unwrap();
         let start: DateTime<Utc> = OPENS_AT.parse().unwrap();
         let options = StageOptions {
@@ -96,6 +91,8 @@ impl Scene {
             let tenant = scene.stage.connect(company).unwrap();
             scene.set(&tenant, "profile", &profile(&json!({})));
         }
+        // Taken up now, so that the next heartbeat scans them: which of two schedules is first on the hour is luck.
+        scene.stage.cloud.fire("RegisterSchedule").await.unwrap().outcome.unwrap();
         scene
     }
 
@@ -125,7 +122,7 @@ impl Scene {
         self.stage.simulator.with_world(|world| world.inject(fault));
     }
 
-    /// Lets the first day begin: the tenants are taken up, and their agreements scanned for the first time.
+    /// Lets the first day begin, with every company's first scan.
     pub(crate) async fn first_day(&mut self) {
         self.day("2026-01-01").await;
     }
@@ -182,9 +179,10 @@ impl Scene {
 
 /// The job of an agreement that has one.
 pub(crate) fn job<'a>(evidence: &'a Evidence, tenant: &TenantId, agreement: &str) -> &'a JobRecord {
-    let mut jobs = evidence.jobs.iter().filter(|record| {
-        record.job.key.tenant() == tenant && record.job.key.agreement().as_str() == agreement
-    });
+    let mut jobs = evidence
+        .jobs
+        .iter()
+        .filter(|record| record.job.key.tenant() == tenant && record.job.key.agreement().as_str() == agreement);
     let job = jobs.next().unwrap_or_else(|| panic!("agreement {agreement} of {tenant} has no job"));
     assert!(jobs.next().is_none(), "agreement {agreement} of {tenant} has two jobs");
     job

@@ -21,7 +21,9 @@ fn proxy_says(status: u16) -> FaultAnswer {
 
 /// Every way of losing an answer that a run can afford to wait for.
 fn lost() -> Vec<(&'static str, FaultKind)> {
-    use FaultKind::{DropAfterEffect, DropBeforeEffect, RateLimited, StatusAfterEffect, StatusBeforeEffect, Unauthorized};
+    use FaultKind::{
+        DropAfterEffect, DropBeforeEffect, RateLimited, StatusAfterEffect, StatusBeforeEffect, Unauthorized,
+    };
     let mut lost = Vec::new();
     for step in [CREATE, BOOK, MARK_SENT] {
         lost.extend([
@@ -65,7 +67,8 @@ async fn lose(name: &str, first_number: u64, turn: impl Fn(usize, &mut CompanyFi
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_of_any_step_leaves_one_effect() {
     // Half of the companies say how long to wait after a 429.
-    lose("lost_answers", 5001, |n, company| company.switches.retry_after_seconds = n.is_multiple_of(2).then_some(3)).await;
+    lose("lost_answers", 5001, |n, company| company.switches.retry_after_seconds = n.is_multiple_of(2).then_some(3))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

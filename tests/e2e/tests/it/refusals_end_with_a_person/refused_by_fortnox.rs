@@ -81,7 +81,11 @@ async fn a_refused_step_fails_the_job_in_fortnoxs_own_words_and_no_other() {
     locked.locked_period = Some("2026-12-31".parse().unwrap());
     let (locked_tenant, refused_tenant) = (tenant_of(&locked), tenant_of(&refused));
     let mut scene = Scene::open("refused", vec![locked, refused]).await;
-    scene.fault(&refused_tenant, "/3/contracts/2/createinvoice", says(400, 2_000_999, "Kunden är spärrad för fakturering."));
+    scene.fault(
+        &refused_tenant,
+        "/3/contracts/2/createinvoice",
+        says(400, 2_000_999, "Kunden är spärrad för fakturering."),
+    );
     scene.fault(&refused_tenant, "/3/customers/3", says(404, 2_000_433, "Kan inte hitta kunden."));
     scene.first_day().await;
     scene.until_all_jobs_rest().await;

@@ -1,0 +1,140 @@
+//! DynamoDB: the code that runs on AWS, over an emulator with the template's tables.
+
+use std::{collections::BTreeMap, path::Path};
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
+use cloud::{Pipeline, environment::Environment};
+use contract::ports::Store;
+use domain::{
+    ids::TenantId,
+    job::{Event, JobKey},
+    settings::Scope,
+};
+use local::LocalTables;
+use serde_json::{Map, Value, json};
+use workflow::ports::{Ports, ScanPage};
+
+pub(crate) const SETTINGS: &str = "SettingsTable";
+pub(crate) const CONNECTIONS: &str = "ConnectionsTable";
+pub(crate) const JOURNAL: &str = "JournalTable";
+
+/// The template's own default.
+pub(crate) const KEEP_DECISIONS_DAYS: u32 = 400;
+
+/// Where nobody listens: these tests call nobody but the emulator.
+const NOWHERE: &str = "http://127.0.0.1:9";
+
+/// The tables and the ports over them.
+pub(crate) struct DynamoStore {
+    tables: LocalTables,
+    pipeline: Pipeline,
+}
+
+impl DynamoStore {
+    /// Empty tables, as the template makes them.
+    pub(crate) async fn start() -> Self {
+        let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
+        let tables = LocalTables::start(&template).await.unwrap();
+        let pipeline = pipeline(&tables, NOWHERE);
+        Self { tables, pipeline }
+    }
+
+    /// A worker of its own over the same tables, with Fortnox at this address.
+    pub(crate) fn another_worker(&self, fortnox_url: &str) -> Pipeline {
+        pipeline(&self.tables, fortnox_url)
+    }
+
+    /// A client that writes what a person might.
+    pub(crate) fn client(&self) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::new(&aws(&self.tables))
+    }
+
+    /// Writes an item as it stands.
+    pub(crate) fn put(&self, table: &str, item: &Value) {
+        self.tables.put_item(table, item).unwrap();
+    }
+
+    /// All items of a table in the order of their keys.
+    pub(crate) fn items(&self, table: &str) -> Vec<Value> {
+        let mut items = self.tables.scan(table).unwrap();
+        let key = |item: &Value| ["pk", "sk", "tenant", "scope"].map(|name| item[name].as_str().map(str::to_owned));
+        items.sort_by_key(key);
+        items
+    }
+
+    /// The journal's items of a partition, by sort key.
+    pub(crate) fn partition(&self, pk: &str) -> BTreeMap<String, Value> {
+        let of = self.items(JOURNAL).into_iter().filter(|item| item["pk"] == pk);
+        of.map(|item| (item["sk"].as_str().unwrap().to_owned(), item)).collect()
+    }
+}
+
+fn aws(tables: &LocalTables) -> SdkConfig {
+    let credentials = Credentials::new("local", "local", None, None, "test");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(tables.region()))
+        .endpoint_url(tables.url())
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .build()
+}
+
+fn pipeline(tables: &LocalTables, fortnox_url: &str) -> Pipeline {
+    let environment = Environment {
+        settings_table: SETTINGS.to_owned(),
+        connections_table: CONNECTIONS.to_owned(),
+        journal_table: JOURNAL.to_owned(),
+        scan_queue_url: NOWHERE.to_owned(),
+        booking_queue_url: NOWHERE.to_owned(),
+        delivery_queue_url: NOWHERE.to_owned(),
+        fortnox_api_url: fortnox_url.to_owned(),
+        fortnox_auth_url: fortnox_url.to_owned(),
+        keep_decisions_days: KEEP_DECISIONS_DAYS,
+        clock_file: None,
+    };
+    Pipeline::over(aws(tables), &environment).unwrap()
+}
+
+impl Store for DynamoStore {
+    type Settings = <Pipeline as Ports>::Settings;
+    type Journal = <Pipeline as Ports>::Journal;
+
+    async fn open() -> Self {
+        Self::start().await
+    }
+
+    fn settings(&self) -> &Self::Settings {
+        self.pipeline.settings()
+    }
+
+    fn journal(&self) -> &Self::Journal {
+        self.pipeline.journal()
+    }
+
+    fn put_settings(&self, tenant: &TenantId, scope: Scope, mut item: Map<String, Value>) {
+        item.insert("tenant".to_owned(), tenant.to_string().into());
+        item.insert("scope".to_owned(), scope.to_string().into());
+        self.put(SETTINGS, &item.into());
+    }
+
+    fn story(&self, key: &JobKey) -> Vec<Event> {
+        let items = self.partition(&format!("job#{key}")).into_iter();
+        let events = items.filter(|(sk, _)| sk.starts_with("event#"));
+        events.map(|(_, item)| serde_json::from_value(item["event"].clone()).unwrap()).collect()
+    }
+
+    fn pages(&self, tenant: &TenantId) -> Vec<ScanPage> {
+        let mut pages: BTreeMap<String, ScanPage> = BTreeMap::new();
+        for (sk, item) in self.partition(&format!("scan#{tenant}")) {
+            let (page, _part) = sk.rsplit_once('#').unwrap();
+            let [date, at, number] = page.split('#').collect::<Vec<_>>()[..] else { panic!("{sk}") };
+            let empty = json!({"date": date, "at": at, "page": number.parse::<u32>().unwrap(), "decisions": []});
+            let kept = pages.entry(page.to_owned()).or_insert_with(|| serde_json::from_value(empty).unwrap());
+            kept.decisions.extend(serde_json::from_value::<Vec<_>>(item["decisions"].clone()).unwrap());
+        }
+        pages.into_values().collect()
+    }
+}
+
+contract::ports_suite!(crate::dynamo::DynamoStore);

@@ -1,0 +1,46 @@
+//! The store in memory, which scenario tests and the simulation run on.
+
+use contract::ports::{Store, sample::morning};
+use domain::{
+    ids::TenantId,
+    job::{Event, JobKey},
+    settings::Scope,
+};
+use serde_json::{Map, Value};
+use workflow::{
+    memory::{Memory, MemoryJournal, MemorySettings, VirtualClock},
+    ports::{Ports, ScanPage},
+};
+
+pub(crate) struct MemoryStore(Memory);
+
+impl Store for MemoryStore {
+    type Settings = MemorySettings;
+    type Journal = MemoryJournal;
+
+    async fn open() -> Self {
+        Self(Memory::new(VirtualClock::new(morning())))
+    }
+
+    fn settings(&self) -> &MemorySettings {
+        self.0.settings()
+    }
+
+    fn journal(&self) -> &MemoryJournal {
+        self.0.journal()
+    }
+
+    fn put_settings(&self, tenant: &TenantId, scope: Scope, item: Map<String, Value>) {
+        self.0.settings().put(tenant, scope, item);
+    }
+
+    fn story(&self, key: &JobKey) -> Vec<Event> {
+        self.0.journal().story(key)
+    }
+
+    fn pages(&self, tenant: &TenantId) -> Vec<ScanPage> {
+        self.0.journal().pages(tenant)
+    }
+}
+
+contract::ports_suite!(crate::memory::MemoryStore);
