@@ -1,9 +1,6 @@
 //! The demo itself: set the stage, let three months pass, judge what came of it.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use domain::{ids::TenantId, settings::Scope};
@@ -52,7 +49,7 @@ const SCENES: [Scene; 2] = [
 
 /// Runs it. Whether every promise was kept.
 pub(crate) async fn run(folder: &Path, again: bool) -> Result<bool, StageError> {
-    let root = root()?;
+    let root = local::workspace_root()?;
     print::heading("Fakturapilot: three months of a company's agreements, on this machine");
     let binaries = local::build(&root)?;
     if !again && folder.exists() {
@@ -159,11 +156,4 @@ fn date(text: &str) -> NaiveDate {
 fn instant(day: NaiveDate, hour: u32) -> DateTime<Utc> {
     let time = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or(NaiveTime::MIN);
     day.and_time(time).and_utc()
-}
-
-/// The folder with the template, here or above.
-fn root() -> Result<PathBuf, StageError> {
-    let here = std::env::current_dir()?;
-    let root = here.ancestors().find(|folder| folder.join("template.yaml").is_file());
-    Ok(root.ok_or("there is no template.yaml here or above: run the demo inside the project")?.to_owned())
 }

@@ -42,6 +42,15 @@ struct Target {
     kind: Vec<String>,
 }
 
+/// The workspace's folder, here or above: the one with the template.
+pub fn workspace_root() -> io::Result<PathBuf> {
+    let here = std::env::current_dir()?;
+    here.ancestors()
+        .find(|folder| folder.join("template.yaml").is_file())
+        .map(Path::to_owned)
+        .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "there is no template.yaml here or above"))
+}
+
 /// Builds every binary of the workspace at `root`, and shows on a terminal what is being compiled.
 ///
 /// The whole workspace, not single packages: then the features, and so what was compiled before, are the same as in

@@ -42,7 +42,7 @@ mod schedule;
 mod tables;
 pub mod template;
 
-pub use binaries::{Binaries, BuildError, build};
+pub use binaries::{Binaries, BuildError, build, workspace_root};
 pub use clock::Clock;
 pub use cloud::{CloudError, LocalCloud};
 pub use emulators::{EmulatorError, Mail};

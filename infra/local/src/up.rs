@@ -1,11 +1,6 @@
 //! `local up`: everything stays up, for curl, the AWS CLI and a debugger.
 
-use std::{
-    error::Error,
-    io,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{error::Error, path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -39,7 +34,7 @@ pub(crate) struct Up {
 
 impl Up {
     pub(crate) async fn run(self) -> Result<(), Box<dyn Error>> {
-        let root = workspace_root()?;
+        let root = local::workspace_root()?;
         let binaries = local::build(&root)?;
         let options = Options {
             parameters: self.parameters.into_iter().collect(),
@@ -62,15 +57,6 @@ impl Up {
 fn parameter(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
-}
-
-/// The folder with the template, here or above.
-fn workspace_root() -> io::Result<PathBuf> {
-    let here = std::env::current_dir()?;
-    here.ancestors()
-        .find(|folder| folder.join("template.yaml").is_file())
-        .map(Path::to_owned)
-        .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "there is no template.yaml here or above"))
 }
 
 /// Done at Ctrl-C or a termination signal.

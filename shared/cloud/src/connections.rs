@@ -1,10 +1,6 @@
 //! The connections table: each tenant's credentials, and the access token they last gave.
 
-use std::{
-    collections::HashMap,
-    sync::Mutex as StdMutex,
-    sync::PoisonError,
-};
+use std::{collections::HashMap, sync::Mutex as StdMutex, sync::PoisonError};
 
 use accounting::{AccessTokens, TokenError};
 use aws_sdk_dynamodb::{Client, operation::update_item::UpdateItemError};

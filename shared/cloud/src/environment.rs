@@ -1,17 +1,24 @@
 //! What a function is told, read once at its start. Each field says which variable feeds it.
 
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
 
 use domain::letters::address::MailAddress;
 
 /// A variable that is missing or wrong.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[error("the environment variable {name} {problem}")]
 pub struct EnvironmentError {
     /// Which.
     pub name: &'static str,
     /// What is wrong.
     pub problem: String,
+}
+
+/// A function that can't start ends by showing this, and the sentence is what a person needs.
+impl fmt::Debug for EnvironmentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// What every function is told.

@@ -45,6 +45,7 @@ pub(crate) fn document<T: Serialize>(value: &T) -> Result<AttributeValue, PortEr
 /// A document from a map attribute.
 pub(crate) fn read_document<T: DeserializeOwned>(item: &Item, name: &str, what: &'static str) -> Result<T, PortError> {
     let value = item.get(name).cloned().ok_or_else(|| PortError::new(what, format!("the item has no `{name}`")))?;
-    let json: serde_json::Value = serde_dynamo::from_attribute_value(value).map_err(|error| PortError::new(what, error))?;
+    let json: serde_json::Value =
+        serde_dynamo::from_attribute_value(value).map_err(|error| PortError::new(what, error))?;
     serde_json::from_value(json).map_err(|error| PortError::new(what, error))
 }

@@ -7,9 +7,7 @@ use std::{
     time::Duration,
 };
 
-use aws_sdk_dynamodb::{
-    Client, operation::update_item::UpdateItemError, types::ReturnValuesOnConditionCheckFailure,
-};
+use aws_sdk_dynamodb::{Client, operation::update_item::UpdateItemError, types::ReturnValuesOnConditionCheckFailure};
 use fortnox::{PaceError, Pacer, TenantId, Window};
 use workflow::ports::{Clock, PortError};
 

@@ -3,6 +3,8 @@
 //! `tenant` + `scope` is the key: `profile`, `customer#<number>`, `agreement#<number>`, and `state` for the schedule. A
 //! person may write the first three by hand; the state is ours, and apart from them so that nobody overwrites it.
 
+mod fields;
+
 use std::collections::HashSet;
 
 use aws_sdk_dynamodb::{Client, types::KeysAndAttributes};
@@ -11,9 +13,9 @@ use domain::{
     ids::{AgreementNumber, CustomerNumber, TenantId},
     settings::{Scope, TenantSettings},
 };
-use serde_json::{Map, Value};
 use workflow::ports::{PortError, Settings};
 
+use self::fields::fields;
 use crate::items::{Item, failed, get_text, instant, text};
 
 /// The item that holds a tenant's schedule.
@@ -82,10 +84,7 @@ impl DynamoSettings {
     async fn read_some(&self, tenant: &TenantId, scopes: &[Scope]) -> Result<Vec<Item>, PortError> {
         let what = "reading an agreement's settings";
         let key = |scope: &Scope| {
-            Item::from([
-                ("tenant".to_owned(), text(tenant.to_string())),
-                ("scope".to_owned(), text(scope.to_string())),
-            ])
+            Item::from([("tenant".to_owned(), text(tenant.to_string())), ("scope".to_owned(), text(scope.to_string()))])
         };
         let mut wanted = KeysAndAttributes::builder()
             .set_keys(Some(scopes.iter().map(key).collect()))
@@ -94,13 +93,8 @@ impl DynamoSettings {
             .map_err(failed(what))?;
         let mut items = Vec::new();
         for _ in 0..MOST_BATCH_ROUNDS {
-            let answer = self
-                .client
-                .batch_get_item()
-                .request_items(&self.table, wanted)
-                .send()
-                .await
-                .map_err(failed(what))?;
+            let answer =
+                self.client.batch_get_item().request_items(&self.table, wanted).send().await.map_err(failed(what))?;
             items.extend(answer.responses.unwrap_or_default().remove(&self.table).unwrap_or_default());
             match answer.unprocessed_keys.unwrap_or_default().remove(&self.table) {
                 Some(left) if !left.keys.is_empty() => wanted = left,
@@ -124,17 +118,6 @@ fn assemble(items: Vec<Item>) -> Option<TenantSettings> {
         }
     }
     Some(settings)
-}
-
-/// The settings in an item: everything but its key.
-fn fields(mut item: Item) -> Map<String, Value> {
-    item.remove("tenant");
-    item.remove("scope");
-    // Any DynamoDB item is some JSON, so this can't fail; a type we don't know is refused as a setting, by its name.
-    match serde_dynamo::from_item(item) {
-        Ok(Value::Object(fields)) => fields,
-        _ => Map::from_iter([("item".to_owned(), Value::Null)]),
-    }
 }
 
 impl Settings for DynamoSettings {

@@ -4,21 +4,23 @@
 //! A step that's [`Step::Intended`] **may have happened**; only an observation moves it on ([`observe`]).
 
 mod event;
+mod key;
 mod next;
 pub mod observe;
-
-use std::{fmt, str::FromStr};
+mod step;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use event::{Event, EventKind};
+pub use key::{InvalidJobKey, JobKey};
 pub use next::{Next, look_again_at, next};
+pub use step::{Step, StepName};
 
 use crate::{
     due::DuePeriod,
     hold::HoldReason,
-    ids::{AgreementNumber, CustomerNumber, InvalidId, InvoiceNumber, TenantId},
+    ids::{AgreementNumber, CustomerNumber, InvoiceNumber, TenantId},
     money::Money,
     period::Period,
     settings::Channel,
@@ -39,169 +41,6 @@ pub const SETTLED_AFTER: TimeDelta =
 pub const LEASE: TimeDelta = TimeDelta::seconds(90);
 /// How often a step is tried before a person is asked.
 pub const MAX_ATTEMPTS: u32 = 3;
-
-/// What makes a job unique: tenant, agreement and the first date of the period.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct JobKey {
-    tenant: TenantId,
-    agreement: AgreementNumber,
-    period_start: NaiveDate,
-}
-
-impl JobKey {
-    /// The key of the invoice of `agreement` for the period that starts on `period_start`.
-    pub fn new(tenant: TenantId, agreement: AgreementNumber, period_start: NaiveDate) -> Self {
-        Self { tenant, agreement, period_start }
-    }
-
-    /// Whose it is.
-    pub fn tenant(&self) -> &TenantId {
-        &self.tenant
-    }
-
-    /// Which agreement.
-    pub fn agreement(&self) -> &AgreementNumber {
-        &self.agreement
-    }
-}
-
-impl fmt::Display for JobKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.tenant, self.agreement, self.period_start)
-    }
-}
-
-/// A text that isn't a job's key.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a job's key is <tenant>:<agreement>:<period start>")]
-pub struct InvalidJobKey;
-
-impl From<InvalidId> for InvalidJobKey {
-    fn from(_: InvalidId) -> Self {
-        Self
-    }
-}
-
-impl FromStr for JobKey {
-    type Err = InvalidJobKey;
-    fn from_str(text: &str) -> Result<Self, InvalidJobKey> {
-        // An agreement's number may hold a colon; a tenant and a date can't.
-        let (tenant, rest) = text.split_once(':').ok_or(InvalidJobKey)?;
-        let (agreement, start) = rest.rsplit_once(':').ok_or(InvalidJobKey)?;
-        let period_start = start.parse().map_err(|_| InvalidJobKey)?;
-        Ok(Self { tenant: tenant.parse()?, agreement: agreement.parse()?, period_start })
-    }
-}
-
-impl TryFrom<String> for JobKey {
-    type Error = InvalidJobKey;
-    fn try_from(text: String) -> Result<Self, InvalidJobKey> {
-        text.parse()
-    }
-}
-
-impl From<JobKey> for String {
-    fn from(key: JobKey) -> String {
-        key.to_string()
-    }
-}
-
-/// The three steps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StepName {
-    /// Make the invoice from the agreement.
-    Create,
-    /// Book it.
-    Book,
-    /// Deliver it.
-    Deliver,
-}
-
-impl fmt::Display for StepName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Create => "create",
-            Self::Book => "book",
-            Self::Deliver => "deliver",
-        })
-    }
-}
-
-/// How far a step has come. `I` is what its intent remembers, `O` what came of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
-pub enum Step<I, O> {
-    /// Not done; `attempts` are proven not to have happened.
-    Open {
-        /// Attempts so far.
-        attempts: u32,
-        /// What the last one answered.
-        last: Option<String>,
-    },
-    /// Announced. It may have happened, or may be happening.
-    Intended {
-        /// Which attempt, from 1.
-        attempt: u32,
-        /// When it was announced.
-        at: DateTime<Utc>,
-        /// What the world looked like before.
-        intent: I,
-    },
-    /// It happened.
-    Done {
-        /// What came of it.
-        outcome: O,
-    },
-    /// It isn't wanted.
-    Skipped {
-        /// Why.
-        why: String,
-    },
-}
-
-impl<I, O> Step<I, O> {
-    const NEW: Self = Self::Open { attempts: 0, last: None };
-
-    /// The outcome, once there is one.
-    pub fn outcome(&self) -> Option<&O> {
-        match self {
-            Self::Done { outcome } => Some(outcome),
-            _ => None,
-        }
-    }
-
-    /// Whether nothing is left to do of it.
-    pub fn is_settled(&self) -> bool {
-        matches!(self, Self::Done { .. } | Self::Skipped { .. })
-    }
-
-    /// Announces the next attempt.
-    pub fn intend(&mut self, at: DateTime<Utc>, intent: I) -> u32 {
-        let attempt = match self {
-            Self::Open { attempts, .. } => *attempts + 1,
-            Self::Intended { attempt, .. } => *attempt,
-            Self::Done { .. } | Self::Skipped { .. } => 1,
-        };
-        *self = Self::Intended { attempt, at, intent };
-        attempt
-    }
-
-    /// Records that the announced attempt never reached the other side, so that it doesn't count.
-    pub fn not_taken(&mut self, why: String) {
-        if let Self::Intended { attempt, .. } = self {
-            *self = Self::Open { attempts: attempt.saturating_sub(1), last: Some(why) };
-        }
-    }
-
-    /// Records that the announced attempt is proven not to have happened.
-    pub fn not_done(&mut self, why: String) {
-        if let Self::Intended { attempt, .. } = self {
-            *self = Self::Open { attempts: *attempt, last: Some(why) };
-        }
-    }
-}
 
 /// What an agreement looked like before its invoice was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -435,30 +274,7 @@ impl Job {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
-
-    #[test]
-    fn a_key_survives_writing_and_reading_even_with_a_colon_in_the_number() {
-        let key = JobKey::new("fortnox-1".parse().unwrap(), "A:7".parse().unwrap(), "2026-01-31".parse().unwrap());
-        assert_eq!(key.to_string(), "fortnox-1:A:7:2026-01-31");
-        assert_eq!(key.to_string().parse(), Ok(key));
-        for wrong in ["", "fortnox-1", "fortnox-1:7", "fortnox-1:7:soon", "x:7:2026-01-31", "fortnox-1::2026-01-31"] {
-            assert!(wrong.parse::<JobKey>().is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn only_a_proof_opens_an_intended_step_again() {
-        let at = "2026-01-01T06:00:00Z".parse().unwrap();
-        let intent = BookIntent { invoice: "1".parse().unwrap() };
-        let mut step: Step<BookIntent, Booked> = Step::NEW;
-        assert_eq!(step.intend(at, intent.clone()), 1);
-        step.not_done("refused".into());
-        assert_eq!(step, Step::Open { attempts: 1, last: Some("refused".into()) });
-        assert_eq!(step.intend(at, intent), 2);
-        assert!(!step.is_settled());
-    }
 
     #[test]
     fn a_call_that_may_still_run_is_never_taken_for_not_done() {

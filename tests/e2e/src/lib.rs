@@ -1,1 +1,1 @@
-//! The real binaries on the local cloud, end to end. See `tests/`.
+#![doc = include_str!("../README.md")]

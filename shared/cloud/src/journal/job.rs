@@ -113,9 +113,7 @@ impl DynamoJournal {
             .key("pk", text(pk(key)))
             .key("sk", text(JOB))
             .update_expression("SET lease_until = :until, version = version + :one")
-            .condition_expression(
-                "attribute_exists(pk) AND (attribute_not_exists(lease_until) OR lease_until <= :now)",
-            )
+            .condition_expression("attribute_exists(pk) AND (attribute_not_exists(lease_until) OR lease_until <= :now)")
             .expression_attribute_values(":until", text(instant(now + lease)))
             .expression_attribute_values(":now", text(instant(now)))
             .expression_attribute_values(":one", number(1))

@@ -5,7 +5,9 @@ use workflow::ports::{Also, Journal};
 
 use super::{
     Store,
-    sample::{MORE_THAN_ONE_ANSWER, created, date, failed, held, job, large_job, month, morning, namesakes, opened, tenant},
+    sample::{
+        MORE_THAN_ONE_ANSWER, created, date, failed, held, job, large_job, month, morning, namesakes, opened, tenant,
+    },
 };
 
 /// Jobs that together take more than one of DynamoDB's answers.

@@ -10,7 +10,9 @@ use workflow::ports::{Also, History, Journal};
 
 use super::{
     Store,
-    sample::{LEASE, MORE_THAN_ONE_ANSWER, ODD_NUMBERS, claimed, history, job, morning, namesakes, number, opened, tenant},
+    sample::{
+        LEASE, MORE_THAN_ONE_ANSWER, ODD_NUMBERS, claimed, history, job, morning, namesakes, number, opened, tenant,
+    },
 };
 
 /// Agreements whose histories together take more than one of DynamoDB's answers.
@@ -80,7 +82,7 @@ pub async fn namesakes_share_no_history<S: Store>() {
 pub async fn histories_larger_than_one_answer_come_whole<S: Store>() {
     let store = S::open().await;
     let invoices = MORE_THAN_ONE_ANSWER / CROWD / MAX_ID_CHARS;
-    let large: Vec<String> = (0..invoices).map(|n| format!("{n:0width$}", width = MAX_ID_CHARS)).collect();
+    let large: Vec<String> = (0..invoices).map(|n| format!("{n:0MAX_ID_CHARS$}")).collect();
     for n in 0..CROWD {
         remember(&store, &tenant(1), &n.to_string(), &history(&large)).await;
     }

@@ -101,9 +101,8 @@ mod tests {
             include_str!("waking.rs"),
         ];
         let lines = modules.iter().flat_map(|source| source.lines());
-        let checks: Vec<&str> = lines
-            .filter_map(|line| line.strip_prefix("pub async fn ")?.strip_suffix("<S: Store>() {"))
-            .collect();
+        let checks: Vec<&str> =
+            lines.filter_map(|line| line.strip_prefix("pub async fn ")?.strip_suffix("<S: Store>() {")).collect();
         assert!(!checks.is_empty());
         for check in checks {
             assert!(list.contains(&format!("            {check},\n")), "{check} is not in the suite");

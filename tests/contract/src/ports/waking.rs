@@ -26,10 +26,10 @@ async fn woken<S: Store>(store: &S, now: DateTime<Utc>) -> Vec<JobKey> {
 pub async fn a_job_is_woken_from_its_instant_on<S: Store>() {
     let store = S::open().await;
     open_waking(&store, "never", None).await;
-    let job = open_waking(&store, "7", Some(morning())).await;
+    let due = [open_waking(&store, "7", Some(morning())).await.key];
     assert_eq!(woken(&store, morning() - TICK).await, []);
-    assert_eq!(woken(&store, morning()).await, [job.key.clone()]);
-    assert_eq!(woken(&store, morning() + TimeDelta::days(400)).await, [job.key], "until it's told otherwise");
+    assert_eq!(woken(&store, morning()).await, due);
+    assert_eq!(woken(&store, morning() + TimeDelta::days(400)).await, due, "until it's told otherwise");
 }
 
 /// A later time takes the place of the earlier one, and none takes the job out.

@@ -48,12 +48,9 @@ async fn a_job_that_needs_a_person_is_in_the_index_and_no_longer() {
     let mut work = opened(store.journal(), &job).await;
     let pk = format!("job#{}", job.key);
     let done = JobState::Done { ending: Ending::Completed, at: morning() };
-    for (state, waits) in [
-        (held(morning()), true),
-        (JobState::Working, false),
-        (failed(morning()), true),
-        (done, false),
-    ] {
+    for (state, waits) in
+        [(held(morning()), true), (JobState::Working, false), (failed(morning()), true), (done, false)]
+    {
         work.job.state = state;
         store.journal().save(&mut work, Also { events: vec![event("x")], history: None }, None).await.unwrap();
         let item = store.partition(&pk).remove("job").unwrap();
@@ -88,10 +85,7 @@ async fn a_job_has_the_attributes_of_its_indexes_and_no_others() {
     };
     work.job.wake_at = Some(morning());
     store.journal().save(&mut work, Also::default(), Some(morning() + LEASE)).await.unwrap();
-    assert_eq!(
-        names(&store),
-        "job lease_until pk sk takes_one_of_its_day tenant_day version wake_at wake_kind"
-    );
+    assert_eq!(names(&store), "job lease_until pk sk takes_one_of_its_day tenant_day version wake_at wake_kind");
     work.job.wake_at = None;
     work.job.state = held(morning());
     store.journal().save(&mut work, Also::default(), None).await.unwrap();

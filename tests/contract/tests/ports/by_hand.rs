@@ -21,7 +21,8 @@ fn number(value: &str) -> AttributeValue {
 }
 
 async fn put(store: &DynamoStore, tenant: &str, scope: &str, fields: &[(&str, AttributeValue)]) {
-    let mut put = store.client().put_item().table_name(SETTINGS).item("tenant", text(tenant)).item("scope", text(scope));
+    let mut put =
+        store.client().put_item().table_name(SETTINGS).item("tenant", text(tenant)).item("scope", text(scope));
     for (name, value) in fields {
         put = put.item(*name, value.clone());
     }

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     path::Path,
     sync::{
-        Mutex,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -53,11 +53,11 @@ async fn many_workers_together_keep_the_rate_limit() {
     let companies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fortnox-sim/companies/liten.json");
     let file = CompanyFile::read(&companies).unwrap();
     let (tenant, access) = (tenant(file.company.database_number), file.access.clone());
-    let options = SimulatorOptions { companies: vec![file], clock: Some(CLOCK), ..SimulatorOptions::default() };
+    let options =
+        SimulatorOptions { companies: vec![file], clock: Some(Arc::new(leisurely())), ..SimulatorOptions::default() };
     let simulator = Simulator::start(options).await.unwrap();
     let store = DynamoStore::start().await;
-    let connection =
-        json!({"tenant": tenant, "client_id": access.client_id, "client_secret": access.client_secret});
+    let connection = json!({"tenant": tenant, "client_id": access.client_id, "client_secret": access.client_secret});
     store.put(CONNECTIONS, &connection);
 
     let pk = format!("pace#{tenant}");

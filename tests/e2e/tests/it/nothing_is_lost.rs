@@ -40,7 +40,9 @@ async fn unreadable_messages_end_in_their_queues_dead_letters_and_the_others_of_
     scene.first_day().await;
 
     let mut dead = scene.stage.dead_letters().await.unwrap();
-    dead.values_mut().for_each(|bodies| bodies.sort());
+    for bodies in dead.values_mut() {
+        bodies.sort();
+    }
     let mut expected: BTreeMap<String, Vec<String>> = UNREADABLE
         .iter()
         .map(|(_, letters, bodies)| {
@@ -48,7 +50,9 @@ async fn unreadable_messages_end_in_their_queues_dead_letters_and_the_others_of_
             ((*letters).to_owned(), bodies.into())
         })
         .collect();
-    expected.values_mut().for_each(|bodies| bodies.sort());
+    for bodies in expected.values_mut() {
+        bodies.sort();
+    }
     assert_eq!(dead, expected);
     assert_all_done(&scene.close_with_dead_letters(), &tenant, AGREEMENTS);
 }

@@ -167,6 +167,9 @@ impl Scene {
     /// The same where messages are meant to end with the dead letters.
     pub(crate) fn close_with_dead_letters(self) -> Evidence {
         let evidence = self.evidence();
+        // For whoever has to find out why a promise was broken.
+        let ledger = serde_json::to_vec_pretty(&evidence.ledger).unwrap();
+        std::fs::write(self.stage.state().join("ledger.json"), ledger).unwrap();
         assert_eq!(promises::check(&evidence, self.today), []);
         let secrets: Vec<String> = self.companies.iter().flat_map(secrets).collect();
         let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();

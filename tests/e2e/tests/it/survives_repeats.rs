@@ -32,8 +32,8 @@ async fn send(scene: &Scene, message: &Message) {
 /// Fires the heartbeat five times, all at once.
 async fn five_beats(scene: &Scene) {
     let beat = || scene.stage.cloud.fire(HEARTBEAT);
-    let (a, b, c, d, e) = tokio::join!(beat(), beat(), beat(), beat(), beat());
-    for firing in [a, b, c, d, e] {
+    let firings = tokio::join!(beat(), beat(), beat(), beat(), beat());
+    for firing in <[_; 5]>::from(firings) {
         firing.unwrap().outcome.unwrap();
     }
 }

@@ -1,0 +1,137 @@
+//! Items as this version stores them, under `golden/`: they must be read for as long as anybody may have them.
+//!
+//! `UPDATE_GOLDEN=1 cargo test -p contract --test ports` writes the files anew. Do so for a field that was added; a file
+//! that can't be read any more without it means that stored items can't be either.
+
+mod values;
+
+use std::{collections::BTreeMap, path::Path};
+
+use chrono::TimeDelta;
+use contract::ports::{
+    Store,
+    sample::{LEASE, claimed, history, item, job, morning, number, opened, tenant},
+};
+use domain::job::Job;
+use serde_json::{Value, json};
+use workflow::ports::{Also, Claim, Journal, ScanPage, Settings, Subject};
+
+use crate::dynamo::{DynamoStore, JOURNAL, SETTINGS};
+
+/// Compares what was written with the golden file, and gives a store that holds the file's items and nothing else.
+async fn as_ever(name: &str, table: &str, written: Vec<Value>) -> DynamoStore {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(name).with_extension("json");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, format!("{:#}\n", Value::from(written.clone()))).unwrap();
+    }
+    let kept: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let store = DynamoStore::start().await;
+    for item in &kept {
+        store.put(table, item);
+    }
+    assert_eq!(written, kept, "{name} is written otherwise than before");
+    store
+}
+
+#[tokio::test]
+async fn a_new_job() {
+    let store = DynamoStore::start().await;
+    let job = values::new_job();
+    store.journal().open(&job, &[]).await.unwrap();
+    let store = as_ever("job-new", JOURNAL, store.items(JOURNAL)).await;
+    assert_eq!(claimed(store.journal(), &job, morning()).await.job, job);
+    assert_eq!(store.journal().jobs_on(&tenant(1), job.decided_on).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn jobs_on_their_way() {
+    for (name, job) in values::jobs() {
+        let store = DynamoStore::start().await;
+        let mut work = opened(store.journal(), &values::new_job()).await;
+        work.job = job.clone();
+        store.journal().save(&mut work, Also::default(), Some(morning() + LEASE)).await.unwrap();
+
+        let store = as_ever(name, JOURNAL, store.items(JOURNAL)).await;
+        let until = morning() + LEASE;
+        assert_eq!(store.journal().claim(&job.key, morning(), LEASE).await.unwrap(), Claim::Busy { until }, "{name}");
+        let woken = store.journal().waking(morning() + TimeDelta::days(1), 10).await.unwrap();
+        assert_eq!(woken.len(), usize::from(job.wake_at.is_some()), "{name}");
+        let mut again = claimed(store.journal(), &job, until).await;
+        assert_eq!(again.job, job, "{name}");
+        assert_eq!(again.version, work.version + 1, "{name}");
+        store.journal().save(&mut again, Also::default(), None).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn events_of_every_kind() {
+    let store = DynamoStore::start().await;
+    let (job, events) = (values::new_job(), values::events());
+    store.journal().open(&job, &events).await.unwrap();
+    let items = store.items(JOURNAL).into_iter().filter(|item| !item["event"].is_null()).collect();
+    let store = as_ever("events", JOURNAL, items).await;
+    assert_eq!(store.story(&job.key), events);
+}
+
+#[tokio::test]
+async fn a_history() {
+    let store = DynamoStore::start().await;
+    let mut work = opened(store.journal(), &job(&tenant(1), "Å 7")).await;
+    let remembered = history(&["998".to_owned(), "1001".to_owned()]);
+    store
+        .journal()
+        .save(&mut work, Also { events: Vec::new(), history: Some(remembered.clone()) }, None)
+        .await
+        .unwrap();
+    let items = store.items(JOURNAL).into_iter().filter(|item| !item["history"].is_null()).collect();
+    let store = as_ever("history", JOURNAL, items).await;
+    assert_eq!(store.journal().history(&tenant(1), &number("Å 7")).await.unwrap(), remembered);
+}
+
+#[tokio::test]
+async fn concerns() {
+    let store = DynamoStore::start().await;
+    let all: BTreeMap<Subject, _> = values::concerns();
+    for (subject, concern) in &all {
+        store.journal().set_concern(&tenant(1), subject, Some(concern)).await.unwrap();
+    }
+    let store = as_ever("concerns", JOURNAL, store.items(JOURNAL)).await;
+    assert_eq!(store.journal().concerns(&tenant(1)).await.unwrap(), all);
+}
+
+#[tokio::test]
+async fn a_page_with_every_decision() {
+    let store = DynamoStore::start().await;
+    let page: ScanPage = values::page();
+    store.journal().keep_page(&tenant(1), &page).await.unwrap();
+    let store = as_ever("scan-page", JOURNAL, store.items(JOURNAL)).await;
+    assert_eq!(store.pages(&tenant(1)), [page]);
+}
+
+#[tokio::test]
+async fn a_schedule() {
+    let store = DynamoStore::start().await;
+    store.settings().scan_next_at(&tenant(1), morning()).await.unwrap();
+    let store = as_ever("schedule", SETTINGS, store.items(SETTINGS)).await;
+    assert_eq!(store.settings().due_for_scan(morning(), 1).await.unwrap(), [tenant(1)]);
+    assert_eq!(store.settings().unscheduled().await.unwrap(), []);
+}
+
+/// Fields that came later are missing in items from before.
+#[tokio::test]
+async fn items_from_before_a_field_was_added() {
+    let store = DynamoStore::start().await;
+    let reason = json!({"code": "ambiguous_period"});
+    let concern = json!({"since": morning(), "reason": reason});
+    store.put(JOURNAL, &json!({"pk": "concern#fortnox-1", "sk": "tenant", "concern": concern}));
+    let concerns = store.journal().concerns(&tenant(1)).await.unwrap();
+    assert_eq!(concerns[&Subject::Tenant].seen_on, None);
+
+    let mut job = serde_json::to_value(values::new_job()).unwrap();
+    job["approval"] = json!({"by": "Åsa", "at": morning()});
+    let key = values::new_job().key;
+    let stored = json!({"pk": format!("job#{key}"), "sk": "job", "version": 1, "job": item(job)});
+    store.put(JOURNAL, &stored);
+    let old: Job = claimed(store.journal(), &values::new_job(), morning()).await.job;
+    assert_eq!(old.approval.unwrap().reasons, []);
+}
