@@ -39,11 +39,7 @@ pub struct Token {
 impl Token {
     fn read(answer: &Object<'_>) -> Result<Self, Malformed> {
         // Only the access token is demanded: an oddity elsewhere must not lose a refresh token that was just rotated.
-        let life = answer
-            .integer("expires_in")
-            .ok()
-            .flatten()
-            .and_then(|seconds| u64::try_from(seconds).ok());
+        let life = answer.integer("expires_in").ok().flatten().and_then(|seconds| u64::try_from(seconds).ok());
         let scopes = answer.text("scope").ok().flatten().unwrap_or_default();
         Ok(Self {
             access_token: AccessToken::new(answer.required("access_token", Object::text)?),
@@ -90,9 +86,7 @@ pub struct Auth {
 
 impl fmt::Debug for Auth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Auth")
-            .field("base_url", &self.base_url.as_str())
-            .finish_non_exhaustive()
+        f.debug_struct("Auth").field("base_url", &self.base_url.as_str()).finish_non_exhaustive()
     }
 }
 
@@ -104,12 +98,7 @@ impl Auth {
         client_id: impl Into<String>,
         client_secret: ClientSecret,
     ) -> Result<Self, SetupError> {
-        Ok(Self {
-            http,
-            base_url: base_url(auth_url)?,
-            client_id: client_id.into(),
-            client_secret,
-        })
+        Ok(Self { http, base_url: base_url(auth_url)?, client_id: client_id.into(), client_secret })
     }
 
     /// The page to send a user to, who comes back with a code that lives ten minutes.
@@ -143,14 +132,7 @@ impl Auth {
     /// company. After an error with [`Effect::Unknown`](crate::Effect::Unknown) the old one may be spent and the new one
     /// lost; one more try with the old one tells, at the price of at most a new consent.
     pub async fn refresh(&self, refresh_token: &RefreshToken) -> Result<Token, AuthError> {
-        self.token(
-            &[
-                ("grant_type", "refresh_token"),
-                ("refresh_token", refresh_token.expose()),
-            ],
-            None,
-        )
-        .await
+        self.token(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())], None).await
     }
 
     /// The first tokens, for the code that the consent page sent back, **which this spends**. `redirect_uri` exactly as
@@ -178,18 +160,12 @@ impl Auth {
         }
         let answer = http::send(request, LARGEST_TOKEN_BYTES).await?;
         let status = answer.status;
-        tracing::debug!(
-            status,
-            grant = form.first().map(|(_, grant)| grant),
-            "fortnox.token.done"
-        );
+        tracing::debug!(status, grant = form.first().map(|(_, grant)| grant), "fortnox.token.done");
         let body = auth_error::sort(answer)?;
         std::str::from_utf8(&body)
             .map_err(|_| "the body is not UTF-8".to_owned())
             .and_then(|text| {
-                Object::root(text)
-                    .and_then(|root| Token::read(&root))
-                    .map_err(|problem| problem.to_string())
+                Object::root(text).and_then(|root| Token::read(&root)).map_err(|problem| problem.to_string())
             })
             .map_err(|reason| AuthError::Unreadable { status, reason })
     }

@@ -100,10 +100,7 @@ impl From<Fault> for AuthError {
         match fault {
             Fault::Unsendable => Self::InvalidArgument,
             Fault::NotSent(cause) => Self::NotSent(cause),
-            Fault::Lost(lost) => Self::Unanswered {
-                timed_out: lost.timed_out,
-                cause: lost.cause,
-            },
+            Fault::Lost(lost) => Self::Unanswered { timed_out: lost.timed_out, cause: lost.cause },
         }
     }
 }
@@ -112,22 +109,13 @@ impl From<Fault> for AuthError {
 /// content type.
 pub(crate) fn sort(answer: Answer) -> Result<Vec<u8>, AuthError> {
     let said = OauthError::read(answer.body_or_nothing());
-    let Answer {
-        status,
-        retry_after,
-        body,
-        ..
-    } = answer;
+    let Answer { status, retry_after, body, .. } = answer;
     match status {
         200..300 => body.map_err(|fault| match fault {
-            BodyFault::Lost(lost) => AuthError::Unanswered {
-                timed_out: lost.timed_out,
-                cause: lost.cause,
-            },
-            BodyFault::TooLarge(limit) => AuthError::Unreadable {
-                status,
-                reason: format!("the body is longer than {limit} bytes"),
-            },
+            BodyFault::Lost(lost) => AuthError::Unanswered { timed_out: lost.timed_out, cause: lost.cause },
+            BodyFault::TooLarge(limit) => {
+                AuthError::Unreadable { status, reason: format!("the body is longer than {limit} bytes") }
+            }
         }),
         429 => Err(AuthError::RateLimited { retry_after }),
         400..500 if status != 408 => {
@@ -135,11 +123,7 @@ pub(crate) fn sort(answer: Answer) -> Result<Vec<u8>, AuthError> {
             Err(match error.as_str() {
                 "invalid_client" => AuthError::InvalidClient { description },
                 "invalid_grant" => AuthError::InvalidGrant { description },
-                _ => AuthError::Refused {
-                    status,
-                    error,
-                    description,
-                },
+                _ => AuthError::Refused { status, error, description },
             })
         }
         _ => Err(AuthError::Server { status }),
@@ -156,9 +140,6 @@ impl OauthError {
     fn read(body: &[u8]) -> Option<Self> {
         let root = Object::root(std::str::from_utf8(body).ok()?).ok()?;
         let words = |name| root.text(name).ok().flatten().map(|words| presentable(&words));
-        Some(Self {
-            error: words("error")?,
-            description: words("error_description").unwrap_or_default(),
-        })
+        Some(Self { error: words("error")?, description: words("error_description").unwrap_or_default() })
     }
 }

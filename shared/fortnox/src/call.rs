@@ -69,11 +69,7 @@ impl<'a> Call<'a> {
             .bearer_auth(access_token.expose())
             .header("Accept", self.accept)
             .header("Content-Type", "application/json");
-        Ok(if self.method == Method::GET {
-            request
-        } else {
-            request.body("{}")
-        })
+        Ok(if self.method == Method::GET { request } else { request.body("{}") })
     }
 
     /// The address, with every argument percent-encoded as one segment.
@@ -81,9 +77,7 @@ impl<'a> Call<'a> {
         let mut url = api_url.clone();
         let mut arguments = self.arguments.iter();
         {
-            let mut path = url.path_segments_mut().map_err(|()| Error::InvalidArgument {
-                what: "the base address",
-            })?;
+            let mut path = url.path_segments_mut().map_err(|()| Error::InvalidArgument { what: "the base address" })?;
             path.pop_if_empty().push("3");
             for segment in self.template.split('/') {
                 if !segment.starts_with('{') {
@@ -93,9 +87,7 @@ impl<'a> Call<'a> {
                 match arguments.next() {
                     // An empty number would address the whole list, and dots would be resolved away.
                     None | Some(&("" | "." | "..")) => {
-                        return Err(Error::InvalidArgument {
-                            what: "an empty number",
-                        });
+                        return Err(Error::InvalidArgument { what: "an empty number" });
                     }
                     Some(value) => path.push(value),
                 };
@@ -143,10 +135,7 @@ mod tests {
     #[test]
     fn a_base_with_a_path_keeps_it() {
         let base = base_url("http://127.0.0.1:1/sim").unwrap();
-        assert_eq!(
-            Call::get("contracts").url(&base).unwrap().as_str(),
-            "http://127.0.0.1:1/sim/3/contracts"
-        );
+        assert_eq!(Call::get("contracts").url(&base).unwrap().as_str(), "http://127.0.0.1:1/sim/3/contracts");
     }
 
     #[test]

@@ -35,34 +35,24 @@ impl<P: Pacer> Client<P> {
     /// A client of the API at this address, normally [`API_URL`].
     pub fn new(http: HttpClient, api_url: &str, pacer: P) -> Result<Self, SetupError> {
         let api_url = base_url(api_url)?;
-        Ok(Self {
-            shared: Arc::new(Shared { http, api_url, pacer }),
-        })
+        Ok(Self { shared: Arc::new(Shared { http, api_url, pacer }) })
     }
 
     /// The API as this company, for as long as the token lives.
     pub fn for_tenant(&self, tenant: TenantId, access_token: AccessToken) -> Session<P> {
-        Session {
-            client: self.clone(),
-            tenant,
-            access_token,
-        }
+        Session { client: self.clone(), tenant, access_token }
     }
 }
 
 impl<P> Clone for Client<P> {
     fn clone(&self) -> Self {
-        Self {
-            shared: Arc::clone(&self.shared),
-        }
+        Self { shared: Arc::clone(&self.shared) }
     }
 }
 
 impl<P> fmt::Debug for Client<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("api_url", &self.shared.api_url.as_str())
-            .finish_non_exhaustive()
+        f.debug_struct("Client").field("api_url", &self.shared.api_url.as_str()).finish_non_exhaustive()
     }
 }
 
@@ -75,19 +65,13 @@ pub struct Session<P> {
 
 impl<P> Clone for Session<P> {
     fn clone(&self) -> Self {
-        Self {
-            client: self.client.clone(),
-            tenant: self.tenant,
-            access_token: self.access_token.clone(),
-        }
+        Self { client: self.client.clone(), tenant: self.tenant, access_token: self.access_token.clone() }
     }
 }
 
 impl<P> fmt::Debug for Session<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session")
-            .field("tenant", &self.tenant)
-            .finish_non_exhaustive()
+        f.debug_struct("Session").field("tenant", &self.tenant).finish_non_exhaustive()
     }
 }
 
@@ -101,8 +85,7 @@ impl<P> Session<P> {
 impl<P: Pacer> Session<P> {
     /// Makes the call and reads the object under `key`.
     pub(crate) async fn document<T: FromObject>(&self, call: Call<'_>, key: &'static str) -> Result<T, Error> {
-        self.json(call, |root| T::from_object(&root.required(key, Object::object)?))
-            .await
+        self.json(call, |root| T::from_object(&root.required(key, Object::object)?)).await
     }
 
     /// Makes the call and reads the JSON answer.
@@ -114,22 +97,14 @@ impl<P: Pacer> Session<P> {
         let Success { status, uid, body } = self.call(call).await?;
         let answer = std::str::from_utf8(&body)
             .map_err(|_| "the body is not UTF-8".to_owned())
-            .and_then(|text| {
-                Object::root(text)
-                    .and_then(|root| read(&root))
-                    .map_err(|problem| problem.to_string())
-            });
+            .and_then(|text| Object::root(text).and_then(|root| read(&root)).map_err(|problem| problem.to_string()));
         answer.map_err(|reason| Error::Unreadable { status, reason, uid })
     }
 
     /// Makes the call and checks that the answer is a PDF.
     pub(crate) async fn pdf(&self, call: Call<'_>) -> Result<Vec<u8>, Error> {
         let Success { uid, body, .. } = self.call(call.pdf()).await?;
-        if body.starts_with(b"%PDF") {
-            Ok(body)
-        } else {
-            Err(Error::NotPdf { uid })
-        }
+        if body.starts_with(b"%PDF") { Ok(body) } else { Err(Error::NotPdf { uid }) }
     }
 
     /// Waits for a slot, sends the request once and sorts the answer. Logs neither arguments nor bodies.
@@ -161,10 +136,7 @@ impl<P: Pacer> Session<P> {
         let sent_at = Instant::now();
         let answer = http::send(request, call.largest_body).await;
         let span = Span::current();
-        span.record(
-            "duration_ms",
-            u64::try_from(sent_at.elapsed().as_millis()).unwrap_or(u64::MAX),
-        );
+        span.record("duration_ms", u64::try_from(sent_at.elapsed().as_millis()).unwrap_or(u64::MAX));
         let answer = answer.map_err(Error::from)?;
         span.record("status", answer.status);
 

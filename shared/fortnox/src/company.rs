@@ -91,17 +91,15 @@ impl FromObject for CompanySettings {
 /// `DatabaseNumber` is a number in one answer and a string in the other.
 fn database_number(company: &Object<'_>) -> Result<TenantId, Malformed> {
     let number = company.required("DatabaseNumber", Object::integer)?;
-    u64::try_from(number).map(TenantId::new).map_err(|_| Malformed::NotA {
-        field: "DatabaseNumber".into(),
-        expected: "a positive number",
-    })
+    u64::try_from(number)
+        .map(TenantId::new)
+        .map_err(|_| Malformed::NotA { field: "DatabaseNumber".into(), expected: "a positive number" })
 }
 
 impl<P: Pacer> Session<P> {
     /// The company's name, number and address. Needs the scope `companyinformation`.
     pub async fn company_information(&self) -> Result<CompanyInformation, Error> {
-        self.document(Call::get("companyinformation"), "CompanyInformation")
-            .await
+        self.document(Call::get("companyinformation"), "CompanyInformation").await
     }
 
     /// The company's settings with bank details. Needs the scope `settings`.
@@ -113,9 +111,6 @@ impl<P: Pacer> Session<P> {
     /// that day cannot be booked. Needs the scope `settings`.
     pub async fn locked_period(&self) -> Result<Option<NaiveDate>, Error> {
         let call = Call::get("settings/lockedperiod");
-        self.json(call, |root| {
-            root.required("LockedPeriod", Object::object)?.date("EndDate")
-        })
-        .await
+        self.json(call, |root| root.required("LockedPeriod", Object::object)?.date("EndDate")).await
     }
 }

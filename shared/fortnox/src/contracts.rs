@@ -205,9 +205,7 @@ impl CreateInvoiceAnswer {
         if let Some(invoice) = root.object("Invoice")? {
             return Invoice::from_object(&invoice).map(|invoice| Self::Invoice(Box::new(invoice)));
         }
-        let contract = root.object("Contract")?.ok_or(Malformed::Missing {
-            field: "Invoice or Contract".into(),
-        })?;
+        let contract = root.object("Contract")?.ok_or(Malformed::Missing { field: "Invoice or Contract".into() })?;
         Contract::from_object(&contract).map(|contract| Self::Contract(Box::new(contract)))
     }
 }

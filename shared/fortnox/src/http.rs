@@ -39,10 +39,7 @@ impl Default for Timeouts {
     /// 5 s to connect: normally 0.1 s, and a failure here is harmless. 30 s in all: giving up early on a slow create or
     /// book call turns a plain success into an unknown, which costs more calls than waiting.
     fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(5),
-            answer: Duration::from_secs(30),
-        }
+        Self { connect: Duration::from_secs(5), answer: Duration::from_secs(30) }
     }
 }
 
@@ -136,10 +133,7 @@ fn fault(error: reqwest::Error) -> Fault {
 }
 
 fn lost(error: reqwest::Error) -> Lost {
-    Lost {
-        timed_out: error.is_timeout(),
-        cause: error.without_url().into(),
-    }
+    Lost { timed_out: error.is_timeout(), cause: error.without_url().into() }
 }
 
 async fn body(mut response: reqwest::Response, largest: usize) -> Result<Vec<u8>, BodyFault> {

@@ -108,10 +108,7 @@ impl InvoiceQuery {
         };
         let conditions = [
             ("filter", filter.map(str::to_owned)),
-            (
-                "invoicetype",
-                self.invoice_type.as_ref().map(|sort| sort.as_str().to_owned()),
-            ),
+            ("invoicetype", self.invoice_type.as_ref().map(|sort| sort.as_str().to_owned())),
             ("customernumber", self.customer_number.clone()),
             ("fromdate", self.from_date.map(|date| date.to_string())),
             ("todate", self.to_date.map(|date| date.to_string())),
@@ -133,10 +130,7 @@ impl InvoiceQuery {
             (Some(wanted), Some(found)) => wanted == found,
             _ => true,
         };
-        let same_customer = self
-            .customer_number
-            .as_ref()
-            .is_none_or(|wanted| *wanted == invoice.customer_number);
+        let same_customer = self.customer_number.as_ref().is_none_or(|wanted| *wanted == invoice.customer_number);
         let in_time = invoice.invoice_date.is_none_or(|date| {
             self.from_date.is_none_or(|from| from <= date) && self.to_date.is_none_or(|to| date <= to)
         });

@@ -46,16 +46,10 @@ impl InvoiceType {
 
 impl From<String> for InvoiceType {
     fn from(word: String) -> Self {
-        [
-            Self::Invoice,
-            Self::AgreementInvoice,
-            Self::InterestInvoice,
-            Self::SummaryInvoice,
-            Self::CashInvoice,
-        ]
-        .into_iter()
-        .find(|known| known.as_str() == word)
-        .unwrap_or(Self::Other(word))
+        [Self::Invoice, Self::AgreementInvoice, Self::InterestInvoice, Self::SummaryInvoice, Self::CashInvoice]
+            .into_iter()
+            .find(|known| known.as_str() == word)
+            .unwrap_or(Self::Other(word))
     }
 }
 
@@ -304,7 +298,6 @@ impl<P: Pacer> Session<P> {
 
     /// The invoice as PDF. Unlike Fortnox's `print` this does not mark it as sent; it changes nothing.
     pub async fn preview(&self, document_number: &str) -> Result<Vec<u8>, Error> {
-        self.pdf(Call::get("invoices/{DocumentNumber}/preview").argument(document_number))
-            .await
+        self.pdf(Call::get("invoices/{DocumentNumber}/preview").argument(document_number)).await
     }
 }

@@ -51,15 +51,9 @@ impl<'a> Object<'a> {
     fn parse(text: &'a str, path: String) -> Result<Self, Malformed> {
         let Ok(fields) = serde_json::from_str::<HashMap<String, &'a RawValue>>(text) else {
             let field = if path.is_empty() { "the body".to_owned() } else { path };
-            return Err(Malformed::NotA {
-                field,
-                expected: "a JSON object",
-            });
+            return Err(Malformed::NotA { field, expected: "a JSON object" });
         };
-        let fields = fields
-            .into_iter()
-            .map(|(key, value)| (key.to_lowercase(), value))
-            .collect();
+        let fields = fields.into_iter().map(|(key, value)| (key.to_lowercase(), value)).collect();
         Ok(Self { fields, path })
     }
 
@@ -69,9 +63,7 @@ impl<'a> Object<'a> {
         name: &str,
         read: impl FnOnce(&Self, &str) -> Result<Option<T>, Malformed>,
     ) -> Result<T, Malformed> {
-        read(self, name)?.ok_or_else(|| Malformed::Missing {
-            field: self.field(name),
-        })
+        read(self, name)?.ok_or_else(|| Malformed::Missing { field: self.field(name) })
     }
 
     pub(crate) fn text(&self, name: &str) -> Result<Option<String>, Malformed> {
@@ -148,10 +140,9 @@ impl<'a> Object<'a> {
         let Some(raw) = self.raw(name).filter(|raw| raw.get() != "null") else {
             return Ok(None);
         };
-        serde_json::from_str(raw.get()).map(Some).map_err(|_| Malformed::NotA {
-            field: self.field(name),
-            expected: "a JSON array",
-        })
+        serde_json::from_str(raw.get())
+            .map(Some)
+            .map_err(|_| Malformed::NotA { field: self.field(name), expected: "a JSON array" })
     }
 
     pub(crate) fn element(raw: &'a RawValue, path: String) -> Result<Self, Malformed> {
@@ -172,11 +163,7 @@ impl<'a> Object<'a> {
     }
 
     fn field(&self, name: &str) -> String {
-        if self.path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{}.{name}", self.path)
-        }
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
 
     fn convert<T>(
@@ -190,10 +177,7 @@ impl<'a> Object<'a> {
         };
         match read(scalar) {
             Some(value) => Ok(Some(value)),
-            None => Err(Malformed::NotA {
-                field: self.field(name),
-                expected,
-            }),
+            None => Err(Malformed::NotA { field: self.field(name), expected }),
         }
     }
 
@@ -201,10 +185,7 @@ impl<'a> Object<'a> {
         let Some(raw) = self.raw(name) else {
             return Ok(None);
         };
-        let not_text = || Malformed::NotA {
-            field: self.field(name),
-            expected: "a single value",
-        };
+        let not_text = || Malformed::NotA { field: self.field(name), expected: "a single value" };
         match raw.get() {
             "null" => Ok(None),
             "true" => Ok(Some(Scalar::Flag(true))),
@@ -227,11 +208,7 @@ fn decimal(text: &str) -> Option<Decimal> {
     if !digits.starts_with(|c: char| c.is_ascii_digit()) || !digits.chars().all(allowed) {
         return None;
     }
-    if digits.contains(['e', 'E']) {
-        Decimal::from_scientific(text).ok()
-    } else {
-        Decimal::from_str(text).ok()
-    }
+    if digits.contains(['e', 'E']) { Decimal::from_scientific(text).ok() } else { Decimal::from_str(text).ok() }
 }
 
 #[cfg(test)]

@@ -54,11 +54,7 @@ fn a_contract_is_read_in_either_typing() {
 fn the_interval_is_found_under_all_its_names() {
     for name in ["Invoiceinterval", "InvoiceInterval", "Interval"] {
         let text = format!(r#"{{"DocumentNumber":"1","CustomerNumber":"1","{name}":6}}"#);
-        assert_eq!(
-            read::<ContractListItem>(&text).unwrap().invoice_interval,
-            Some(6),
-            "{name}"
-        );
+        assert_eq!(read::<ContractListItem>(&text).unwrap().invoice_interval, Some(6), "{name}");
     }
 }
 
@@ -73,14 +69,8 @@ const INVOICE: &str = r#"{"Balance":0,"Booked":false,"Cancelled":false,"Contract
 fn an_invoice_without_contract_is_read() {
     let invoice: Invoice = read(INVOICE).unwrap();
     assert_eq!(invoice.invoice_type, Some(InvoiceType::Invoice));
-    assert_eq!(
-        (invoice.contract_reference, invoice.credit_invoice_reference),
-        (None, None)
-    );
-    assert_eq!(
-        (invoice.invoice_period_start, invoice.invoice_date),
-        (None, Some(date("2023-01-27")))
-    );
+    assert_eq!((invoice.contract_reference, invoice.credit_invoice_reference), (None, None));
+    assert_eq!((invoice.invoice_period_start, invoice.invoice_date), (None, Some(date("2023-01-27"))));
     assert_eq!((invoice.booked, invoice.sent, invoice.credit), (false, false, false));
     assert_eq!(invoice.voucher_number, None);
 }
@@ -89,10 +79,7 @@ fn an_invoice_without_contract_is_read() {
 fn an_invoice_of_a_contract_is_read_whatever_the_type_of_the_reference() {
     for reference in ["17", r#""17""#] {
         let text = INVOICE
-            .replace(
-                r#""ContractReference":0"#,
-                &format!(r#""ContractReference":{reference}"#),
-            )
+            .replace(r#""ContractReference":0"#, &format!(r#""ContractReference":{reference}"#))
             .replace(r#""InvoiceType":"INVOICE""#, r#""InvoiceType":"AGREEMENTINVOICE""#)
             .replace(r#""InvoicePeriodStart":"""#, r#""InvoicePeriodStart":"2023-01-01""#);
         let invoice: Invoice = read(&text).unwrap();
@@ -115,20 +102,10 @@ fn an_invoice_that_does_not_say_whether_it_is_booked_is_not_taken_for_unbooked()
 
 #[test]
 fn invoice_types_keep_the_words_of_fortnox() {
-    for word in [
-        "INVOICE",
-        "AGREEMENTINVOICE",
-        "INTRESTINVOICE",
-        "SUMMARYINVOICE",
-        "CASHINVOICE",
-        "NEWINVOICE",
-    ] {
+    for word in ["INVOICE", "AGREEMENTINVOICE", "INTRESTINVOICE", "SUMMARYINVOICE", "CASHINVOICE", "NEWINVOICE"] {
         assert_eq!(InvoiceType::from(word.to_owned()).as_str(), word);
     }
-    assert_eq!(
-        InvoiceType::from("NEWINVOICE".to_owned()),
-        InvoiceType::Other("NEWINVOICE".into())
-    );
+    assert_eq!(InvoiceType::from("NEWINVOICE".to_owned()), InvoiceType::Other("NEWINVOICE".into()));
 }
 
 #[test]
@@ -140,31 +117,16 @@ fn a_query_keeps_exact_matches_only() {
     .unwrap();
     let matches = |query: InvoiceQuery| query.matches(&item);
     assert!(matches(InvoiceQuery::default()));
-    assert!(matches(InvoiceQuery {
-        customer_number: Some("21".into()),
-        ..InvoiceQuery::default()
-    }));
-    assert!(!matches(InvoiceQuery {
-        customer_number: Some("1".into()),
-        ..InvoiceQuery::default()
-    }));
+    assert!(matches(InvoiceQuery { customer_number: Some("21".into()), ..InvoiceQuery::default() }));
+    assert!(!matches(InvoiceQuery { customer_number: Some("1".into()), ..InvoiceQuery::default() }));
     assert!(matches(InvoiceQuery {
         from_date: Some(date("2026-03-01")),
         to_date: Some(date("2026-03-01")),
         ..InvoiceQuery::default()
     }));
-    assert!(!matches(InvoiceQuery {
-        from_date: Some(date("2026-03-02")),
-        ..InvoiceQuery::default()
-    }));
-    assert!(!matches(InvoiceQuery {
-        to_date: Some(date("2026-02-28")),
-        ..InvoiceQuery::default()
-    }));
-    assert!(!matches(InvoiceQuery {
-        invoice_type: Some(InvoiceType::Invoice),
-        ..InvoiceQuery::default()
-    }));
+    assert!(!matches(InvoiceQuery { from_date: Some(date("2026-03-02")), ..InvoiceQuery::default() }));
+    assert!(!matches(InvoiceQuery { to_date: Some(date("2026-02-28")), ..InvoiceQuery::default() }));
+    assert!(!matches(InvoiceQuery { invoice_type: Some(InvoiceType::Invoice), ..InvoiceQuery::default() }));
     assert_eq!(item.total, Some(amount("1250.00")));
 }
 

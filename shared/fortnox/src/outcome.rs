@@ -14,14 +14,9 @@ pub(crate) struct Success {
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Unsendable => Self::InvalidArgument {
-                what: "the token or the address",
-            },
+            Fault::Unsendable => Self::InvalidArgument { what: "the token or the address" },
             Fault::NotSent(cause) => Self::NotSent(cause),
-            Fault::Lost(lost) => Self::Unanswered {
-                timed_out: lost.timed_out,
-                cause: lost.cause,
-            },
+            Fault::Lost(lost) => Self::Unanswered { timed_out: lost.timed_out, cause: lost.cause },
         }
     }
 }
@@ -34,15 +29,10 @@ pub(crate) fn sort(answer: Answer) -> Result<Success, Error> {
     let Answer { status, uid, body, .. } = answer;
     match body {
         Ok(body) => Ok(Success { status, uid, body }),
-        Err(BodyFault::Lost(lost)) => Err(Error::Unanswered {
-            timed_out: lost.timed_out,
-            cause: lost.cause,
-        }),
-        Err(BodyFault::TooLarge(limit)) => Err(Error::Unreadable {
-            status,
-            reason: format!("the body is longer than {limit} bytes"),
-            uid,
-        }),
+        Err(BodyFault::Lost(lost)) => Err(Error::Unanswered { timed_out: lost.timed_out, cause: lost.cause }),
+        Err(BodyFault::TooLarge(limit)) => {
+            Err(Error::Unreadable { status, reason: format!("the body is longer than {limit} bytes"), uid })
+        }
     }
 }
 
@@ -51,10 +41,7 @@ fn failure(answer: &Answer) -> Error {
     let said = ErrorInformation::read(answer.body_or_nothing());
     let (status, uid) = (answer.status, answer.uid.clone());
     match status {
-        429 => Error::RateLimited {
-            retry_after: answer.retry_after,
-            uid,
-        },
+        429 => Error::RateLimited { retry_after: answer.retry_after, uid },
         // 408 comes from something in between, which cannot know how far the request got.
         400..500 if status != 408 && !said.as_ref().is_some_and(ErrorInformation::is_a_failure) => {
             let refusal = Refusal::of(status, said.as_ref());
@@ -66,18 +53,8 @@ fn failure(answer: &Answer) -> Error {
                 return Error::Unauthorized { uid };
             }
             let (code, message) = said.map_or((None, String::new()), |said| (said.code, said.message));
-            Error::Refused {
-                refusal,
-                status,
-                code,
-                message,
-                uid,
-            }
+            Error::Refused { refusal, status, code, message, uid }
         }
-        _ => Error::Server {
-            status,
-            message: said.map(|said| said.message).unwrap_or_default(),
-            uid,
-        },
+        _ => Error::Server { status, message: said.map(|said| said.message).unwrap_or_default(), uid },
     }
 }

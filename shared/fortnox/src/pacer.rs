@@ -42,9 +42,7 @@ pub enum PaceError {
 
 impl From<Full> for PaceError {
     fn from(full: Full) -> Self {
-        Self::Busy {
-            retry_in: full.retry_in,
-        }
+        Self::Busy { retry_in: full.retry_in }
     }
 }
 
@@ -69,11 +67,7 @@ pub struct LocalPacer {
 impl LocalPacer {
     /// A pacer that makes a caller wait this long at most, and answers [`PaceError::Busy`] instead of waiting longer.
     pub fn new(longest_wait: Duration) -> Self {
-        Self {
-            longest_wait,
-            epoch: Instant::now(),
-            windows: Mutex::default(),
-        }
+        Self { longest_wait, epoch: Instant::now(), windows: Mutex::default() }
     }
 
     fn now_ms(&self) -> u64 {
@@ -146,15 +140,10 @@ mod tests {
             pacer.slot(TENANT).await.unwrap();
         }
         for _ in 0..1000 {
-            let Err(PaceError::Busy { retry_in }) = pacer.slot(TENANT).await else {
-                panic!("no slot is free")
-            };
+            let Err(PaceError::Busy { retry_in }) = pacer.slot(TENANT).await else { panic!("no slot is free") };
             assert!(retry_in <= Duration::from_millis(PERIOD_MS));
         }
-        pacer
-            .slot(TenantId::new(2))
-            .await
-            .expect("another tenant is not delayed");
+        pacer.slot(TenantId::new(2)).await.expect("another tenant is not delayed");
     }
 
     #[tokio::test(start_paused = true)]

@@ -34,11 +34,7 @@ pub struct UnreadableItem {
 impl<T> Page<T> {
     /// The number of the next page, if there is one.
     pub const fn next_page(&self) -> Option<u32> {
-        if self.current_page < self.total_pages {
-            Some(self.current_page + 1)
-        } else {
-            None
-        }
+        if self.current_page < self.total_pages { Some(self.current_page + 1) } else { None }
     }
 
     /// Keeps the elements that really match.
@@ -58,10 +54,8 @@ impl<T> Page<T> {
         let meta = root.required("MetaInformation", Object::object)?;
         let count = |name: &str| -> Result<u32, Malformed> {
             let number = meta.required(name, Object::integer)?;
-            u32::try_from(number).map_err(|_| Malformed::NotA {
-                field: format!("MetaInformation.{name}"),
-                expected: "a count",
-            })
+            u32::try_from(number)
+                .map_err(|_| Malformed::NotA { field: format!("MetaInformation.{name}"), expected: "a count" })
         };
         let mut page = Self {
             items: Vec::new(),
@@ -72,16 +66,10 @@ impl<T> Page<T> {
         };
         for (index, raw) in root.required(list, Object::elements)?.into_iter().enumerate() {
             let element = Object::element(raw, format!("{list}[{index}]"));
-            let document_number = element
-                .as_ref()
-                .ok()
-                .and_then(|object| object.text("DocumentNumber").ok().flatten());
+            let document_number = element.as_ref().ok().and_then(|object| object.text("DocumentNumber").ok().flatten());
             match element.and_then(|object| T::from_object(&object)) {
                 Ok(item) => page.items.push(item),
-                Err(problem) => page.unreadable.push(UnreadableItem {
-                    document_number,
-                    reason: problem.to_string(),
-                }),
+                Err(problem) => page.unreadable.push(UnreadableItem { document_number, reason: problem.to_string() }),
             }
         }
         Ok(page)
@@ -119,10 +107,7 @@ mod tests {
         assert_eq!(numbers, ["1", "3"]);
         assert_eq!(page.next_page(), Some(2));
         assert_eq!(page.unreadable[0].document_number.as_deref(), Some("2"));
-        assert_eq!(
-            page.unreadable[0].reason,
-            "Contracts[1].PeriodStart is not a date (YYYY-MM-DD)"
-        );
+        assert_eq!(page.unreadable[0].reason, "Contracts[1].PeriodStart is not a date (YYYY-MM-DD)");
         assert_eq!(page.unreadable[1].document_number, None);
     }
 

@@ -43,17 +43,13 @@ impl Refusal {
     /// Reads the reason. The code decides where it is known, because Fortnox has answered a missing scope with both
     /// 400 and 403; the text decides only where no code is known.
     pub(crate) fn of(status: u16, said: Option<&ErrorInformation>) -> Self {
-        let by_code = said
-            .and_then(|said| said.code)
-            .and_then(|code| Self::of_code(status, code));
-        by_code
-            .or_else(|| Self::of_text(&said?.message))
-            .unwrap_or(match status {
-                // Without Fortnox's own words a 404 may come from anything in between: it proves nothing about a document.
-                404 if said.is_some() => Self::NotFound,
-                403 => Self::Forbidden,
-                _ => Self::Other,
-            })
+        let by_code = said.and_then(|said| said.code).and_then(|code| Self::of_code(status, code));
+        by_code.or_else(|| Self::of_text(&said?.message)).unwrap_or(match status {
+            // Without Fortnox's own words a 404 may come from anything in between: it proves nothing about a document.
+            404 if said.is_some() => Self::NotFound,
+            403 => Self::Forbidden,
+            _ => Self::Other,
+        })
     }
 
     fn of_code(status: u16, code: i64) -> Option<Self> {
@@ -132,10 +128,7 @@ pub(crate) fn presentable(words: &str) -> String {
         .map(|word| if word.contains('@') { "[address]" } else { word })
         .collect::<Vec<_>>()
         .join(" ");
-    line.chars()
-        .filter(|c| !c.is_control())
-        .take(LONGEST_MESSAGE_CHARS)
-        .collect()
+    line.chars().filter(|c| !c.is_control()).take(LONGEST_MESSAGE_CHARS).collect()
 }
 
 #[cfg(test)]
@@ -151,10 +144,7 @@ mod tests {
     fn both_casings_are_read() {
         let capitals = r#"{"ErrorInformation":{"Error":1,"Message":"Kan inte hitta fakturan.","Code":2000434}}"#;
         let small = r#"{"ErrorInformation":{"error":1,"message":"Kan inte hitta fakturan.","code":"2000434"}}"#;
-        let said = ErrorInformation {
-            code: Some(2_000_434),
-            message: "Kan inte hitta fakturan.".into(),
-        };
+        let said = ErrorInformation { code: Some(2_000_434), message: "Kan inte hitta fakturan.".into() };
         assert_eq!(ErrorInformation::read(capitals.as_bytes()), Some(said.clone()));
         assert_eq!(ErrorInformation::read(small.as_bytes()), Some(said));
     }
@@ -196,23 +186,14 @@ mod tests {
     #[test]
     fn an_envelope_without_code_or_message_is_still_one() {
         let said = ErrorInformation::read(br#"{"ErrorInformation":{"code":"x"}}"#).unwrap();
-        assert_eq!(
-            said,
-            ErrorInformation {
-                code: None,
-                message: String::new()
-            }
-        );
+        assert_eq!(said, ErrorInformation { code: None, message: String::new() });
         assert_eq!(ErrorInformation::read(br#"{"message":"unauthorized"}"#), None);
         assert_eq!(ErrorInformation::read(&[0xff, 0xfe]), None);
     }
 
     #[test]
     fn words_are_bounded_and_carry_no_address() {
-        assert_eq!(
-            presentable("Adressen\n anna@kund.test är\u{7} ogiltig"),
-            "Adressen [address] är ogiltig"
-        );
+        assert_eq!(presentable("Adressen\n anna@kund.test är\u{7} ogiltig"), "Adressen [address] är ogiltig");
         assert_eq!(presentable(&"å".repeat(1000)).chars().count(), LONGEST_MESSAGE_CHARS);
     }
 }

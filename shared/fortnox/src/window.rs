@@ -79,9 +79,7 @@ impl Window {
         let start = self.next_start(now_ms, &starts);
         let wait = start - now_ms;
         if wait > longest_wait_ms.min(LONGEST_WAIT_MS) {
-            return Err(Full {
-                retry_in: Duration::from_millis(wait),
-            });
+            return Err(Full { retry_in: Duration::from_millis(wait) });
         }
         starts.push(start);
         let surplus = starts.len().saturating_sub(CALLS);
@@ -98,9 +96,8 @@ impl Window {
             let forgiven = now_ms > blocked_until_ms.saturating_add(FORGIVEN_AFTER_MS);
             self.strikes = if forgiven { 1 } else { self.strikes.saturating_add(1) };
         }
-        let own_ms = FIRST_PAUSE_MS
-            .saturating_mul(2_u64.saturating_pow(self.strikes.saturating_sub(1)))
-            .min(LONGEST_PAUSE_MS);
+        let own_ms =
+            FIRST_PAUSE_MS.saturating_mul(2_u64.saturating_pow(self.strikes.saturating_sub(1))).min(LONGEST_PAUSE_MS);
         let pause_ms = match asked_ms {
             Some(asked_ms) => asked_ms.clamp(FIRST_PAUSE_MS, LONGEST_WAIT_MS),
             None if now_ms < blocked_until_ms => 0,
@@ -112,10 +109,7 @@ impl Window {
     /// Whether nothing is left that could delay a call at this time, so that the state need not be kept.
     pub fn is_idle(&self, now_ms: u64) -> bool {
         self.live_starts(now_ms).is_empty()
-            && self
-                .blocked_until(now_ms)
-                .saturating_add(FORGIVEN_AFTER_MS.max(WINDOW_MS))
-                <= now_ms
+            && self.blocked_until(now_ms).saturating_add(FORGIVEN_AFTER_MS.max(WINDOW_MS)) <= now_ms
     }
 
     /// Starts that still count, in rising order.
@@ -128,11 +122,7 @@ impl Window {
     }
 
     fn blocked_until(&self, now_ms: u64) -> u64 {
-        if self.blocked_until_ms <= far_future(now_ms) {
-            self.blocked_until_ms
-        } else {
-            0
-        }
+        if self.blocked_until_ms <= far_future(now_ms) { self.blocked_until_ms } else { 0 }
     }
 
     fn next_start(&self, now_ms: u64, starts: &[u64]) -> u64 {
@@ -146,10 +136,7 @@ impl Window {
         };
         // Reserved starts never go back, so that a slow clock cannot squeeze a call in between.
         start = start.max(last);
-        let in_window = starts
-            .iter()
-            .filter(|&&earlier| earlier.saturating_add(WINDOW_MS) > start)
-            .count();
+        let in_window = starts.iter().filter(|&&earlier| earlier.saturating_add(WINDOW_MS) > start).count();
         let after_pause = blocked_until_ms > 0 && start < blocked_until_ms.saturating_add(WINDOW_MS);
         if in_window >= BURST || after_pause {
             start = start.max(last.saturating_add(SPACING_MS));

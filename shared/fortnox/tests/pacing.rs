@@ -14,9 +14,7 @@ const NOW_MS: u64 = 1_780_000_000_000;
 /// Whether any closed period holds more calls than allowed.
 fn goes_over(mut arrivals: Vec<u64>) -> bool {
     arrivals.sort_unstable();
-    arrivals
-        .windows(CALLS + 1)
-        .any(|calls| calls[CALLS] - calls[0] <= PERIOD_MS)
+    arrivals.windows(CALLS + 1).any(|calls| calls[CALLS] - calls[0] <= PERIOD_MS)
 }
 
 fn pause_ms() -> impl Strategy<Value = u64> {
@@ -77,16 +75,10 @@ fn sustained_load_uses_at_least_95_percent_of_the_limit() {
     }
     let took_ms = now_ms - NOW_MS;
     let at_best_ms = u64::from(MANY) * PERIOD_MS / u64::try_from(CALLS).unwrap();
-    assert!(
-        at_best_ms * 100 >= took_ms * 95,
-        "{took_ms} ms instead of {at_best_ms} ms"
-    );
+    assert!(at_best_ms * 100 >= took_ms * 95, "{took_ms} ms instead of {at_best_ms} ms");
     assert!(!goes_over(starts.clone()));
     let settled = &starts[2 * CALLS..];
-    assert!(
-        settled.windows(2).all(|pair| pair[1] - pair[0] == SPACING_MS),
-        "evenly spaced after the first window"
-    );
+    assert!(settled.windows(2).all(|pair| pair[1] - pair[0] == SPACING_MS), "evenly spaced after the first window");
 }
 
 #[test]

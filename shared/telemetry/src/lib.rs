@@ -12,7 +12,8 @@ const LEVEL: &str = "LOG_LEVEL";
 pub fn start() {
     let level = std::env::var(LEVEL).unwrap_or_else(|_| "info".to_owned());
     // The AWS and HTTP crates say at `info` and below what only their own developers need.
-    let filter = EnvFilter::try_new(format!("warn,{OURS}", OURS = ours(&level))).unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter =
+        EnvFilter::try_new(format!("warn,{OURS}", OURS = ours(&level))).unwrap_or_else(|_| EnvFilter::new("info"));
     let started = tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
@@ -26,5 +27,7 @@ pub fn start() {
 }
 
 fn ours(level: &str) -> String {
-    ["accounting", "book", "cloud", "fortnox", "mail", "scan", "workflow"].map(|name| format!("{name}={level}")).join(",")
+    ["accounting", "book", "cloud", "fortnox", "mail", "scan", "workflow"]
+        .map(|name| format!("{name}={level}"))
+        .join(",")
 }

@@ -18,10 +18,7 @@ async fn creating_takes_either_answer() {
     let CreateInvoiceAnswer::Invoice(invoice) = server.session().create_invoice("17", None).await.unwrap() else {
         panic!("an invoice was sent")
     };
-    assert_eq!(
-        (invoice.document_number.as_str(), invoice.contract_reference.as_deref()),
-        ("1001", Some("17"))
-    );
+    assert_eq!((invoice.document_number.as_str(), invoice.contract_reference.as_deref()), ("1001", Some("17")));
     assert_eq!(invoice.total.unwrap().to_string(), "0.10");
     assert_eq!(server.only_request().line, "PUT /3/contracts/17/createinvoice");
 
@@ -31,10 +28,7 @@ async fn creating_takes_either_answer() {
         panic!("a contract was sent")
     };
     assert_eq!(contract.last_invoice_date, date);
-    assert_eq!(
-        server.only_request().line,
-        "PUT /3/contracts/17/createinvoice?invoicedate=2026-03-01"
-    );
+    assert_eq!(server.only_request().line, "PUT /3/contracts/17/createinvoice?invoicedate=2026-03-01");
 }
 
 #[tokio::test]
@@ -50,10 +44,7 @@ async fn actions_carry_json_and_the_token() {
 
     server.session().mark_sent("1001").await.unwrap();
     let request = server.only_request();
-    assert_eq!(
-        (request.line.as_str(), request.body.as_str()),
-        ("PUT /3/invoices/1001/externalprint", "{}")
-    );
+    assert_eq!((request.line.as_str(), request.body.as_str()), ("PUT /3/invoices/1001/externalprint", "{}"));
 }
 
 #[tokio::test]
@@ -62,10 +53,7 @@ async fn active_contracts_come_in_one_call_a_page() {
         {"DocumentNumber":"1","CustomerNumber":"1","Invoiceinterval":1,"InvoicesRemaining":0,"Status":"ACTIVE"}]}"#;
     let server = Server::that_says(Reply::ok(body)).await;
     let page = server.session().active_contracts(1).await.unwrap();
-    assert_eq!(
-        (page.items.len(), page.next_page(), page.total_resources),
-        (1, Some(2), 501)
-    );
+    assert_eq!((page.items.len(), page.next_page(), page.total_resources), (1, Some(2), 501));
     assert_eq!(
         server.only_request().line,
         "GET /3/contracts?filter=active&page=1&limit=500&sortby=documentnumber&sortorder=ascending"
@@ -117,33 +105,18 @@ async fn single_documents_are_read_from_their_own_address() {
     assert_eq!(server.only_request().line, "GET /3/customers/A%201");
 
     let server = Server::that_says(Reply::ok(r#"{"CompanyInformation":{"DatabaseNumber":5}}"#)).await;
-    assert_eq!(
-        server
-            .session()
-            .company_information()
-            .await
-            .unwrap()
-            .database_number
-            .get(),
-        5
-    );
+    assert_eq!(server.session().company_information().await.unwrap().database_number.get(), 5);
     assert_eq!(server.only_request().line, "GET /3/companyinformation");
 
     let server = Server::that_says(Reply::ok(r#"{"CompanySettings":{"DatabaseNumber":"5"}}"#)).await;
-    assert_eq!(
-        server.session().company_settings().await.unwrap().database_number.get(),
-        5
-    );
+    assert_eq!(server.session().company_settings().await.unwrap().database_number.get(), 5);
     assert_eq!(server.only_request().line, "GET /3/settings/company");
 }
 
 #[tokio::test]
 async fn a_locked_period_has_a_date_or_none() {
     for (body, expected) in [
-        (
-            r#"{"LockedPeriod":{"EndDate":"2025-12-31"}}"#,
-            NaiveDate::from_ymd_opt(2025, 12, 31),
-        ),
+        (r#"{"LockedPeriod":{"EndDate":"2025-12-31"}}"#, NaiveDate::from_ymd_opt(2025, 12, 31)),
         (r#"{"LockedPeriod":{"EndDate":""}}"#, None),
         (r#"{"LockedPeriod":{"EndDate":null}}"#, None),
         (r#"{"LockedPeriod":{}}"#, None),
@@ -153,10 +126,7 @@ async fn a_locked_period_has_a_date_or_none() {
         assert_eq!(server.only_request().line, "GET /3/settings/lockedperiod");
     }
     let server = Server::that_says(Reply::ok("{}")).await;
-    assert!(
-        server.session().locked_period().await.is_err(),
-        "silence is not a permission"
-    );
+    assert!(server.session().locked_period().await.is_err(), "silence is not a permission");
 }
 
 #[tokio::test]
@@ -176,75 +146,35 @@ async fn a_preview_is_a_pdf_or_an_error() {
 #[tokio::test]
 async fn refusals_are_typed_and_quote_fortnox() {
     let refused = |status: u16, body: &'static str| async move {
-        let reply = Reply::new(status, body)
-            .header("X-Uid", "u-1")
-            .header("Content-Type", "text/html");
-        Server::that_says(reply)
-            .await
-            .session()
-            .create_invoice("17", None)
-            .await
-            .unwrap_err()
+        let reply = Reply::new(status, body).header("X-Uid", "u-1").header("Content-Type", "text/html");
+        Server::that_says(reply).await.session().create_invoice("17", None).await.unwrap_err()
     };
 
-    let error = refused(
-        404,
-        r#"{"ErrorInformation":{"Error":1,"Message":"Kan inte hitta avtalet.","Code":2000434}}"#,
-    )
-    .await;
-    assert_eq!(
-        (error.refusal(), error.effect(), error.uid()),
-        (Some(Refusal::NotFound), Effect::NotDone, Some("u-1"))
-    );
-    assert_eq!(
-        error.to_string(),
-        "Fortnox refused the call (404, code 2000434): Kan inte hitta avtalet."
-    );
+    let error =
+        refused(404, r#"{"ErrorInformation":{"Error":1,"Message":"Kan inte hitta avtalet.","Code":2000434}}"#).await;
+    assert_eq!((error.refusal(), error.effect(), error.uid()), (Some(Refusal::NotFound), Effect::NotDone, Some("u-1")));
+    assert_eq!(error.to_string(), "Fortnox refused the call (404, code 2000434): Kan inte hitta avtalet.");
 
-    let error = refused(
-        400,
-        r#"{"ErrorInformation":{"error":1,"message":"Feature inte tillgänglig","code":1}}"#,
-    )
-    .await;
-    assert_eq!(
-        (error.refusal(), error.advice()),
-        (Some(Refusal::FeatureUnavailable), Advice::AskPerson)
-    );
+    let error = refused(400, r#"{"ErrorInformation":{"error":1,"message":"Feature inte tillgänglig","code":1}}"#).await;
+    assert_eq!((error.refusal(), error.advice()), (Some(Refusal::FeatureUnavailable), Advice::AskPerson));
 
-    let error = refused(
-        400,
-        r#"{"ErrorInformation":{"error":1,"message":"Ett ogiltigt filter har använts.","code":2000587}}"#,
-    )
-    .await;
-    assert_eq!(
-        (error.refusal(), error.advice()),
-        (Some(Refusal::InvalidFilter), Advice::FixProgram)
-    );
+    let error =
+        refused(400, r#"{"ErrorInformation":{"error":1,"message":"Ett ogiltigt filter har använts.","code":2000587}}"#)
+            .await;
+    assert_eq!((error.refusal(), error.advice()), (Some(Refusal::InvalidFilter), Advice::FixProgram));
 
     let error = refused(403, "<html>Forbidden</html>").await;
-    assert_eq!(
-        (error.refusal(), error.advice()),
-        (Some(Refusal::Forbidden), Advice::AskPerson)
-    );
+    assert_eq!((error.refusal(), error.advice()), (Some(Refusal::Forbidden), Advice::AskPerson));
 
     let error = refused(401, r#"{"message":"unauthorized"}"#).await;
     assert!(matches!(error, Error::Unauthorized { .. }), "{error:?}");
     assert_eq!((error.effect(), error.advice()), (Effect::NotDone, Advice::RenewToken));
 
-    let error = refused(
-        400,
-        r#"{"ErrorInformation":{"error":1,"message":"Kan inte logga in.","code":2000310}}"#,
-    )
-    .await;
+    let error = refused(400, r#"{"ErrorInformation":{"error":1,"message":"Kan inte logga in.","code":2000310}}"#).await;
     assert!(matches!(error, Error::Unauthorized { .. }), "{error:?}");
 
-    let error = refused(
-        401,
-        r#"{"ErrorInformation":{"error":1,"message":"Har inte behörighet för scope.","code":2000663}}"#,
-    )
-    .await;
-    assert_eq!(
-        (error.refusal(), error.advice()),
-        (Some(Refusal::MissingScope), Advice::AskPerson)
-    );
+    let error =
+        refused(401, r#"{"ErrorInformation":{"error":1,"message":"Har inte behörighet för scope.","code":2000663}}"#)
+            .await;
+    assert_eq!((error.refusal(), error.advice()), (Some(Refusal::MissingScope), Advice::AskPerson));
 }

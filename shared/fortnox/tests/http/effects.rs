@@ -12,18 +12,11 @@ use crate::server::{
 
 /// Both calls that must never happen twice, in turn.
 async fn act(session: &Session<LocalPacer>) -> [Error; 2] {
-    [
-        session.create_invoice("17", None).await.unwrap_err(),
-        session.bookkeep("1001").await.unwrap_err(),
-    ]
+    [session.create_invoice("17", None).await.unwrap_err(), session.bookkeep("1001").await.unwrap_err()]
 }
 
 fn assert_unknown(error: &Error) {
-    assert_eq!(
-        (error.effect(), error.advice()),
-        (Effect::Unknown, Advice::ObserveFirst),
-        "{error:?}"
-    );
+    assert_eq!((error.effect(), error.advice()), (Effect::Unknown, Advice::ObserveFirst), "{error:?}");
 }
 
 #[tokio::test]
@@ -31,10 +24,7 @@ async fn failures_of_fortnox_are_unknown_and_not_repeated() {
     for status in [500, 502, 503, 504, 408] {
         let server = Server::that_says(Reply::new(status, "<html>oj</html>")).await;
         for error in act(&server.session()).await {
-            assert!(
-                matches!(&error, Error::Server { status: told, .. } if *told == status),
-                "{error:?}"
-            );
+            assert!(matches!(&error, Error::Server { status: told, .. } if *told == status), "{error:?}");
             assert_unknown(&error);
         }
         assert_eq!(server.requests(), 2, "one for each call");
@@ -46,10 +36,7 @@ async fn a_system_exception_is_a_failure_even_with_status_400() {
     let body = r#"{"ErrorInformation":{"error":1,"message":"Systemfel.","code":1000003}}"#;
     let server = Server::that_says(Reply::new(400, body)).await;
     for error in act(&server.session()).await {
-        assert!(
-            matches!(&error, Error::Server { status: 400, message, .. } if message == "Systemfel."),
-            "{error:?}"
-        );
+        assert!(matches!(&error, Error::Server { status: 400, message, .. } if message == "Systemfel."), "{error:?}");
         assert_unknown(&error);
     }
 }
@@ -92,14 +79,7 @@ async fn a_kept_connection_that_breaks_is_unknown_and_not_repeated() {
 
 #[tokio::test]
 async fn an_answer_that_cannot_be_read_is_unknown() {
-    for body in [
-        "",
-        "ok",
-        "[]",
-        "{}",
-        r#"{"Invoice":{}}"#,
-        r#"{"Contract":{"DocumentNumber":"17"}}"#,
-    ] {
+    for body in ["", "ok", "[]", "{}", r#"{"Invoice":{}}"#, r#"{"Contract":{"DocumentNumber":"17"}}"#] {
         let server = Server::that_says(Reply::ok(body).header("X-Uid", "abc123")).await;
         for error in act(&server.session()).await {
             assert!(matches!(error, Error::Unreadable { status: 200, .. }), "{error:?}");
@@ -114,10 +94,7 @@ async fn an_answer_that_cannot_be_read_is_unknown() {
 async fn an_answer_without_end_is_cut_off() {
     let server = Server::that_says(Reply::ok(vec![b' '; 5 * 1024 * 1024])).await;
     let error = server.session().bookkeep("1").await.unwrap_err();
-    assert!(
-        matches!(&error, Error::Unreadable { reason, .. } if reason.contains("longer than")),
-        "{error:?}"
-    );
+    assert!(matches!(&error, Error::Unreadable { reason, .. } if reason.contains("longer than")), "{error:?}");
 }
 
 #[tokio::test]
@@ -150,9 +127,7 @@ async fn over_the_limit_nothing_was_done_and_the_pacer_knows() {
         assert_eq!((error.effect(), error.retry_after()), (Effect::NotDone, told));
 
         let error = impatient.create_invoice("17", None).await.unwrap_err();
-        let Error::Paced(PaceError::Busy { retry_in }) = error else {
-            panic!("{error:?}")
-        };
+        let Error::Paced(PaceError::Busy { retry_in }) = error else { panic!("{error:?}") };
         assert!(retry_in <= Duration::from_secs(blocked_s));
         assert!(retry_in > Duration::from_secs(blocked_s) / 2);
         assert_eq!((error.effect(), error.advice()), (Effect::NotDone, Advice::RepeatLater));

@@ -29,14 +29,8 @@ async fn documents_do_not_print_people() {
     let server = Server::that_says(Reply::ok(&contract)).await;
     assert_silent(&server.session().contract("17").await.unwrap());
     let answer = server.session().create_invoice("17", None).await.unwrap();
-    let CreateInvoiceAnswer::Contract(read) = &answer else {
-        panic!("a contract was sent")
-    };
-    assert_eq!(
-        read.email_information.to.as_ref().unwrap().get(),
-        "hemlig@b.test",
-        "readable on purpose"
-    );
+    let CreateInvoiceAnswer::Contract(read) = &answer else { panic!("a contract was sent") };
+    assert_eq!(read.email_information.to.as_ref().unwrap().get(), "hemlig@b.test", "readable on purpose");
     assert_silent(&answer);
 
     let flags = r#""DocumentNumber":"1","CustomerNumber":"1","Booked":false,"Sent":false,"Cancelled":false"#;
@@ -62,36 +56,15 @@ async fn customers_and_companies_do_not_print_people() {
     let customer = r#"{"Customer":{"CustomerNumber":"1","Name":"hemlig","OrganisationNumber":"hemlig",
         "Email":"hemlig@a.test","EmailInvoice":"hemlig@b.test","EmailInvoiceCC":"hemlig@c.test",
         "EmailInvoiceBCC":"hemlig@d.test","OurReference":"hemlig","YourReference":"hemlig","InvoiceRemark":"hemlig"}}"#;
-    assert_silent(
-        &Server::that_says(Reply::ok(customer))
-            .await
-            .session()
-            .customer("1")
-            .await
-            .unwrap(),
-    );
+    assert_silent(&Server::that_says(Reply::ok(customer)).await.session().customer("1").await.unwrap());
 
     let company = r#"{"CompanyInformation":{"DatabaseNumber":1,"CompanyName":"hemlig","OrganizationNumber":"hemlig",
         "Address":"hemlig","ZipCode":"hemlig","City":"hemlig"}}"#;
-    assert_silent(
-        &Server::that_says(Reply::ok(company))
-            .await
-            .session()
-            .company_information()
-            .await
-            .unwrap(),
-    );
+    assert_silent(&Server::that_says(Reply::ok(company)).await.session().company_information().await.unwrap());
 
     let settings = r#"{"CompanySettings":{"DatabaseNumber":"1","Name":"hemlig","Email":"hemlig@a.test",
         "Phone1":"hemlig","BG":"hemlig","PG":"hemlig","IBAN":"hemlig","BIC":"hemlig","VATNumber":"hemlig"}}"#;
-    assert_silent(
-        &Server::that_says(Reply::ok(settings))
-            .await
-            .session()
-            .company_settings()
-            .await
-            .unwrap(),
-    );
+    assert_silent(&Server::that_says(Reply::ok(settings)).await.session().company_settings().await.unwrap());
 }
 
 #[tokio::test]
@@ -102,38 +75,21 @@ async fn clients_and_tokens_do_not_print_secrets() {
     assert_silent(&auth);
     assert_silent(&server.session());
     assert_silent(&auth.client_credentials(TENANT).await.unwrap());
-    assert_silent(&(
-        RefreshToken::new(HIDDEN),
-        ClientSecret::new(HIDDEN),
-        AuthorizationCode::new(HIDDEN),
-    ));
+    assert_silent(&(RefreshToken::new(HIDDEN), ClientSecret::new(HIDDEN), AuthorizationCode::new(HIDDEN)));
     assert_silent(&Private::new(HIDDEN));
-    let consent = Consent {
-        scopes: &["invoice"],
-        state: "hemlig",
-        redirect_uri: None,
-        service_account: true,
-    };
+    let consent = Consent { scopes: &["invoice"], state: "hemlig", redirect_uri: None, service_account: true };
     assert_silent(&consent);
 }
 
 #[tokio::test]
 async fn errors_neither_print_secrets_nor_where_they_happened() {
     let body = r#"{"ErrorInformation":{"error":1,"message":"Adressen hemlig@kund.test är ogiltig","code":2000359}}"#;
-    let error = Server::that_says(Reply::new(400, body))
-        .await
-        .session()
-        .customer("K7")
-        .await
-        .unwrap_err();
+    let error = Server::that_says(Reply::new(400, body)).await.session().customer("K7").await.unwrap_err();
     assert_silent(&error);
     assert!(!error.to_string().contains('@'), "{error}");
 
     let error = session(&nobody().await).customer("K7").await.unwrap_err();
     assert_silent(&error);
     let below = error.source().unwrap().to_string();
-    assert!(
-        !below.contains("K7") && !format!("{error:?}").contains("K7"),
-        "{error:?}"
-    );
+    assert!(!below.contains("K7") && !format!("{error:?}").contains("K7"), "{error:?}");
 }

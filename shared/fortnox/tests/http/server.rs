@@ -30,12 +30,7 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) fn new(status: u16, body: impl AsRef<[u8]>) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: body.as_ref().to_vec(),
-            never: false,
-        }
+        Self { status, headers: Vec::new(), body: body.as_ref().to_vec(), never: false }
     }
 
     pub(crate) fn ok(body: impl AsRef<[u8]>) -> Self {
@@ -44,10 +39,7 @@ impl Reply {
 
     /// Takes the request and never answers.
     pub(crate) fn never() -> Self {
-        Self {
-            never: true,
-            ..Self::ok("")
-        }
+        Self { never: true, ..Self::ok("") }
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: &'static str) -> Self {
@@ -79,10 +71,7 @@ impl Server {
         let seen = Arc::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let script = Script {
-            reply,
-            seen: Arc::clone(&seen),
-        };
+        let script = Script { reply, seen: Arc::clone(&seen) };
         let app = Router::new().fallback(answer).with_state(script);
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { url, seen }
@@ -172,11 +161,7 @@ pub(crate) async fn nobody() -> String {
 }
 
 pub(crate) fn http() -> HttpClient {
-    HttpClient::new(Timeouts {
-        connect: ANSWER_WITHIN,
-        answer: ANSWER_WITHIN,
-    })
-    .unwrap()
+    HttpClient::new(Timeouts { connect: ANSWER_WITHIN, answer: ANSWER_WITHIN }).unwrap()
 }
 
 pub(crate) fn session(url: &str) -> Session<LocalPacer> {
