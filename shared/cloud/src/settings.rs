@@ -111,10 +111,11 @@ fn assemble(items: Vec<Item>) -> Option<TenantSettings> {
         items.into_iter().partition(|item| get_text(item, "scope") == Some("profile"));
     let mut settings = TenantSettings::new(fields(profile.into_iter().next()?));
     for item in others {
-        match get_text(&item, "scope").map(str::parse::<Scope>) {
-            Some(Ok(scope)) => settings.add(scope, fields(item)),
-            _ if get_text(&item, "scope") == Some(STATE) => {}
-            _ => tracing::warn!("a settings item is for no customer and no agreement: its `scope` can't be read"),
+        let scope = get_text(&item, "scope").unwrap_or_default().to_owned();
+        match scope.parse::<Scope>() {
+            Ok(scope) => settings.add(scope, fields(item)),
+            Err(_) if scope == STATE => {}
+            Err(_) => settings.add_stray(&scope),
         }
     }
     Some(settings)

@@ -10,18 +10,20 @@ use crate::{
     ids::{AgreementNumber, CustomerNumber},
 };
 
-/// A tenant's settings. A broken item holds what it governs and nothing else.
+/// A tenant's settings. A broken item holds what it governs and nothing else; one that governs nobody knows what, since its
+/// scope is misspelt, holds the tenant: it may say that something must not be booked.
 #[derive(Debug, Clone)]
 pub struct TenantSettings {
     profile: Result<Profile, SettingsError>,
     customers: HashMap<CustomerNumber, Result<Layer, SettingsError>>,
     agreements: HashMap<AgreementNumber, Result<Layer, SettingsError>>,
+    stray: Option<String>,
 }
 
 impl TenantSettings {
     /// From the profile item.
     pub fn new(profile: Map<String, Value>) -> Self {
-        Self { profile: parse_profile(profile), customers: HashMap::new(), agreements: HashMap::new() }
+        Self { profile: parse_profile(profile), customers: HashMap::new(), agreements: HashMap::new(), stray: None }
     }
 
     /// Adds what is set otherwise for a customer or an agreement. A second profile replaces the first.
@@ -37,8 +39,20 @@ impl TenantSettings {
         }
     }
 
-    /// The profile, or the hold that a broken one causes for the whole tenant.
+    /// Adds an item whose scope names nothing that settings can be for.
+    pub fn add_stray(&mut self, scope: &str) {
+        self.stray = Some(scope.to_owned());
+    }
+
+    /// The profile, or the hold that a broken or stray item causes for the whole tenant.
     pub fn profile(&self) -> Result<&Profile, HoldReason> {
+        if let Some(scope) = &self.stray {
+            return Err(HoldReason::BrokenSettings {
+                scope: scope.clone(),
+                field: "scope".to_owned(),
+                problem: "must be `profile`, `customer#<number>` or `agreement#<number>`".to_owned(),
+            });
+        }
         usable(&self.profile, &Scope::Profile)
     }
 
@@ -63,4 +77,33 @@ fn usable<'a, T>(item: &'a Result<T, SettingsError>, scope: &Scope) -> Result<&'
         field: error.field.clone(),
         problem: error.problem.clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_item_for_nobody_holds_the_tenant_and_is_named() {
+        let mut settings = TenantSettings::new(Map::new());
+        assert!(settings.profile().is_ok());
+        settings.add_stray("custommer#10");
+        let reason = settings.profile().unwrap_err();
+        assert!(reason.to_string().contains("custommer#10"), "{reason}");
+        assert!(settings.resolve(&"1".parse().unwrap(), &"1".parse().unwrap()).is_err());
+    }
+
+    #[test]
+    fn a_broken_item_holds_only_what_it_governs() {
+        let mut settings = TenantSettings::new(Map::new());
+        let broken = json!({"auto_bok": true}).as_object().cloned().unwrap();
+        settings.add(Scope::Customer("10".parse().unwrap()), broken);
+        let resolve = |customer: &str| settings.resolve(&customer.parse().unwrap(), &"1".parse().unwrap());
+        assert!(resolve("11").is_ok());
+        let reason = resolve("10").unwrap_err();
+        assert!(matches!(reason, HoldReason::BrokenSettings { ref field, .. } if field == "auto_bok"), "{reason}");
+    }
 }

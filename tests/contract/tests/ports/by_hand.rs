@@ -91,10 +91,19 @@ async fn null_is_nothing_set() {
 }
 
 #[tokio::test]
+async fn an_item_with_a_misspelt_scope_holds_its_tenant() {
+    let store = DynamoStore::start().await;
+    put(&store, "fortnox-1", "profile", &[]).await;
+    put(&store, "fortnox-1", "custommer#10", &[("auto_book", AttributeValue::Bool(false))]).await;
+    let settings = store.settings().of_tenant(&tenant(1)).await.unwrap().unwrap();
+    let reason = settings.profile().unwrap_err().to_string();
+    assert!(reason.contains("custommer#10") && reason.contains("scope"), "{reason}");
+}
+
+#[tokio::test]
 async fn items_that_belong_to_nobody_disturb_nobody() {
     let store = DynamoStore::start().await;
     put(&store, "fortnox-1", "profile", &[]).await;
-    put(&store, "fortnox-1", "custommer#10", &[("auto_book", AttributeValue::Bool(true))]).await;
     for nobody in ["fortnox-01", "Fortnox-2", "visma-1"] {
         put(&store, nobody, "profile", &[]).await;
         let state = [("due_kind", text("scan")), ("due_at", text("2026-01-01T00:00:00.000Z"))];
