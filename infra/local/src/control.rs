@@ -2,7 +2,7 @@
 //!
 //! | request | does |
 //! | --- | --- |
-//! | `GET /` | endpoints, names and the time |
+//! | `GET /` | these calls, endpoints, names and the time |
 //! | `GET /clock`, `PUT /clock` with `{"now": "2026-02-01T06:00:00Z"}` | tells the time; moves it and fires what was due |
 //! | `POST /schedules/{name}/fire` | fires a schedule |
 //! | `POST /functions/{name}/invoke` with an event | invokes a function |
@@ -27,6 +27,17 @@ use crate::{Firing, InvokeError, LocalCloud};
 
 type Answer = Result<JsonBody<Json>, (StatusCode, JsonBody<Json>)>;
 
+/// What can be asked, as the overview tells a person.
+const CALLS: [&str; 7] = [
+    "GET /clock",
+    "PUT /clock {\"now\":\"2026-02-01T06:00:00Z\"}: moves it and fires the schedules that were due",
+    "POST /schedules/{name}/fire",
+    "POST /functions/{name}/invoke with an event as JSON (Content-Type: application/json)",
+    "GET /idle: answers once nothing is going on",
+    "GET /mails",
+    "GET /dead-letters/{queue}",
+];
+
 /// Binds the port of the control API; 0 is any free one.
 pub async fn listen(port: u16) -> std::io::Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
@@ -46,10 +57,11 @@ pub async fn serve(listener: TcpListener, cloud: Arc<LocalCloud>) -> std::io::Re
     axum::serve(listener, router).await
 }
 
-/// Endpoints, names and the time: what a person or a script needs to go on.
+/// The calls, endpoints, names and the time: what a person or a script needs to go on.
 pub fn describe(cloud: &LocalCloud) -> Json {
     let schedules: Vec<&String> = cloud.functions().values().flat_map(|function| function.schedules.keys()).collect();
     json!({
+        "calls": CALLS,
         "dynamodb": cloud.dynamodb_url(),
         "sqs": cloud.sqs_url(),
         "ses": cloud.ses_url(),
