@@ -20,6 +20,9 @@ use crate::{
 /// a call's time (`domain::job::CALL_LIMIT`).
 pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(8);
 
+/// Finding a slot may take this long, however slow DynamoDB is or however many workers ask: it counts into a call's time too.
+pub(crate) const LONGEST_SEARCH: Duration = Duration::from_secs(2);
+
 /// Rounds of compare-and-set. Each lost round means that another worker won one, and at most fifty work at once.
 const MOST_ROUNDS: usize = 60;
 
@@ -115,7 +118,11 @@ fn unavailable(error: PortError) -> PaceError {
 impl Pacer for SharedPacer {
     async fn slot(&self, tenant: TenantId) -> Result<(), PaceError> {
         let longest_ms = u64::try_from(LONGEST_WAIT.as_millis()).unwrap_or(u64::MAX);
-        let start_ms = self.change(tenant, |window| window.reserve(self.now_ms(), longest_ms)).await??;
+        let search = self.change(tenant, |window| window.reserve(self.now_ms(), longest_ms));
+        // Cut off, it may have taken a slot in vain, which costs a fifth of a second and nothing else.
+        let found = tokio::time::timeout(LONGEST_SEARCH, search).await;
+        let start_ms =
+            found.map_err(|_| unavailable(PortError::new("pacing", "finding a slot took too long")))???;
         self.clock.sleep_until_ms(start_ms).await;
         Ok(())
     }

@@ -125,3 +125,20 @@ impl Ports for Pipeline {
         &self.clock
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use domain::job::{CALL_LIMIT, LEASE};
+
+    use super::{FORTNOX_ANSWER, SES_ANSWER};
+    use crate::pace::{LONGEST_SEARCH, LONGEST_WAIT};
+
+    /// An observer takes an effect for not done once a call can't be on its way any more: so no call may take longer.
+    #[test]
+    fn no_call_takes_longer_than_observers_count_on() {
+        let fortnox = LONGEST_SEARCH + LONGEST_WAIT + FORTNOX_ANSWER;
+        assert!(TimeDelta::from_std(fortnox).is_ok_and(|longest| longest <= CALL_LIMIT && longest < LEASE));
+        assert!(TimeDelta::from_std(SES_ANSWER).is_ok_and(|longest| longest <= CALL_LIMIT));
+    }
+}

@@ -12,8 +12,8 @@ const LEVEL: &str = "LOG_LEVEL";
 pub fn start() {
     let level = std::env::var(LEVEL).unwrap_or_else(|_| "info".to_owned());
     // The AWS and HTTP crates say at `info` and below what only their own developers need.
-    let filter =
-        EnvFilter::try_new(format!("warn,{OURS}", OURS = ours(&level))).unwrap_or_else(|_| EnvFilter::new("info"));
+    let ours = ours(&level);
+    let filter = EnvFilter::try_new(format!("warn,{ours}")).unwrap_or_else(|_| EnvFilter::new("info"));
     let started = tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
