@@ -13,7 +13,10 @@ use domain::{
     ids::{AgreementNumber, CustomerNumber, InvoiceNumber, TenantId},
     job::observe::FoundInvoice,
 };
-use fortnox::{AccessToken, Client, CreateInvoiceAnswer, InvoiceQuery, InvoiceType, Pacer, Session, SortOrder};
+use fortnox::{
+    AccessToken, Client, CreateInvoiceAnswer, HttpClient, InvoiceQuery, InvoiceType, Pacer, Session, SortOrder,
+    Transport,
+};
 
 use crate::{
     AccountingSystem,
@@ -52,8 +55,8 @@ pub trait AccessTokens: Send + Sync {
 
 /// Fortnox, for all tenants.
 #[derive(Debug)]
-pub struct FortnoxSystem<T, P> {
-    client: Client<P>,
+pub struct FortnoxSystem<T, P, H = HttpClient> {
+    client: Client<P, H>,
     tokens: T,
 }
 
@@ -65,13 +68,18 @@ enum Kind {
     Effect,
 }
 
-impl<T: AccessTokens, P: Pacer> FortnoxSystem<T, P> {
+impl<T: AccessTokens, P: Pacer, H: Transport> FortnoxSystem<T, P, H> {
     /// Fortnox through `client`, with tokens from `tokens`.
-    pub fn new(client: Client<P>, tokens: T) -> Self {
+    pub fn new(client: Client<P, H>, tokens: T) -> Self {
         Self { client, tokens }
     }
 
-    async fn call<R, F>(&self, tenant: &TenantId, kind: Kind, call: impl Fn(Session<P>) -> F + Send) -> Result<R, Error>
+    async fn call<R, F>(
+        &self,
+        tenant: &TenantId,
+        kind: Kind,
+        call: impl Fn(Session<P, H>) -> F + Send,
+    ) -> Result<R, Error>
     where
         F: Future<Output = Result<R, fortnox::Error>> + Send,
         R: Send,
@@ -92,7 +100,7 @@ impl<T: AccessTokens, P: Pacer> FortnoxSystem<T, P> {
     }
 }
 
-impl<T: AccessTokens, P: Pacer> AccountingSystem for FortnoxSystem<T, P> {
+impl<T: AccessTokens, P: Pacer, H: Transport> AccountingSystem for FortnoxSystem<T, P, H> {
     async fn agreements(&self, tenant: &TenantId, page: u32) -> Result<AgreementPage, Error> {
         let page = self.call(tenant, Kind::Read, |fortnox| async move { fortnox.active_contracts(page).await }).await?;
         let more = page.next_page().is_some();

@@ -1,9 +1,10 @@
 //! One request to the API, before it is sent.
 
-use reqwest::{Method, RequestBuilder, Url};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::{Body, Method, Request, Url};
 
 use crate::error::{Error, SetupError};
-use crate::http::{HttpClient, LARGEST_JSON_BYTES, LARGEST_PDF_BYTES};
+use crate::http::{LARGEST_JSON_BYTES, LARGEST_PDF_BYTES};
 use crate::tokens::AccessToken;
 
 /// One request to `/3/…`.
@@ -57,19 +58,19 @@ impl<'a> Call<'a> {
     }
 
     /// The whole request, not yet sent.
-    pub(crate) fn request(
-        &self,
-        http: &HttpClient,
-        api_url: &Url,
-        access_token: &AccessToken,
-    ) -> Result<RequestBuilder, Error> {
-        let request = http
-            .inner()
-            .request(self.method.clone(), self.url(api_url)?)
-            .bearer_auth(access_token.expose())
-            .header("Accept", self.accept)
-            .header("Content-Type", "application/json");
-        Ok(if self.method == Method::GET { request } else { request.body("{}") })
+    pub(crate) fn request(&self, api_url: &Url, access_token: &AccessToken) -> Result<Request, Error> {
+        let mut bearer = HeaderValue::from_str(&format!("Bearer {}", access_token.expose()))
+            .map_err(|_| Error::InvalidArgument { what: "the token" })?;
+        bearer.set_sensitive(true);
+        let mut request = Request::new(self.method.clone(), self.url(api_url)?);
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, bearer);
+        headers.insert(ACCEPT, HeaderValue::from_static(self.accept));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if self.method != Method::GET {
+            *request.body_mut() = Some(Body::from("{}"));
+        }
+        Ok(request)
     }
 
     /// The address, with every argument percent-encoded as one segment.

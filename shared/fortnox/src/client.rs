@@ -10,7 +10,7 @@ use tracing::{Instrument as _, Span};
 
 use crate::call::{Call, base_url};
 use crate::error::{Error, SetupError};
-use crate::http::{self, HttpClient};
+use crate::http::{HttpClient, Transport};
 use crate::lenient::{FromObject, Malformed, Object};
 use crate::outcome::{self, Success};
 use crate::pacer::Pacer;
@@ -20,69 +20,69 @@ use crate::tokens::AccessToken;
 /// Where the API lives.
 pub const API_URL: &str = "https://api.fortnox.se";
 
-/// The API for all companies of one integration. Clones share connections and pacer.
-pub struct Client<P> {
-    shared: Arc<Shared<P>>,
+/// The API for all companies of one integration, reached over `H`. Clones share connections and pacer.
+pub struct Client<P, H = HttpClient> {
+    shared: Arc<Shared<P, H>>,
 }
 
-struct Shared<P> {
-    http: HttpClient,
+struct Shared<P, H> {
+    http: H,
     api_url: Url,
     pacer: P,
 }
 
-impl<P: Pacer> Client<P> {
+impl<P: Pacer, H: Transport> Client<P, H> {
     /// A client of the API at this address, normally [`API_URL`].
-    pub fn new(http: HttpClient, api_url: &str, pacer: P) -> Result<Self, SetupError> {
+    pub fn new(http: H, api_url: &str, pacer: P) -> Result<Self, SetupError> {
         let api_url = base_url(api_url)?;
         Ok(Self { shared: Arc::new(Shared { http, api_url, pacer }) })
     }
 
     /// The API as this company, for as long as the token lives.
-    pub fn for_tenant(&self, tenant: TenantId, access_token: AccessToken) -> Session<P> {
+    pub fn for_tenant(&self, tenant: TenantId, access_token: AccessToken) -> Session<P, H> {
         Session { client: self.clone(), tenant, access_token }
     }
 }
 
-impl<P> Clone for Client<P> {
+impl<P, H> Clone for Client<P, H> {
     fn clone(&self) -> Self {
         Self { shared: Arc::clone(&self.shared) }
     }
 }
 
-impl<P> fmt::Debug for Client<P> {
+impl<P, H> fmt::Debug for Client<P, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("api_url", &self.shared.api_url.as_str()).finish_non_exhaustive()
     }
 }
 
 /// The API as one company. All calls are methods of this.
-pub struct Session<P> {
-    client: Client<P>,
+pub struct Session<P, H = HttpClient> {
+    client: Client<P, H>,
     tenant: TenantId,
     access_token: AccessToken,
 }
 
-impl<P> Clone for Session<P> {
+impl<P, H> Clone for Session<P, H> {
     fn clone(&self) -> Self {
         Self { client: self.client.clone(), tenant: self.tenant, access_token: self.access_token.clone() }
     }
 }
 
-impl<P> fmt::Debug for Session<P> {
+impl<P, H> fmt::Debug for Session<P, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").field("tenant", &self.tenant).finish_non_exhaustive()
     }
 }
 
-impl<P> Session<P> {
+impl<P, H> Session<P, H> {
     /// The company.
     pub const fn tenant(&self) -> TenantId {
         self.tenant
     }
 }
 
-impl<P: Pacer> Session<P> {
+impl<P: Pacer, H: Transport> Session<P, H> {
     /// Makes the call and reads the object under `key`.
     pub(crate) async fn document<T: FromObject>(&self, call: Call<'_>, key: &'static str) -> Result<T, Error> {
         self.json(call, |root| T::from_object(&root.required(key, Object::object)?)).await
@@ -131,10 +131,10 @@ impl<P: Pacer> Session<P> {
 
     async fn paced(&self, call: &Call<'_>) -> Result<Success, Error> {
         let Shared { http, api_url, pacer } = &*self.client.shared;
-        let request = call.request(http, api_url, &self.access_token)?;
+        let request = call.request(api_url, &self.access_token)?;
         pacer.slot(self.tenant).await?;
         let sent_at = Instant::now();
-        let answer = http::send(request, call.largest_body).await;
+        let answer = http.send(request, call.largest_body).await;
         let span = Span::current();
         span.record("duration_ms", u64::try_from(sent_at.elapsed().as_millis()).unwrap_or(u64::MAX));
         let answer = answer.map_err(Error::from)?;

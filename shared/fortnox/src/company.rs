@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::call::Call;
 use crate::client::Session;
 use crate::error::Error;
+use crate::http::Transport;
 use crate::lenient::{FromObject, Malformed, Object};
 use crate::pacer::Pacer;
 use crate::private::Private;
@@ -96,7 +97,7 @@ fn database_number(company: &Object<'_>) -> Result<TenantId, Malformed> {
         .map_err(|_| Malformed::NotA { field: "DatabaseNumber".into(), expected: "a positive number" })
 }
 
-impl<P: Pacer> Session<P> {
+impl<P: Pacer, H: Transport> Session<P, H> {
     /// The company's name, number and address. Needs the scope `companyinformation`.
     pub async fn company_information(&self) -> Result<CompanyInformation, Error> {
         self.document(Call::get("companyinformation"), "CompanyInformation").await

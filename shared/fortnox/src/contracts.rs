@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use crate::call::Call;
 use crate::client::Session;
 use crate::error::Error;
+use crate::http::Transport;
 use crate::invoices::Invoice;
 use crate::lenient::{FromObject, Malformed, Object};
 use crate::pacer::Pacer;
@@ -210,7 +211,7 @@ impl CreateInvoiceAnswer {
     }
 }
 
-impl<P: Pacer> Session<P> {
+impl<P: Pacer, H: Transport> Session<P, H> {
     /// One page (from 1) of the active contracts, in rising order of their numbers, 500 a page.
     pub async fn active_contracts(&self, page: u32) -> Result<Page<ContractListItem>, Error> {
         let call = Call::get("contracts")

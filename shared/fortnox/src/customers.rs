@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use crate::call::Call;
 use crate::client::Session;
 use crate::error::Error;
+use crate::http::Transport;
 use crate::lenient::{FromObject, Malformed, Object};
 use crate::pacer::Pacer;
 use crate::private::Private;
@@ -83,7 +84,7 @@ impl FromObject for Customer {
     }
 }
 
-impl<P: Pacer> Session<P> {
+impl<P: Pacer, H: Transport> Session<P, H> {
     /// One customer.
     pub async fn customer(&self, customer_number: &str) -> Result<Customer, Error> {
         let call = Call::get("customers/{CustomerNumber}").argument(customer_number);

@@ -1,10 +1,11 @@
 //! The HTTP layer: one request, one answer, nothing by itself.
 
+use std::future::Future;
 use std::time::{Duration, SystemTime};
 
 use chrono::DateTime;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{RequestBuilder, redirect, retry};
+use reqwest::{Request, RequestBuilder, redirect, retry};
 
 use crate::error::{Cause, SetupError};
 
@@ -72,8 +73,25 @@ impl HttpClient {
     }
 }
 
+/// The way to the API: the network, or a Fortnox in the same process.
+///
+/// An implementation sends a request **once** and never again by itself: a repeated create or book call would be a second
+/// invoice. What it can't answer for it says in the error, since the caller decides by that whether the effect may have
+/// happened.
+pub trait Transport: Send + Sync + 'static {
+    /// Sends one request once. A longer body than `largest_body` bytes is given up.
+    fn send(&self, request: Request, largest_body: usize) -> impl Future<Output = Result<Answer, Fault>> + Send;
+}
+
+impl Transport for HttpClient {
+    async fn send(&self, request: Request, largest_body: usize) -> Result<Answer, Fault> {
+        receive(self.0.execute(request).await, largest_body).await
+    }
+}
+
 /// Why there is no answer.
-pub(crate) enum Fault {
+#[derive(Debug)]
+pub enum Fault {
     /// The request could not even be built.
     Unsendable,
     /// No connection, so nothing was sent.
@@ -83,27 +101,43 @@ pub(crate) enum Fault {
 }
 
 /// An answer that did not come, or not to its end.
-pub(crate) struct Lost {
-    pub(crate) timed_out: bool,
-    pub(crate) cause: Cause,
+#[derive(Debug)]
+pub struct Lost {
+    /// Time ran out; else the connection broke.
+    pub timed_out: bool,
+    /// What happened below.
+    pub cause: Cause,
 }
 
 /// Why an answer has no body.
-pub(crate) enum BodyFault {
+#[derive(Debug)]
+pub enum BodyFault {
+    /// It did not come to its end.
     Lost(Lost),
     /// Longer than the limit, in bytes.
     TooLarge(usize),
 }
 
-/// An answer with the headers that matter.
-pub(crate) struct Answer {
+/// An answer with the headers that matter. `Debug` leaves the body out, which holds names, addresses and amounts.
+pub struct Answer {
     pub(crate) status: u16,
     pub(crate) uid: Option<String>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) body: Result<Vec<u8>, BodyFault>,
 }
 
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Answer").field("status", &self.status).field("uid", &self.uid).finish_non_exhaustive()
+    }
+}
+
 impl Answer {
+    /// The answer with this status, these headers and this body, as it came in at `now`.
+    pub fn new(status: u16, headers: &HeaderMap, now: SystemTime, body: Result<Vec<u8>, BodyFault>) -> Self {
+        Self { status, uid: uid(headers), retry_after: retry_after(headers, now), body }
+    }
+
     /// The body, or nothing if it could not be read: good enough where the status has already decided.
     pub(crate) fn body_or_nothing(&self) -> &[u8] {
         self.body.as_deref().unwrap_or_default()
@@ -112,14 +146,14 @@ impl Answer {
 
 /// Sends one request once.
 pub(crate) async fn send(request: RequestBuilder, largest_body: usize) -> Result<Answer, Fault> {
-    let response = request.send().await.map_err(fault)?;
-    let headers = response.headers();
-    Ok(Answer {
-        status: response.status().as_u16(),
-        uid: uid(headers),
-        retry_after: retry_after(headers, SystemTime::now()),
-        body: body(response, largest_body).await,
-    })
+    receive(request.send().await, largest_body).await
+}
+
+async fn receive(response: reqwest::Result<reqwest::Response>, largest_body: usize) -> Result<Answer, Fault> {
+    let response = response.map_err(fault)?;
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let body = body(response, largest_body).await;
+    Ok(Answer::new(status, &headers, SystemTime::now(), body))
 }
 
 fn fault(error: reqwest::Error) -> Fault {

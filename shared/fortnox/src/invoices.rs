@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use crate::call::Call;
 use crate::client::Session;
 use crate::error::Error;
+use crate::http::Transport;
 use crate::invoice_query::InvoiceQuery;
 use crate::lenient::{FromObject, Malformed, Object};
 use crate::pacer::Pacer;
@@ -267,7 +268,7 @@ impl FromObject for Invoice {
     }
 }
 
-impl<P: Pacer> Session<P> {
+impl<P: Pacer, H: Transport> Session<P, H> {
     /// One invoice with its rows.
     pub async fn invoice(&self, document_number: &str) -> Result<Invoice, Error> {
         let call = Call::get("invoices/{DocumentNumber}").argument(document_number);
