@@ -63,7 +63,9 @@ impl Company {
                 ("templatenumber", |c| SortKey::Number(c.head.number("TemplateNumber"))),
             ],
         )?;
-        let page = list::page(call, "Contracts", &contracts, |contract| self.render_contract_item(contract))?;
+        let page = list::page(call, self.switches.largest_page, "Contracts", &contracts, |contract| {
+            self.render_contract_item(contract)
+        })?;
         Ok(Reply::ok(page))
     }
 }

@@ -159,7 +159,9 @@ impl Company {
                 ("total", |i| SortKey::Number(i.totals(false).total)),
             ],
         )?;
-        let page = list::page(call, "Invoices", &invoices, |invoice| self.render_invoice_item(invoice))?;
+        let page = list::page(call, self.switches.largest_page, "Invoices", &invoices, |invoice| {
+            self.render_invoice_item(invoice)
+        })?;
         Ok(Reply::ok(page))
     }
 

@@ -9,8 +9,8 @@ use super::refusal::{Refusal, code};
 
 /// Rows a page without a `limit` (source: developer guide).
 const DEFAULT_LIMIT: usize = 100;
-/// Most rows a page; a larger `limit` is cut down to it.
-const MAX_LIMIT: usize = 500;
+/// Most rows a page (source: developer guide); a larger `limit` is cut down to it.
+pub(crate) const MAX_LIMIT: usize = 500;
 /// Parameters that every list takes.
 const GENERAL: [&str; 6] = ["page", "limit", "offset", "sortby", "sortorder", "lastmodified"];
 
@@ -60,9 +60,10 @@ pub(crate) fn sort<T>(items: &mut [&T], call: &Call<'_>, sorters: &[Sorter<T>]) 
     Ok(())
 }
 
-/// One page in its envelope. Only the rows of the page are rendered.
+/// One page in its envelope, of `largest` rows at most. Only the rows of the page are rendered.
 pub(crate) fn page<T>(
     call: &Call<'_>,
+    largest: usize,
     plural: &str,
     items: &[&T],
     render: impl Fn(&T) -> Value,
@@ -72,7 +73,7 @@ pub(crate) fn page<T>(
     if limit == 0 || current == 0 {
         return Err(Refusal::parameter(if limit == 0 { "limit" } else { "page" }));
     }
-    let limit = limit.min(MAX_LIMIT);
+    let limit = limit.min(largest.max(1));
     let offset = whole(call, "offset")?.unwrap_or_else(|| (current - 1).saturating_mul(limit));
     let rows: Vec<Value> = items.iter().skip(offset).take(limit).map(|item| render(item)).collect();
     let mut envelope = Map::new();

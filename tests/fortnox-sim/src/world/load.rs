@@ -93,6 +93,19 @@ impl Company {
         }
     }
 
+    /// One more contract, as if it had stood in the file.
+    pub(crate) fn add_contract(
+        &mut self,
+        entry: Map<String, Value>,
+        now: DateTime<Utc>,
+    ) -> Result<(), CompanyFileError> {
+        let (tenant, place) = (self.tenant(), self.contracts.len() + 1);
+        let mut effects = Vec::new();
+        self.load_contract(&mut Turn { now, effects: &mut effects }, entry).map_err(|refusal| {
+            CompanyFileError::Refused { tenant, entry: format!("Contract {place}"), reason: refusal.to_string() }
+        })
+    }
+
     fn load_contract(&mut self, turn: &mut Turn<'_>, mut entry: Map<String, Value>) -> Result<(), Refusal> {
         let extras = match entry.remove("sim") {
             None => ContractExtras::default(),

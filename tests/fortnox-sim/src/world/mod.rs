@@ -44,7 +44,7 @@ mod totals;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 pub use faults::{Fault, FaultAnswer, FaultKind, FaultMatch};
 pub use ledger::{Actor, Effect, EffectKind, LedgerEntry};
@@ -90,14 +90,37 @@ impl World {
             ledger: Vec::new(),
         };
         for file in files {
-            let tenant = file.company.database_number;
-            if world.companies.contains_key(&tenant) {
-                return Err(CompanyFileError::Duplicate { tenant });
-            }
-            world.tokens.add_client(tenant, file.access.clone(), now);
-            world.companies.insert(tenant, Company::load(file, now)?);
+            world.add_company(file, now)?;
         }
         Ok(world)
+    }
+
+    /// One more company.
+    pub fn add_company(&mut self, file: CompanyFile, now: DateTime<Utc>) -> Result<(), CompanyFileError> {
+        let tenant = file.company.database_number;
+        if self.companies.contains_key(&tenant) {
+            return Err(CompanyFileError::Duplicate { tenant });
+        }
+        self.tokens.add_client(tenant, file.access.clone(), now);
+        self.companies.insert(tenant, Company::load(file, now)?);
+        Ok(())
+    }
+
+    /// One more contract for a company that is there, in the form of a company file. It counts as one that was always
+    /// there: no effect in the ledger tells of it. Nothing happens when there is no such company.
+    pub fn add_contract(
+        &mut self,
+        tenant: u64,
+        contract: Map<String, Value>,
+        now: DateTime<Utc>,
+    ) -> Result<(), CompanyFileError> {
+        self.companies.get_mut(&tenant).map_or(Ok(()), |company| company.add_contract(contract, now))
+    }
+
+    /// The company takes its consent to the integration back, or gives it again: tokens end at once, and new ones are
+    /// refused until then.
+    pub fn set_consent(&mut self, tenant: u64, given: bool) {
+        self.tokens.set_consent(tenant, given);
     }
 
     /// Answers one request that arrives at `now` (UTC; the ledger keeps what precision it has).

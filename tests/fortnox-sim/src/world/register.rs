@@ -149,7 +149,8 @@ impl Company {
                 ("name", |entry| SortKey::Text(entry.record.text("Name").to_lowercase())),
             ],
         )?;
-        let page = list::page(call, kind.plural, &entries, |entry| (kind.list_item)(self, entry))?;
+        let page =
+            list::page(call, self.switches.largest_page, kind.plural, &entries, |entry| (kind.list_item)(self, entry))?;
         Ok(Reply::ok(page))
     }
 

@@ -60,6 +60,16 @@ impl Tokens {
         self.clients.insert(tenant, access);
     }
 
+    /// Ends or renews a company's consent to client credentials. The access tokens of an ended one end with it.
+    pub(crate) fn set_consent(&mut self, tenant: u64, given: bool) {
+        if let Some(access) = self.clients.get_mut(&tenant) {
+            access.service_account = given;
+        }
+        if !given {
+            self.access.retain(|_, (grant, _)| grant.tenant != tenant);
+        }
+    }
+
     /// A code as the consent page would hand it to the integration. Nothing when there is no such company.
     pub(crate) fn issue_code(&mut self, tenant: u64, now: DateTime<Utc>) -> Option<String> {
         let client_id = self.clients.get(&tenant)?.client_id.clone();
