@@ -38,7 +38,10 @@ pub use pacer::{LocalPacer, PaceError, Pacer};
 pub use page::{LARGEST_PAGE, Page, UnreadableItem};
 pub use private::Private;
 pub use refusal::Refusal;
-pub use reqwest::{Request, header::HeaderMap};
+pub use reqwest::{
+    Request,
+    header::{HeaderMap, HeaderName},
+};
 pub use rows::{EmailInformation, Row};
 pub use tenant::TenantId;
 pub use tokens::{AccessToken, AuthorizationCode, ClientSecret, RefreshToken};

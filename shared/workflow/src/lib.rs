@@ -7,8 +7,6 @@ mod advance;
 pub mod book;
 mod letter;
 pub mod mail;
-#[cfg(feature = "memory")]
-pub mod memory;
 mod message;
 mod people;
 pub mod ports;

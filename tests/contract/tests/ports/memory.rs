@@ -7,10 +7,8 @@ use domain::{
     settings::Scope,
 };
 use serde_json::{Map, Value};
-use workflow::{
-    memory::{Memory, MemoryJournal, MemorySettings, VirtualClock},
-    ports::{Ports, ScanPage},
-};
+use simulation::{Memory, MemoryJournal, MemorySettings, VirtualClock};
+use workflow::ports::{Ports, ScanPage};
 
 pub(crate) struct MemoryStore(Memory);
 

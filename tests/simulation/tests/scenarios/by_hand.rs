@@ -8,10 +8,8 @@ use domain::{
     job::{Ending, JobState, Step},
 };
 use serde_json::json;
-use workflow::{
-    memory::{By, Call, Fault, When},
-    ports::Ports,
-};
+use simulation::{Call, Fault, When, fortnox::By};
+use workflow::ports::Ports;
 
 use crate::world::{World, agreement_number, everything, monthly, period, whole_year, with};
 
@@ -24,8 +22,8 @@ fn an_invoice_made_by_hand_before_ours_is_adopted_and_left_alone() {
     for (agreement, reading) in both() {
         for names_periods in [true, false] {
             let world = World::new();
-            world.memory.accounting().names_periods(&world.tenant, names_periods);
-            world.person().enter_agreement(agreement.clone(), reading);
+            world.memory.fortnox().switch(&world.tenant, |switches| switches.fill_invoice_period = names_periods);
+            world.person().enter_agreement(&agreement, reading).unwrap();
             world.scan_only();
             let theirs = world.person().create(&agreement_number(7)).unwrap();
             world.drain();
@@ -42,7 +40,7 @@ fn an_invoice_made_by_hand_before_ours_is_adopted_and_left_alone() {
 fn an_adopted_invoice_is_continued_when_the_settings_say_so() {
     for (agreement, reading) in both() {
         let world = World::with_profile(with(everything(), json!({"continue_adopted": true})));
-        world.person().enter_agreement(agreement, reading);
+        world.person().enter_agreement(&agreement, reading).unwrap();
         world.scan_only();
         let theirs = world.person().create(&agreement_number(7)).unwrap();
         world.drain();
@@ -55,7 +53,7 @@ fn an_adopted_invoice_is_continued_when_the_settings_say_so() {
 fn a_month_invoiced_by_hand_before_the_scan_is_not_invoiced_again() {
     for (agreement, reading) in both() {
         let world = World::new();
-        world.person().enter_agreement(agreement, reading);
+        world.person().enter_agreement(&agreement, reading).unwrap();
         world.person().create(&agreement_number(7)).unwrap();
         world.pass(TimeDelta::days(27));
         assert_eq!(world.periods(), ["7 2026-02-01..2026-02-28"], "{reading:?}");
@@ -105,7 +103,7 @@ fn an_invoice_that_a_person_sent_is_not_sent_again() {
 fn a_cancelled_invoice_is_held() {
     for auto_book in [true, false] {
         let world = World::with_profile(with(everything(), json!({"auto_book": auto_book})));
-        world.person().enter_agreement(monthly(7), Reading::NextPeriod);
+        world.person().enter_agreement(&monthly(7), Reading::NextPeriod).unwrap();
         world.scan_only();
         let call = if auto_book { Call::Book } else { Call::Pdf };
         world.memory.faults().next(call, Fault::NotTaken);
@@ -154,7 +152,7 @@ fn a_job_that_was_tried_and_then_not_due_is_taken_up_too() {
     let world = World::due();
     world.memory.faults().next(Call::CreateInvoice, Fault::NoAnswer(When::Before));
     world.beat();
-    world.memory.faults().always(Call::CreateInvoice, Fault::Busy(std::time::Duration::from_mins(1)));
+    world.memory.faults().always(Call::CreateInvoice, Fault::NotTaken);
     world.pass(TimeDelta::minutes(3));
     world.memory.faults().clear();
     world.person().set_status(&agreement_number(7), AgreementStatus::Inactive).unwrap();
@@ -168,9 +166,9 @@ fn a_job_that_was_tried_and_then_not_due_is_taken_up_too() {
 #[test]
 fn an_old_invoice_that_names_no_period_is_not_taken_for_this_one() {
     let world = World::new();
-    world.memory.accounting().names_periods(&world.tenant, false);
+    world.memory.fortnox().switch(&world.tenant, |switches| switches.fill_invoice_period = false);
     let january = Agreement { period: period("2026-01-01", "2026-01-31"), ..monthly(7) };
-    world.person().enter_agreement(january, Reading::NextPeriod);
+    world.person().enter_agreement(&january, Reading::NextPeriod).unwrap();
     // January was invoiced by hand, on New Year's Day, before we came.
     world.person().create(&agreement_number(7)).unwrap();
     world.memory.clock().pass(TimeDelta::days(3));
@@ -186,7 +184,7 @@ fn an_old_invoice_that_names_no_period_is_not_taken_for_this_one() {
 #[test]
 fn a_changed_amount_goes_by_the_newest_state() {
     let world = World::with_profile(with(everything(), json!({"max_amount": {"SEK": 1500}})));
-    world.person().enter_agreement(monthly(7), Reading::NextPeriod);
+    world.person().enter_agreement(&monthly(7), Reading::NextPeriod).unwrap();
     world.scan_only();
     world.person().set_total(&agreement_number(7), crate::world::sek(2000)).unwrap();
     world.drain();

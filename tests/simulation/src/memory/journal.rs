@@ -8,9 +8,14 @@ use domain::{
     job::{Event, Job, JobKey},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use workflow::ports::{
+    Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, SaveError, ScanPage, Subject,
+};
 
-use super::{Call, Faults, lock};
-use crate::ports::{Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, SaveError, ScanPage, Subject};
+use crate::{
+    faults::{Call, Faults},
+    lock,
+};
 
 /// Jobs with their stories, histories, pages and concerns.
 #[derive(Debug)]

@@ -3,10 +3,8 @@
 use chrono::TimeDelta;
 use domain::{agreement::Agreement, agreement::AgreementStatus, due::Reading, ids::TenantId, settings::Scope};
 use serde_json::json;
-use workflow::{
-    memory::{Call, Fault, Memory},
-    ports::{Concern, Ports, Subject},
-};
+use simulation::{Call, Fault, Memory};
+use workflow::ports::{Concern, Ports, Subject};
 
 use crate::world::{World, agreement_number, everything, monthly};
 
@@ -18,12 +16,12 @@ fn other() -> TenantId {
 fn two_companies() -> World {
     let world = World::due();
     world.add_company(&other(), everything());
-    world.memory.accounting().person(&other()).enter_agreement(monthly(7), Reading::NextPeriod);
+    world.memory.fortnox().person(&other()).enter_agreement(&monthly(7), Reading::NextPeriod).unwrap();
     world
 }
 
 fn others_ledger(memory: &Memory) -> usize {
-    memory.accounting().ledger(&other()).len()
+    memory.fortnox().ledger(&other()).len()
 }
 
 fn tenant_concern(world: &World) -> Option<Concern> {
@@ -37,7 +35,11 @@ fn agreement_concern(world: &World, number: u32) -> Option<Concern> {
 #[test]
 fn a_broken_customer_item_holds_only_that_customers_agreements() {
     let world = World::due();
-    world.person().enter_agreement(Agreement { customer: "11".parse().unwrap(), ..monthly(8) }, Reading::NextPeriod);
+    world.person().enter_customer(&"11".parse().unwrap(), "Grannen AB", None);
+    world
+        .person()
+        .enter_agreement(&Agreement { customer: "11".parse().unwrap(), ..monthly(8) }, Reading::NextPeriod)
+        .unwrap();
     let scope = Scope::Customer("11".parse().unwrap());
     world.put(&world.tenant, scope.clone(), json!({"channel": "fax"}));
     world.beat();
@@ -56,13 +58,13 @@ fn a_broken_customer_item_holds_only_that_customers_agreements() {
 fn an_unreadable_agreement_has_a_concern_until_it_can_be_read_or_is_gone() {
     let world = World::due();
     for number in [8, 9] {
-        world.person().enter_agreement(monthly(number), Reading::NextPeriod);
-        world.person().set_broken(&agreement_number(number), Some("InvoiceInterval is 0")).unwrap();
+        world.person().enter_agreement(&monthly(number), Reading::NextPeriod).unwrap();
+        world.person().set_broken(&agreement_number(number), true).unwrap();
     }
     world.beat();
     assert_eq!(world.created().len(), 1);
     assert_eq!(agreement_concern(&world, 8).unwrap().reason.code(), "unreadable");
-    world.person().set_broken(&agreement_number(8), None).unwrap();
+    world.person().set_broken(&agreement_number(8), false).unwrap();
     world.person().set_status(&agreement_number(9), AgreementStatus::Finished).unwrap();
     world.pass(TimeDelta::days(1));
     assert_eq!(world.created().len(), 2);
@@ -75,10 +77,10 @@ fn an_unreadable_agreement_has_a_concern_until_it_can_be_read_or_is_gone() {
 fn a_concern_on_another_page_is_kept_by_a_scan_that_goes_on_elsewhere() {
     let mut world = World::new();
     for number in 1..=3 {
-        world.person().enter_agreement(monthly(number), Reading::NextPeriod);
-        world.person().set_broken(&agreement_number(number), Some("InvoiceInterval is 0")).unwrap();
+        world.person().enter_agreement(&monthly(number), Reading::NextPeriod).unwrap();
+        world.person().set_broken(&agreement_number(number), true).unwrap();
     }
-    world.memory.accounting().page_size(&world.tenant, 1);
+    world.memory.fortnox().switch(&world.tenant, |switches| switches.largest_page = 1);
     world.time_left = std::time::Duration::from_secs(1);
     world.beat();
     for number in 1..=3 {
@@ -120,13 +122,13 @@ fn an_unknown_tenant_in_the_schedule_is_told_of() {
 #[test]
 fn a_revoked_consent_holds_its_tenant_and_is_over_when_connected_again() {
     let world = two_companies();
-    world.memory.accounting().block(&world.tenant, Some("the consent was revoked"));
+    world.memory.fortnox().set_consent(&world.tenant, false);
     world.pass(TimeDelta::hours(3));
     let concern = tenant_concern(&world).unwrap();
     assert!(concern.reason.to_string().contains("revoked") && concern.reason.advice().contains("connect"));
     assert_eq!(others_ledger(&world.memory), 3);
     assert_eq!(world.created().len(), 0);
-    world.memory.accounting().block(&world.tenant, None);
+    world.memory.fortnox().set_consent(&world.tenant, true);
     world.pass(TimeDelta::hours(2));
     assert!(tenant_concern(&world).is_none());
     assert_eq!(world.created().len(), 1);
@@ -135,7 +137,7 @@ fn a_revoked_consent_holds_its_tenant_and_is_over_when_connected_again() {
 #[test]
 fn a_tenant_that_is_switched_off_has_no_concern_left() {
     let world = two_companies();
-    world.memory.accounting().block(&world.tenant, Some("Avtalsfakturering is off"));
+    world.memory.fortnox().set_consent(&world.tenant, false);
     world.beat();
     assert!(tenant_concern(&world).is_some());
     world.set_profile(json!({"mode": "off"}));
@@ -160,7 +162,7 @@ fn an_accounting_system_that_is_down_is_asked_again() {
 fn a_refused_agreement_leaves_the_others_their_invoices() {
     let world = World::new();
     for number in 1..=9 {
-        world.person().enter_agreement(monthly(number), Reading::NextPeriod);
+        world.person().enter_agreement(&monthly(number), Reading::NextPeriod).unwrap();
     }
     world.memory.faults().next(Call::CreateInvoice, Fault::Refused("the article is gone"));
     world.beat();

@@ -6,7 +6,7 @@ use domain::{
     job::{JobState, Step},
 };
 use serde_json::json;
-use workflow::memory::{Fault, When};
+use simulation::{Fault, When};
 
 use crate::world::{World, everything, monthly, whole_year, with};
 
@@ -20,7 +20,7 @@ const FAULTS: [Fault; 4] = [
 fn small_world(reading: Reading) -> World {
     let world = World::with_profile(with(everything(), json!({"max_invoices_per_day": 5})));
     let agreement = if reading == Reading::NextPeriod { monthly(7) } else { whole_year(7) };
-    world.person().enter_agreement(agreement, reading);
+    world.person().enter_agreement(&agreement, reading).unwrap();
     world
 }
 

@@ -14,11 +14,13 @@ use domain::{
     period::{Interval, Period},
     settings::Scope,
 };
-use futures_util::FutureExt;
 use serde_json::{Value, json};
+use simulation::{
+    Memory, VirtualClock, company,
+    fortnox::{By, Effect, Person},
+};
 use workflow::{
     BookingMessage, Letterheads, Message, Outcome, ScanMessage, book, mail,
-    memory::{By, Effect, Memory, Person, VirtualClock},
     ports::{Clock, Concern, Journal, Ports, Subject},
     scan,
 };
@@ -93,11 +95,6 @@ pub(crate) fn with(mut base: Value, other: Value) -> Value {
     base
 }
 
-/// Runs `future` as far as it goes: `None` when its worker died.
-pub(crate) fn run<T>(future: impl Future<Output = T>) -> Option<T> {
-    future.now_or_never()
-}
-
 impl World {
     /// One company with everything switched on, scheduled to be scanned now.
     pub(crate) fn new() -> Self {
@@ -115,16 +112,16 @@ impl World {
     /// The usual world: one monthly agreement, number 7.
     pub(crate) fn due() -> Self {
         let world = Self::new();
-        world.person().enter_agreement(monthly(7), Reading::NextPeriod);
+        world.person().enter_agreement(&monthly(7), Reading::NextPeriod).unwrap();
         world
     }
 
     pub(crate) fn add_company(&self, tenant: &TenantId, profile: Value) {
-        self.memory.accounting().found(tenant);
+        self.memory.fortnox().open(company(tenant)).unwrap();
         self.put(tenant, Scope::Profile, profile);
         self.scan_at(tenant, self.now());
         let customer: CustomerNumber = "10".parse().unwrap();
-        self.memory.accounting().person(tenant).enter_customer(&customer, "Kunden AB", Some("kund@kunden.example"));
+        self.memory.fortnox().person(tenant).enter_customer(&customer, "Kunden AB", Some("kund@kunden.example"));
     }
 
     pub(crate) fn put(&self, tenant: &TenantId, scope: Scope, item: Value) {
@@ -138,11 +135,11 @@ impl World {
 
     pub(crate) fn scan_at(&self, tenant: &TenantId, at: DateTime<Utc>) {
         use workflow::ports::Settings;
-        run(self.memory.settings().scan_next_at(tenant, at)).unwrap().unwrap();
+        self.memory.run(self.memory.settings().scan_next_at(tenant, at)).unwrap().unwrap();
     }
 
     pub(crate) fn person(&self) -> Person<'_> {
-        self.memory.accounting().person(&self.tenant)
+        self.memory.fortnox().person(&self.tenant)
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
@@ -151,7 +148,7 @@ impl World {
 
     /// One heartbeat, without anybody taking messages.
     pub(crate) fn tick(&self) {
-        let _ = run(scan::tick(&self.memory));
+        let _ = self.memory.run(scan::tick(&self.memory));
     }
 
     /// Takes one message and works it off. `false` when none can be seen.
@@ -159,9 +156,9 @@ impl World {
         let Some(received) = self.memory.queues().receive() else { return false };
         let (ports, mailer) = (&self.memory, self.memory.mailer());
         let outcome = match &received.message {
-            Message::Scan(message) => run(scan::work(ports, message, &Left(self.time_left))),
-            Message::Booking(message) => run(book::work(ports, message)),
-            Message::Delivery(message) => run(mail::work(ports, mailer, &self.letterheads, message)),
+            Message::Scan(message) => ports.run(scan::work(ports, message, &Left(self.time_left))),
+            Message::Booking(message) => ports.run(book::work(ports, message)),
+            Message::Delivery(message) => ports.run(mail::work(ports, mailer, &self.letterheads, message)),
         };
         match outcome {
             Some(Ok(Outcome::Settled)) => ports.queues().delete(&received),
@@ -210,7 +207,7 @@ impl World {
     /// Sends the tenant through a scan without working off what follows from it.
     pub(crate) fn scan_only(&self) {
         let message = ScanMessage::Tenant { tenant: self.tenant.clone(), page: 1, counted: 0 };
-        run(scan::work(&self.memory, &message, &Left(self.time_left))).unwrap().unwrap();
+        self.memory.run(scan::work(&self.memory, &message, &Left(self.time_left))).unwrap().unwrap();
     }
 
     pub(crate) fn key(&self, number: u32, start: &str) -> JobKey {
@@ -242,15 +239,15 @@ impl World {
     }
 
     pub(crate) fn approve(&self, key: &JobKey) {
-        run(workflow::approve(&self.memory, key, "anna")).unwrap().unwrap();
+        self.memory.run(workflow::approve(&self.memory, key, "anna")).unwrap().unwrap();
     }
 
     pub(crate) fn skip(&self, key: &JobKey) {
-        run(workflow::skip(&self.memory, key, "anna")).unwrap().unwrap();
+        self.memory.run(workflow::skip(&self.memory, key, "anna")).unwrap().unwrap();
     }
 
     pub(crate) fn book_message(&self, key: &JobKey) -> Option<Result<Outcome, workflow::ports::PortError>> {
-        run(book::work(&self.memory, &BookingMessage::Job { job: key.clone() }))
+        self.memory.run(book::work(&self.memory, &BookingMessage::Job { job: key.clone() }))
     }
 
     /// Invoices that the pipeline made.
@@ -271,13 +268,13 @@ impl World {
     }
 
     fn entries(&self, by: By, wanted: impl Fn(&Effect) -> bool) -> Vec<InvoiceNumber> {
-        let ledger = self.memory.accounting().ledger(&self.tenant);
+        let ledger = self.memory.fortnox().ledger(&self.tenant);
         ledger.into_iter().filter(|entry| entry.by == by && wanted(&entry.effect)).map(|entry| entry.invoice).collect()
     }
 
     /// The periods that anybody invoiced, in that order.
     pub(crate) fn periods(&self) -> Vec<String> {
-        let ledger = self.memory.accounting().ledger(&self.tenant);
+        let ledger = self.memory.fortnox().ledger(&self.tenant);
         let period = |effect: &Effect| match effect {
             Effect::Created { agreement, period } => Some(format!("{agreement} {period}")),
             _ => None,
@@ -295,10 +292,10 @@ impl World {
     }
 
     pub(crate) fn concern(&self, tenant: &TenantId, subject: &Subject) -> Option<Concern> {
-        run(self.memory.journal().concerns(tenant)).unwrap().unwrap().remove(subject)
+        self.memory.run(self.memory.journal().concerns(tenant)).unwrap().unwrap().remove(subject)
     }
 
     pub(crate) fn is_marked_sent(&self, invoice: &InvoiceNumber) -> bool {
-        run(self.memory.accounting().invoice(&self.tenant, invoice)).unwrap().unwrap().sent
+        self.memory.run(self.memory.accounting().invoice(&self.tenant, invoice)).unwrap().unwrap().sent
     }
 }

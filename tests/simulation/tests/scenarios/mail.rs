@@ -6,7 +6,7 @@ use domain::{
     job::{Ending, JobState, Step, StepName},
 };
 use serde_json::json;
-use workflow::memory::{Call, Fault, When};
+use simulation::{Call, Fault, When};
 
 use crate::world::{World, everything, with};
 

@@ -3,10 +3,8 @@
 use chrono::TimeDelta;
 use domain::{agreement::Agreement, due::Reading, hold::HoldReason, job::JobState};
 use serde_json::json;
-use workflow::{
-    memory::{Call, Fault, When},
-    ports::Ports,
-};
+use simulation::{Call, Fault, When};
+use workflow::ports::Ports;
 
 use crate::world::{World, everything, monthly, period, whole_year, with};
 
@@ -24,7 +22,7 @@ fn since_january(agreement: &Agreement) -> Agreement {
 fn two_periods_are_invoiced_one_after_another() {
     for (agreement, reading) in [(monthly(7), Reading::NextPeriod), (whole_year(7), Reading::WholeTerm)] {
         let world = World::new();
-        world.person().enter_agreement(since_january(&agreement), reading);
+        world.person().enter_agreement(&since_january(&agreement), reading).unwrap();
         world.beat();
         assert_eq!(world.periods(), ["7 2026-01-01..2026-01-31", "7 2026-02-01..2026-02-28"], "{reading:?}");
         assert_eq!(world.done(), [2; 4]);
@@ -34,7 +32,7 @@ fn two_periods_are_invoiced_one_after_another() {
 #[test]
 fn a_lost_message_to_catch_up_is_made_good_by_the_next_scan() {
     let world = World::new();
-    world.person().enter_agreement(since_january(&monthly(7)), Reading::NextPeriod);
+    world.person().enter_agreement(&since_january(&monthly(7)), Reading::NextPeriod).unwrap();
     world.scan_only();
     // The worker dies between the invoice and the message.
     world.memory.faults().next(Call::SendMessage, Fault::Crash(When::Before));
@@ -45,7 +43,7 @@ fn a_lost_message_to_catch_up_is_made_good_by_the_next_scan() {
 #[test]
 fn more_than_the_bound_is_held_and_caught_up_yes_by_yes() {
     let world = World::new();
-    world.person().enter_agreement(since_january(&monthly(7)), Reading::NextPeriod);
+    world.person().enter_agreement(&since_january(&monthly(7)), Reading::NextPeriod).unwrap();
     world.memory.clock().pass(TimeDelta::days(28));
     world.pass(TimeDelta::days(2));
     let january = world.key(7, "2026-01-01");
@@ -60,7 +58,7 @@ fn more_than_the_bound_is_held_and_caught_up_yes_by_yes() {
 #[test]
 fn the_bound_is_a_setting() {
     let world = World::with_profile(with(everything(), json!({"catch_up_periods": 0})));
-    world.person().enter_agreement(since_january(&monthly(7)), Reading::NextPeriod);
+    world.person().enter_agreement(&since_january(&monthly(7)), Reading::NextPeriod).unwrap();
     world.beat();
     assert_eq!(world.held_for(&world.key(7, "2026-01-01")).code(), "too_far_behind");
 }
@@ -68,7 +66,7 @@ fn the_bound_is_a_setting() {
 #[test]
 fn catching_up_keeps_to_the_days_limit() {
     let world = World::with_profile(with(everything(), json!({"max_invoices_per_day": 1})));
-    world.person().enter_agreement(since_january(&monthly(7)), Reading::NextPeriod);
+    world.person().enter_agreement(&since_january(&monthly(7)), Reading::NextPeriod).unwrap();
     world.beat();
     assert_eq!(world.done(), [1; 4]);
     assert_eq!(world.held_for(&world.february()).code(), "day_limit");

@@ -5,14 +5,10 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::due::{Reading, SkipReason, Verdict};
 use serde_json::json;
-use workflow::{
-    Message, ScanMessage,
-    memory::{Call, Fault, When},
-    ports::Ports,
-    scan,
-};
+use simulation::{Call, Fault, When};
+use workflow::{Message, ScanMessage, ports::Ports, scan};
 
-use crate::world::{World, agreement_number, everything, monthly, run, with};
+use crate::world::{World, agreement_number, everything, monthly, with};
 
 #[test]
 fn a_lost_booking_message_is_made_good_by_the_heartbeat() {
@@ -61,9 +57,9 @@ fn a_scan_that_dies_is_begun_again() {
 fn a_scan_out_of_time_goes_on_with_the_next_page() {
     let mut world = World::new();
     for number in 1..=7 {
-        world.person().enter_agreement(monthly(number), Reading::NextPeriod);
+        world.person().enter_agreement(&monthly(number), Reading::NextPeriod).unwrap();
     }
-    world.memory.accounting().page_size(&world.tenant, 2);
+    world.memory.fortnox().switch(&world.tenant, |switches| switches.largest_page = 2);
     world.time_left = Duration::from_secs(1);
     world.beat();
     assert_eq!(world.done(), [7; 4]);
@@ -77,9 +73,9 @@ fn a_scan_out_of_time_takes_its_count_along() {
     for mode in ["preview", "full"] {
         let mut world = World::with_profile(with(everything(), json!({"mode": mode, "max_invoices_per_day": 3})));
         for number in 1..=5 {
-            world.person().enter_agreement(monthly(number), Reading::NextPeriod);
+            world.person().enter_agreement(&monthly(number), Reading::NextPeriod).unwrap();
         }
-        world.memory.accounting().page_size(&world.tenant, 1);
+        world.memory.fortnox().switch(&world.tenant, |switches| switches.largest_page = 1);
         world.time_left = Duration::from_secs(1);
         world.tick();
         world.drain();
@@ -93,7 +89,7 @@ fn a_scan_out_of_time_takes_its_count_along() {
 #[test]
 fn what_lies_behind_a_skipped_period_is_not_forgotten() {
     let world = World::with_profile(with(everything(), json!({"max_amount": {"SEK": 500}})));
-    world.person().enter_agreement(monthly(7), Reading::NextPeriod);
+    world.person().enter_agreement(&monthly(7), Reading::NextPeriod).unwrap();
     world.beat();
     world.skip(&world.february());
     let subject = workflow::ports::Subject::Agreement(agreement_number(7));
@@ -113,10 +109,10 @@ fn what_lies_behind_a_skipped_period_is_not_forgotten() {
 fn each_agreement_read_leaves_a_decision_with_a_reason() {
     let world = World::new();
     for number in 1..=3 {
-        world.person().enter_agreement(monthly(number), Reading::NextPeriod);
+        world.person().enter_agreement(&monthly(number), Reading::NextPeriod).unwrap();
     }
     world.put(&world.tenant, domain::settings::Scope::Agreement(agreement_number(2)), json!({"automatic": false}));
-    world.person().set_broken(&agreement_number(3), Some("InvoiceInterval is 0")).unwrap();
+    world.person().set_broken(&agreement_number(3), true).unwrap();
     world.beat();
     let page = world.memory.journal().pages(&world.tenant).remove(0);
     let verdicts: Vec<_> = page.decisions.iter().map(|decision| &decision.verdict).collect();
@@ -139,14 +135,15 @@ fn a_tenant_is_scanned_once_a_day_at_its_hour() {
 fn a_tenant_written_by_hand_is_taken_up() {
     let world = World::new();
     let tenant = "fortnox-9".parse().unwrap();
-    world.memory.accounting().found(&tenant);
+    world.memory.fortnox().open(simulation::company(&tenant)).unwrap();
     world.put(&tenant, domain::settings::Scope::Profile, everything());
-    world.memory.accounting().person(&tenant).enter_agreement(monthly(7), Reading::NextPeriod);
+    world.memory.fortnox().person(&tenant).enter_customer(&"10".parse().unwrap(), "Kunden AB", None);
+    world.memory.fortnox().person(&tenant).enter_agreement(&monthly(7), Reading::NextPeriod).unwrap();
     world.pass(TimeDelta::days(1));
-    assert!(world.memory.accounting().ledger(&tenant).is_empty());
-    run(scan::register(&world.memory)).unwrap().unwrap();
+    assert!(world.memory.fortnox().ledger(&tenant).is_empty());
+    world.memory.run(scan::register(&world.memory)).unwrap().unwrap();
     world.beat();
-    assert!(!world.memory.accounting().ledger(&tenant).is_empty());
+    assert!(!world.memory.fortnox().ledger(&tenant).is_empty());
 }
 
 #[test]
@@ -155,7 +152,7 @@ fn messages_of_jobs_and_agreements_that_are_not_there_do_no_harm() {
     let world = World::due();
     assert!(world.book_message(&world.key(99, "2026-02-01")).unwrap().is_ok());
     let message = ScanMessage::Agreement { tenant: world.tenant.clone(), agreement: agreement_number(99) };
-    run(world.memory.queues().send(&Message::Scan(message), Duration::ZERO)).unwrap().unwrap();
+    world.memory.run(world.memory.queues().send(&Message::Scan(message), Duration::ZERO)).unwrap().unwrap();
     world.drain();
     assert!(world.memory.queues().is_empty());
 }

@@ -7,7 +7,8 @@ use domain::{
     settings::{Mode, Scope},
 };
 use serde_json::json;
-use workflow::{memory::Call, ports::Ports};
+use simulation::Call;
+use workflow::ports::Ports;
 
 use crate::world::{World, everything, monthly, whole_year, with};
 
@@ -16,7 +17,7 @@ fn a_due_agreement_is_invoiced_booked_mailed_and_marked() {
     for reading in [Reading::NextPeriod, Reading::WholeTerm] {
         let world = World::new();
         let agreement = if reading == Reading::NextPeriod { monthly(7) } else { whole_year(7) };
-        world.person().enter_agreement(agreement, reading);
+        world.person().enter_agreement(&agreement, reading).unwrap();
         world.beat();
         assert_eq!(world.done(), [1, 1, 1, 1], "{reading:?}");
         assert_eq!(world.periods(), ["7 2026-02-01..2026-02-28"]);
@@ -51,7 +52,7 @@ fn a_whole_way_leaves_a_whole_story() {
 fn month_after_month_each_is_invoiced_once() {
     for (agreement, reading) in [(monthly(7), Reading::NextPeriod), (whole_year(7), Reading::WholeTerm)] {
         let world = World::new();
-        world.person().enter_agreement(agreement, reading);
+        world.person().enter_agreement(&agreement, reading).unwrap();
         world.pass(chrono::TimeDelta::days(90));
         assert_eq!(
             world.periods(),
@@ -79,7 +80,7 @@ fn what_the_settings_do_not_ask_for_is_not_done() {
     ];
     for (other, done) in cases {
         let world = World::with_profile(with(everything(), other.clone()));
-        world.person().enter_agreement(monthly(7), Reading::NextPeriod);
+        world.person().enter_agreement(&monthly(7), Reading::NextPeriod).unwrap();
         world.pass(chrono::TimeDelta::days(2));
         assert_eq!(world.done(), done, "{other}");
     }
@@ -99,8 +100,8 @@ fn preview_decides_what_a_run_would_do_and_touches_nothing() {
     let preview = World::with_profile(with(everything(), json!({"mode": "preview", "max_invoices_per_day": 1})));
     let run = World::with_profile(with(everything(), json!({"max_invoices_per_day": 1})));
     for world in [&preview, &run] {
-        world.person().enter_agreement(monthly(7), Reading::NextPeriod);
-        world.person().enter_agreement(monthly(8), Reading::NextPeriod);
+        world.person().enter_agreement(&monthly(7), Reading::NextPeriod).unwrap();
+        world.person().enter_agreement(&monthly(8), Reading::NextPeriod).unwrap();
         world.scan_only();
     }
     let decisions = |world: &World| world.memory.journal().pages(&world.tenant).remove(0).decisions;
@@ -128,7 +129,7 @@ fn a_mode_that_changes_between_create_and_book_stops_there() {
     let world = World::due();
     world.scan_only();
     // The worker dies just before it books.
-    world.memory.faults().next(Call::Book, workflow::memory::Fault::Crash(workflow::memory::When::Before));
+    world.memory.faults().next(Call::Book, simulation::Fault::Crash(simulation::When::Before));
     world.drain();
     assert_eq!(world.done(), [1, 0, 0, 0]);
     world.set_profile(with(everything(), json!({"mode": "preview"})));

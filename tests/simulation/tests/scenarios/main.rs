@@ -10,5 +10,4 @@ mod mail;
 mod missed;
 mod once;
 mod settings;
-mod storm;
 mod world;

@@ -2,37 +2,39 @@
 //!
 //! The stores do what DynamoDB and SQS would: conditional writes, versions, leases compared to the caller's time, an index
 //! of what is to be woken, queues that deliver at least once and in any order. What is stored goes through its JSON text,
-//! so a type that doesn't survive that is found here. The accounting system is a model of its own ([`Books`]) with a
-//! ledger of what happened to it; tests assert on that ledger and on the mails, not on the pipeline's own word.
-//!
-//! Nothing here waits: a future is either ready at the first poll or, where a [`Fault`] says that the worker dies at that
-//! call, never. So a test polls once and drops what isn't ready, as a killed process would.
+//! so a type that doesn't survive that is found here. Behind the accounting port is the simulated
+//! [`Fortnox`](crate::fortnox) with a ledger of what happened to it; tests assert on that ledger and on the mails, not on the
+//! pipeline's own word.
 
-mod accounting;
-mod clock;
-mod faults;
 mod journal;
 mod mailer;
 mod queues;
 mod settings;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    future::Future,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use workflow::ports::Ports;
 
 pub use self::{
-    accounting::{Books, By, Effect, Entry, Person},
-    clock::VirtualClock,
-    faults::{Call, Fault, Faults, When},
     journal::MemoryJournal,
     mailer::{MemoryMailer, SentMail},
     queues::{MemoryQueues, Received, VISIBILITY},
     settings::MemorySettings,
 };
-use crate::ports::Ports;
+use crate::{
+    clock::VirtualClock,
+    faults::Faults,
+    fortnox::{Fortnox, System},
+};
 
 /// All ports, sharing one clock and one script of faults.
-#[derive(Debug)]
 pub struct Memory {
-    accounting: Books,
+    accounting: System,
+    fortnox: Fortnox,
     settings: MemorySettings,
     journal: MemoryJournal,
     queues: MemoryQueues,
@@ -44,16 +46,23 @@ pub struct Memory {
 impl Memory {
     /// Empty stores, with the clock at `clock`'s time.
     pub fn new(clock: VirtualClock) -> Self {
-        let faults = Faults::default();
+        let faults = Faults::new(clock.clone());
+        let fortnox = Fortnox::new(clock.clone());
         Self {
-            accounting: Books::new(clock.clone(), faults.clone()),
-            settings: MemorySettings::new(faults.clone()),
+            accounting: fortnox.system(&clock, &faults),
+            fortnox,
+            settings: MemorySettings::new(clock.clone(), faults.clone()),
             journal: MemoryJournal::new(faults.clone()),
             queues: MemoryQueues::new(clock.clone(), faults.clone()),
-            mailer: MemoryMailer::new(faults.clone()),
+            mailer: MemoryMailer::new(clock.clone(), faults.clone()),
             clock,
             faults,
         }
+    }
+
+    /// The simulated Fortnox behind the accounting port.
+    pub fn fortnox(&self) -> &Fortnox {
+        &self.fortnox
     }
 
     /// The mail service, which isn't among the [`Ports`] since only `mail` has it.
@@ -65,16 +74,32 @@ impl Memory {
     pub fn faults(&self) -> &Faults {
         &self.faults
     }
+
+    /// Runs one worker as far as it goes, moving the clock on where it waits: `None` when it died.
+    pub fn run<T>(&self, worker: impl Future<Output = T>) -> Option<T> {
+        let mut worker = pin!(worker);
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            if let Poll::Ready(done) = worker.as_mut().poll(&mut context) {
+                return Some(done);
+            }
+            if self.faults.take_crash() {
+                return None;
+            }
+            // What waits for no time waits for ever.
+            self.clock.pass_until(self.clock.next_wake()?);
+        }
+    }
 }
 
 impl Ports for Memory {
-    type Accounting = Books;
+    type Accounting = System;
     type Settings = MemorySettings;
     type Journal = MemoryJournal;
     type Queues = MemoryQueues;
     type Clock = VirtualClock;
 
-    fn accounting(&self) -> &Books {
+    fn accounting(&self) -> &System {
         &self.accounting
     }
 
@@ -93,9 +118,4 @@ impl Ports for Memory {
     fn clock(&self) -> &VirtualClock {
         &self.clock
     }
-}
-
-/// The state behind a port. No lock outlives one step of the model, so a poisoned one holds whole data.
-fn lock<T>(state: &Mutex<T>) -> MutexGuard<'_, T> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -3,11 +3,15 @@
 use std::{sync::Mutex, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
-
-use super::{Call, Faults, VirtualClock, lock};
-use crate::{
-    message::Message,
+use workflow::{
+    Message,
     ports::{Clock, PortError, Queues},
+};
+
+use crate::{
+    clock::VirtualClock,
+    faults::{Call, Faults},
+    lock,
 };
 
 /// How long a message that was taken and not deleted stays hidden: six times a worker's two minutes, as AWS advises.

@@ -8,14 +8,19 @@ use domain::{
     settings::{Scope, TenantSettings},
 };
 use serde_json::{Map, Value};
+use workflow::ports::{Clock, PortError, Settings};
 
-use super::{Call, Faults, lock};
-use crate::ports::{PortError, Settings};
+use crate::{
+    clock::VirtualClock,
+    faults::{Call, Faults},
+    lock,
+};
 
 /// Settings items as text would hold them, and when each tenant is scanned next.
 #[derive(Debug)]
 pub struct MemorySettings {
     tables: Mutex<Tables>,
+    clock: VirtualClock,
     faults: Faults,
 }
 
@@ -26,6 +31,7 @@ struct Tables {
     profiles: BTreeMap<TenantId, Item>,
     layers: BTreeMap<TenantId, Vec<(Scope, Item)>>,
     next_scan_at: BTreeMap<TenantId, DateTime<Utc>>,
+    told: BTreeMap<TenantId, Vec<(DateTime<Utc>, Option<TenantSettings>)>>,
 }
 
 impl Tables {
@@ -39,30 +45,45 @@ impl Tables {
 }
 
 impl MemorySettings {
-    pub(super) fn new(faults: Faults) -> Self {
-        Self { tables: Mutex::default(), faults }
+    pub(super) fn new(clock: VirtualClock, faults: Faults) -> Self {
+        Self { tables: Mutex::default(), clock, faults }
+    }
+
+    /// All that a tenant's settings ever were, each from a moment on. `None`: no profile.
+    pub fn told(&self, tenant: &TenantId) -> Vec<(DateTime<Utc>, Option<TenantSettings>)> {
+        lock(&self.tables).told.get(tenant).cloned().unwrap_or_default()
+    }
+
+    fn write(&self, tenant: &TenantId, write: impl FnOnce(&mut Tables)) {
+        let now = self.clock.now();
+        let mut tables = lock(&self.tables);
+        write(&mut tables);
+        let settings = tables.of(tenant, |_| true);
+        tables.told.entry(tenant.clone()).or_default().push((now, settings));
     }
 
     /// Writes an item, in the place of the one there was.
     pub fn put(&self, tenant: &TenantId, scope: Scope, item: Map<String, Value>) {
-        let mut tables = lock(&self.tables);
-        if scope == Scope::Profile {
-            tables.profiles.insert(tenant.clone(), item);
-            return;
-        }
-        let layers = tables.layers.entry(tenant.clone()).or_default();
-        layers.retain(|(known, _)| *known != scope);
-        layers.push((scope, item));
+        self.write(tenant, |tables| {
+            if scope == Scope::Profile {
+                tables.profiles.insert(tenant.clone(), item);
+                return;
+            }
+            let layers = tables.layers.entry(tenant.clone()).or_default();
+            layers.retain(|(known, _)| *known != scope);
+            layers.push((scope, item));
+        });
     }
 
     /// Removes an item.
     pub fn remove(&self, tenant: &TenantId, scope: &Scope) {
-        let mut tables = lock(&self.tables);
-        if *scope == Scope::Profile {
-            tables.profiles.remove(tenant);
-        } else if let Some(layers) = tables.layers.get_mut(tenant) {
-            layers.retain(|(known, _)| known != scope);
-        }
+        self.write(tenant, |tables| {
+            if *scope == Scope::Profile {
+                tables.profiles.remove(tenant);
+            } else if let Some(layers) = tables.layers.get_mut(tenant) {
+                layers.retain(|(known, _)| known != scope);
+            }
+        });
     }
 
     /// When the tenant is scanned next, if it's scheduled.

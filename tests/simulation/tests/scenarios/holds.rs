@@ -8,17 +8,14 @@ use domain::{
     settings::Scope,
 };
 use serde_json::json;
-use workflow::{
-    PeopleError,
-    memory::{Call, Fault, When},
-    ports::Ports,
-};
+use simulation::{Call, Fault, When};
+use workflow::{PeopleError, ports::Ports};
 
-use crate::world::{World, agreement_number, everything, monthly, run, sek, with};
+use crate::world::{World, agreement_number, everything, monthly, sek, with};
 
 fn limited(other: serde_json::Value) -> World {
     let world = World::with_profile(with(everything(), other));
-    world.person().enter_agreement(monthly(7), Reading::NextPeriod);
+    world.person().enter_agreement(&monthly(7), Reading::NextPeriod).unwrap();
     world
 }
 
@@ -76,9 +73,9 @@ fn a_yes_to_a_failure_does_not_open_the_guards() {
 fn a_yes_to_a_blocked_tenant_does_not_open_the_guards() {
     let world = limited(json!({"max_amount": {"SEK": 1500}}));
     world.scan_only();
-    world.memory.accounting().block(&world.tenant, Some("the consent was revoked"));
+    world.memory.fortnox().set_consent(&world.tenant, false);
     world.drain();
-    world.memory.accounting().block(&world.tenant, None);
+    world.memory.fortnox().set_consent(&world.tenant, true);
     world.person().set_total(&agreement_number(7), sek(90_000)).unwrap();
     world.approve(&world.february());
     world.drain();
@@ -130,9 +127,10 @@ fn a_skipped_job_stays_so() {
 fn there_is_nothing_to_decide_about_a_job_that_is_done_or_unknown() {
     let world = World::due();
     world.beat();
-    let error = run(workflow::approve(&world.memory, &world.february(), "anna")).unwrap().unwrap_err();
+    let error = world.memory.run(workflow::approve(&world.memory, &world.february(), "anna")).unwrap().unwrap_err();
     assert!(matches!(error, PeopleError::NothingToDecide(_)));
-    let error = run(workflow::skip(&world.memory, &world.key(8, "2026-02-01"), "anna")).unwrap().unwrap_err();
+    let error =
+        world.memory.run(workflow::skip(&world.memory, &world.key(8, "2026-02-01"), "anna")).unwrap().unwrap_err();
     assert!(matches!(error, PeopleError::Missing(_)));
     world.drain();
     assert_eq!(world.done(), [1; 4]);
@@ -143,7 +141,7 @@ fn a_yes_whose_message_is_lost_is_found_by_the_heartbeat() {
     let world = limited(json!({"max_amount": {"SEK": 500}}));
     world.beat();
     world.memory.faults().next(Call::SendMessage, Fault::NoAnswer(When::Before));
-    assert!(run(workflow::approve(&world.memory, &world.february(), "anna")).unwrap().is_err());
+    assert!(world.memory.run(workflow::approve(&world.memory, &world.february(), "anna")).unwrap().is_err());
     world.pass(TimeDelta::minutes(10));
     assert_eq!(world.done(), [1; 4]);
 }
@@ -152,7 +150,7 @@ fn a_yes_whose_message_is_lost_is_found_by_the_heartbeat() {
 fn the_days_limit_holds_the_rest_until_the_next_day() {
     let world = World::with_profile(with(everything(), json!({"max_invoices_per_day": 2})));
     for number in 1..=5 {
-        world.person().enter_agreement(monthly(number), Reading::NextPeriod);
+        world.person().enter_agreement(&monthly(number), Reading::NextPeriod).unwrap();
     }
     world.beat();
     assert_eq!(world.done(), [2; 4]);
@@ -168,7 +166,7 @@ fn the_days_limit_holds_the_rest_until_the_next_day() {
 fn a_raised_days_limit_works_the_same_day() {
     let world = World::with_profile(with(everything(), json!({"max_invoices_per_day": 2})));
     for number in 1..=5 {
-        world.person().enter_agreement(monthly(number), Reading::NextPeriod);
+        world.person().enter_agreement(&monthly(number), Reading::NextPeriod).unwrap();
     }
     world.beat();
     world.set_profile(with(everything(), json!({"max_invoices_per_day": 4})));
@@ -181,9 +179,9 @@ fn a_raised_days_limit_works_the_same_day() {
 fn a_repeated_scan_counts_no_job_twice() {
     let world = World::with_profile(with(everything(), json!({"max_invoices_per_day": 4})));
     for number in 1..=4 {
-        world.person().enter_agreement(monthly(number), Reading::NextPeriod);
+        world.person().enter_agreement(&monthly(number), Reading::NextPeriod).unwrap();
     }
-    world.memory.accounting().page_size(&world.tenant, 3);
+    world.memory.fortnox().switch(&world.tenant, |switches| switches.largest_page = 3);
     // The scan dies between its pages; then it begins anew, before any worker came along.
     world.memory.faults().next(Call::KeepPage, Fault::Crash(When::Before));
     world.tick();
@@ -199,7 +197,7 @@ fn a_repeated_scan_counts_no_job_twice() {
 fn a_hold_that_lifts_by_itself_is_looked_at_ever_more_seldom_and_told_once() {
     let world = World::due();
     world.scan_only();
-    world.memory.accounting().block(&world.tenant, Some("the consent was revoked"));
+    world.memory.fortnox().set_consent(&world.tenant, false);
     let since = world.now();
     world.pass(TimeDelta::days(4));
     let key = world.february();
@@ -208,7 +206,7 @@ fn a_hold_that_lifts_by_itself_is_looked_at_ever_more_seldom_and_told_once() {
     let story = world.story(&key);
     assert!(story.len() <= 3, "decided, held: {story:?}");
     assert!(world.memory.faults().count(Call::Agreement) < 20);
-    world.memory.accounting().block(&world.tenant, None);
+    world.memory.fortnox().set_consent(&world.tenant, true);
     world.pass(TimeDelta::days(1));
     assert_eq!(world.done(), [1; 4]);
 }
@@ -218,11 +216,11 @@ fn a_blocked_delivery_does_not_run_in_circles_between_the_functions() {
     let world = World::due();
     world.memory.faults().next(Call::SendMail, Fault::NotTaken);
     world.beat();
-    world.memory.accounting().block(&world.tenant, Some("the consent was revoked"));
+    world.memory.fortnox().set_consent(&world.tenant, false);
     world.pass(TimeDelta::days(4));
     let story = world.story(&world.february());
     assert!(story.len() <= 14, "{}: {story:#?}", story.len());
-    world.memory.accounting().block(&world.tenant, None);
+    world.memory.fortnox().set_consent(&world.tenant, true);
     world.pass(TimeDelta::days(2));
     assert_eq!(world.done(), [1; 4]);
 }
@@ -249,10 +247,10 @@ fn an_agreement_that_becomes_unreadable_is_held_until_it_can_be_read() {
             world.memory.faults().next(Call::CreateInvoice, Fault::Crash(When::Before));
             world.drain();
         }
-        world.person().set_broken(&agreement_number(7), Some("InvoiceInterval is 0")).unwrap();
+        world.person().set_broken(&agreement_number(7), true).unwrap();
         world.pass(TimeDelta::minutes(20));
         assert_eq!(world.held_for(&world.february()).code(), "unreadable");
-        world.person().set_broken(&agreement_number(7), None).unwrap();
+        world.person().set_broken(&agreement_number(7), false).unwrap();
         world.pass(TimeDelta::days(1));
         assert_eq!(world.done(), [1; 4], "announced: {announced}");
     }

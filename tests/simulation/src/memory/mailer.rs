@@ -2,10 +2,18 @@
 
 use std::sync::Mutex;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::letters::address::MailAddress;
+use workflow::ports::{Clock, MailError, Mailer, RawMail};
 
-use super::{Call, Fault, Faults, lock};
-use crate::ports::{MailError, Mailer, RawMail};
+use crate::{
+    clock::VirtualClock,
+    faults::{Call, Fault, Faults},
+    lock,
+};
+
+/// How long the functions' client waits for the mail service.
+const PATIENCE: TimeDelta = TimeDelta::seconds(20);
 
 /// Our own address in tests.
 const SENDER: &str = "faktura@fakturapilot.example";
@@ -13,6 +21,8 @@ const SENDER: &str = "faktura@fakturapilot.example";
 /// A mail that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentMail {
+    /// When it was accepted.
+    pub at: DateTime<Utc>,
     /// The service's own id of it.
     pub id: String,
     /// The whole message.
@@ -34,14 +44,15 @@ impl SentMail {
 pub struct MemoryMailer {
     sent: Mutex<Vec<SentMail>>,
     sender: MailAddress,
+    clock: VirtualClock,
     faults: Faults,
 }
 
 impl MemoryMailer {
-    pub(super) fn new(faults: Faults) -> Self {
+    pub(super) fn new(clock: VirtualClock, faults: Faults) -> Self {
         #[expect(clippy::expect_used, reason = "the constant is an address")]
         let sender = SENDER.parse().expect("SENDER is written as an address");
-        Self { sent: Mutex::default(), sender, faults }
+        Self { sent: Mutex::default(), sender, clock, faults }
     }
 
     /// The mails that were accepted, oldest first, whether or not anybody was told so.
@@ -56,13 +67,13 @@ impl Mailer for MemoryMailer {
             let mut sent = lock(&self.sent);
             let id = format!("mail-{}", sent.len() + 1);
             let raw = String::from_utf8_lossy(mail.raw).into_owned();
-            sent.push(SentMail { id: id.clone(), raw, recipients: mail.recipients.to_vec() });
+            sent.push(SentMail { at: self.clock.now(), id: id.clone(), raw, recipients: mail.recipients.to_vec() });
             id
         };
-        self.faults.make(Call::SendMail, accept).await.map_err(|fault| match fault {
+        self.faults.make(Call::SendMail, PATIENCE, accept).await.map_err(|fault| match fault {
             Fault::NotTaken | Fault::Busy(_) => MailError::NotTaken("the sending rate is used up".to_owned()),
             Fault::Refused(words) | Fault::TenantBlocked(words) => MailError::Refused(words.to_owned()),
-            Fault::NoAnswer(_) | Fault::Crash(_) => MailError::NoAnswer("the connection broke".to_owned()),
+            _ => MailError::NoAnswer("the connection broke".to_owned()),
         })
     }
 
