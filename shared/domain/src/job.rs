@@ -26,6 +26,9 @@ use crate::{
     settings::Channel,
 };
 
+/// An effect is announced this soon after the settings and the world it goes by were read; a worker that comes later reads
+/// them anew. So a switch works at once even on a worker that was held up between reading and acting.
+pub const ACT_WITHIN: TimeDelta = TimeDelta::seconds(60);
 /// A call must begin this soon after its intent was written; a worker that comes later lets go instead. Together with
 /// [`CALL_LIMIT`] it lets an observer know when a call can no longer be on its way.
 pub const CALL_BEGINS_WITHIN: TimeDelta = TimeDelta::seconds(10);

@@ -1,120 +1,25 @@
-//! What a run left behind, in the outside world and in the journal.
+//! What a run left behind, collected for the judge.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-};
+use judge::{Evidence, SentMail, read_mail};
+use local::Mail;
 
-use chrono::TimeDelta;
-use domain::{ids::TenantId, settings::TenantSettings};
-use fortnox_sim::{Actor, EffectKind, LedgerEntry};
-use serde_json::Value;
-
-use crate::{
-    Stage, StageError,
-    journal::{self, DecidedPage, JobRecord, StandingConcern},
-    mails::{self, SentMail},
-};
-
-/// Everything there is to judge a run by.
-#[derive(Debug)]
-pub struct Evidence {
-    /// Every request to Fortnox and what it did, as Fortnox saw it.
-    pub ledger: Vec<LedgerEntry>,
-    /// Fortnox's companies as they are now.
-    pub fortnox: Value,
-    /// Every mail that the mail service accepted, from this run and from those it goes on from.
-    pub mails: Vec<SentMail>,
-    /// Every job.
-    pub jobs: Vec<JobRecord>,
-    /// Every decision.
-    pub pages: Vec<DecidedPage>,
-    /// What needs a person and has no job.
-    pub concerns: Vec<StandingConcern>,
-    /// The settings in force.
-    pub settings: BTreeMap<TenantId, TenantSettings>,
-}
+use crate::{Stage, StageError, journal};
 
 pub(crate) fn collect(stage: &Stage) -> Result<Evidence, StageError> {
     let journal = journal::read(stage.cloud.scan_table("JournalTable")?)?;
     Ok(Evidence {
         ledger: stage.simulator.ledger(),
         fortnox: stage.simulator.with_world(|world| world.state()),
-        mails: stage.cloud.mails().iter().map(mails::read).collect::<Result<_, _>>()?,
+        mails: stage.cloud.mails().iter().map(mail).collect::<Result<_, _>>()?,
         jobs: journal.jobs,
         pages: journal.pages,
         concerns: journal.concerns,
         settings: journal::settings(stage.cloud.scan_table("SettingsTable")?),
+        settings_over_time: stage.settings_over_time(),
     })
 }
 
-impl Evidence {
-    /// How many effects of a kind the program itself had in Fortnox.
-    pub fn count(&self, kind: EffectKind) -> usize {
-        self.effects().filter(|(entry, effect)| entry.actor == Actor::App && effect.kind == kind).count()
-    }
-
-    /// All effects with the requests that had them.
-    pub fn effects(&self) -> impl Iterator<Item = (&LedgerEntry, &fortnox_sim::Effect)> {
-        self.ledger.iter().flat_map(|entry| entry.effects.iter().map(move |effect| (entry, effect)))
-    }
-
-    /// How many effects of a kind the program had in one company.
-    pub fn count_of(&self, tenant: &TenantId, kind: EffectKind) -> usize {
-        let own = |entry: &LedgerEntry| entry.actor == Actor::App && entry.tenant == Some(tenant.number());
-        self.effects().filter(|(entry, effect)| own(entry) && effect.kind == kind).count()
-    }
-
-    /// The mails sent for one company.
-    pub fn mails_of<'a>(&'a self, tenant: &'a TenantId) -> impl Iterator<Item = &'a SentMail> {
-        self.mails.iter().filter(|mail| mail.tenant.as_ref() == Some(tenant))
-    }
-
-    /// How many calls were answered with this status.
-    pub fn answered(&self, status: u16) -> usize {
-        self.ledger.iter().filter(|entry| entry.status == Some(status)).count()
-    }
-
-    /// From match to create call, for the first invoice of each tenant's daily scan: the part that our pacing has no share
-    /// in. What is caught up after another invoice of the same agreement is no first.
-    pub fn match_to_create(&self) -> Vec<TimeDelta> {
-        let calls: BTreeMap<(u64, u64, chrono::NaiveDate), _> = self
-            .effects()
-            .filter(|(entry, effect)| entry.actor == Actor::App && effect.kind == EffectKind::InvoiceCreated)
-            .filter_map(|(entry, effect)| Some(((entry.tenant?, effect.contract?, effect.period_start?), entry.at)))
-            .collect();
-        let mut seen = BTreeSet::new();
-        let mut jobs: Vec<_> = self
-            .jobs
-            .iter()
-            .map(|record| &record.job)
-            .filter(|job| self.pages.iter().any(|page| page.matched(job)))
-            .filter_map(|job| {
-                let contract = job.key.agreement().as_str().parse().ok()?;
-                let called = calls.get(&(job.key.tenant().number(), contract, job.due.period.start()))?;
-                Some((*called, job))
-            })
-            .collect();
-        jobs.sort_by_key(|(called, _)| *called);
-        jobs.into_iter()
-            .filter(|(_, job)| seen.insert((job.key.tenant().clone(), job.decided_on)))
-            .map(|(called, job)| called - job.matched_at)
-            .collect()
-    }
-
-    /// Lines of the functions' logs that hold one of `secrets`, by log file.
-    pub fn secrets_in_logs(&self, logs: &Path, secrets: &[&str]) -> Result<Vec<String>, StageError> {
-        let mut found = Vec::new();
-        for file in std::fs::read_dir(logs)? {
-            let path = file?.path();
-            let text = std::fs::read_to_string(&path)?;
-            found.extend(
-                secrets
-                    .iter()
-                    .filter(|secret| text.contains(**secret))
-                    .map(|secret| format!("{} holds {secret}", path.display())),
-            );
-        }
-        Ok(found)
-    }
+fn mail(mail: &Mail) -> Result<SentMail, StageError> {
+    let read = read_mail(&mail.raw, &mail.destinations, mail.configuration_set.as_deref())?;
+    Ok(SentMail { file: mail.file.clone(), ..read })
 }

@@ -5,13 +5,11 @@
 
 mod evidence;
 mod journal;
-mod mails;
-pub mod promises;
 
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -25,13 +23,14 @@ use local::{Binaries, LocalCloud, Options};
 use serde_json::{Map, Value, json};
 use tokio::time::MissedTickBehavior;
 
-pub use evidence::Evidence;
-pub use journal::{DecidedPage, JobRecord, StandingConcern};
-pub use mails::SentMail;
+pub use judge::{DecidedPage, Evidence, JobRecord, SentMail, SettingsOverTime, StandingConcern, promises};
 
 /// The address that mails come from here.
 pub const SENDER: &str = "faktura@fakturapilot.example";
 const SENDER_DOMAIN: &str = "fakturapilot.example";
+
+/// Before anything happened.
+const SINCE_EVER: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
 /// The first HTTP status that says no.
 const FIRST_REFUSAL: u16 = 400;
@@ -65,6 +64,7 @@ pub struct Stage {
     /// Fortnox.
     pub simulator: Simulator,
     state: PathBuf,
+    settings: Mutex<BTreeMap<TenantId, SettingsOverTime>>,
 }
 
 impl Stage {
@@ -100,7 +100,11 @@ impl Stage {
         .into();
         tune(&mut local);
         let cloud = LocalCloud::start(local).await?;
-        Ok(Self { cloud, simulator, state: options.state })
+        let kept = journal::settings(cloud.scan_table("SettingsTable")?);
+        // What an earlier run left counts for all of it.
+        let settings =
+            kept.into_iter().map(|(tenant, settings)| (tenant, vec![(SINCE_EVER, Some(settings))])).collect();
+        Ok(Self { cloud, simulator, state: options.state, settings: Mutex::new(settings) })
     }
 
     /// Connects a company: its credentials are put where the functions look for them.
@@ -122,7 +126,16 @@ impl Stage {
         let mut item: Map<String, Value> = fields.as_object().cloned().unwrap_or_default();
         item.insert("tenant".to_owned(), json!(tenant.to_string()));
         item.insert("scope".to_owned(), json!(scope.to_string()));
-        Ok(self.cloud.put_item("SettingsTable", &Value::Object(item))?)
+        self.cloud.put_item("SettingsTable", &Value::Object(item))?;
+        let settings = journal::settings(self.cloud.scan_table("SettingsTable")?).remove(tenant);
+        let at = self.simulator.now();
+        let mut told = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        told.entry(tenant.clone()).or_default().push((at, settings));
+        Ok(())
+    }
+
+    fn settings_over_time(&self) -> BTreeMap<TenantId, SettingsOverTime> {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Moves the clock to `instant`, lets the schedules fire, and waits until all that came of it is done.

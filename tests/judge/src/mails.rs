@@ -2,11 +2,9 @@
 
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
 use domain::ids::TenantId;
-use local::Mail;
 use mail_parser::{Address, HeaderValue, MessageParser, MimeHeaders};
-
-use crate::StageError;
 
 /// The headers that the mail service itself reads.
 const TAGS: &str = "X-SES-MESSAGE-TAGS";
@@ -15,6 +13,8 @@ const CONFIGURATION_SET: &str = "X-SES-CONFIGURATION-SET";
 /// A mail that the mail service accepted.
 #[derive(Debug, Clone)]
 pub struct SentMail {
+    /// When it was written, as its `Date` says.
+    pub at: Option<DateTime<Utc>>,
     /// Whose invoice it carries, as its tag says.
     pub tenant: Option<TenantId>,
     /// Everybody it went to, blind copies included.
@@ -39,12 +39,14 @@ pub struct SentMail {
     pub invoice: String,
     /// Whether a header gives the blind copies away.
     pub shows_bcc: bool,
-    /// Where it lies.
+    /// Where it lies, if anywhere.
     pub file: PathBuf,
 }
 
-pub(crate) fn read(mail: &Mail) -> Result<SentMail, StageError> {
-    let parsed = MessageParser::default().parse(&mail.raw).ok_or("a mail can't be parsed")?;
+/// A mail by its text, its envelope and the configuration set that the request named. What is wrong with it, if it's none of
+/// ours.
+pub fn read_mail(raw: &[u8], envelope: &[String], configuration_set: Option<&str>) -> Result<SentMail, &'static str> {
+    let parsed = MessageParser::default().parse(raw).ok_or("a mail can't be parsed")?;
     let attachment = parsed.attachments().next().ok_or("a mail has no attachment")?;
     let name = attachment.attachment_name().unwrap_or_default().to_owned();
     let set = parsed.header(CONFIGURATION_SET).and_then(HeaderValue::as_text).map(str::trim);
@@ -52,11 +54,12 @@ pub(crate) fn read(mail: &Mail) -> Result<SentMail, StageError> {
     let tenant = tags.split(',').find_map(|tag| tag.trim().strip_prefix("tenant="));
     let invoice = name.trim_end_matches(".pdf").rsplit(' ').next().unwrap_or_default().to_owned();
     Ok(SentMail {
-        envelope: mail.destinations.clone(),
-        tenant: tenant.map(str::parse).transpose()?,
+        at: parsed.date().and_then(|date| DateTime::from_timestamp(date.to_timestamp(), 0)),
+        envelope: envelope.to_vec(),
+        tenant: tenant.map(str::parse).transpose().map_err(|_| "a mail's tag names no tenant")?,
         to: addresses(parsed.to()),
         reply_to: addresses(parsed.reply_to()),
-        configuration_set: mail.configuration_set.clone().filter(|asked| set == Some(asked.as_str())),
+        configuration_set: configuration_set.filter(|asked| set == Some(asked)).map(str::to_owned),
         message_id: parsed.message_id().unwrap_or_default().to_owned(),
         subject: parsed.subject().unwrap_or_default().to_owned(),
         text: parsed.body_text(0).unwrap_or_default().into_owned(),
@@ -64,7 +67,7 @@ pub(crate) fn read(mail: &Mail) -> Result<SentMail, StageError> {
         attachment: name,
         invoice,
         shows_bcc: parsed.bcc().is_some(),
-        file: mail.file.clone(),
+        file: PathBuf::new(),
     })
 }
 

@@ -1,0 +1,13 @@
+//! The promises of the design's section 3, judged by what the outside world saw and what the journal's public view says.
+//!
+//! One set of oracles for every kind of run: the deterministic simulation, the end-to-end tests with the real binaries, the
+//! demo. What came of a run is [`Evidence`]; [`promises::check`] judges it.
+
+mod evidence;
+mod mails;
+pub mod promises;
+mod records;
+
+pub use evidence::{Evidence, SettingsOverTime};
+pub use mails::{SentMail, read_mail};
+pub use records::{DecidedPage, JobRecord, StandingConcern};

@@ -1,0 +1,140 @@
+//! Promises 2 and 7: nothing is made, booked or delivered unless the settings in force at that step say so.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use domain::{
+    hold::HoldReason,
+    ids::TenantId,
+    job::{Event, EventKind, StepName},
+    settings::{Channel, Mode, Resolved},
+};
+use fortnox_sim::{Actor, EffectKind};
+
+use super::{
+    Broken, broken,
+    made::{Made, approvals},
+};
+use crate::Evidence;
+
+type ByInvoice<'a> = BTreeMap<(u64, u64), &'a Made>;
+
+pub(super) fn only_what_was_asked_for(evidence: &Evidence, made: &[Made]) -> Vec<Broken> {
+    let by_invoice: ByInvoice = made.iter().map(|made| ((made.tenant.number(), made.invoice), made)).collect();
+    let mut found: Vec<Broken> = made
+        .iter()
+        .filter(|made| made.by == Actor::App)
+        .flat_map(|made| [not_to_be_made(evidence, made), over_the_limit(evidence, made)])
+        .flatten()
+        .collect();
+    found.extend(not_to_be_touched(evidence, &by_invoice));
+    found.extend(not_to_be_mailed(evidence, &by_invoice));
+    found
+}
+
+fn not_to_be_made(evidence: &Evidence, made: &Made) -> Option<Broken> {
+    let asked = made.some_settings(evidence, made.at, |settings| {
+        matches!(settings.mode.value, Mode::DraftOnly | Mode::Full) && settings.automatic.value
+    });
+    (!asked).then(|| broken(2, format!("not asked for: {} was made", made.name())))
+}
+
+/// A guard holds an invoice, unless a person said yes to just that amount.
+fn over_the_limit(evidence: &Evidence, made: &Made) -> Option<Broken> {
+    let total = made.total?;
+    let within = |settings: &Resolved| {
+        let limits = &settings.max_amount.value;
+        limits.is_empty() || limits.get(&total.currency).is_some_and(|limit| total.amount <= *limit)
+    };
+    let approved = evidence
+        .jobs
+        .iter()
+        .filter(|record| record.job.key.tenant() == &made.tenant && record.job.key.agreement() == &made.agreement);
+    let said_yes = |reason: &HoldReason| match reason {
+        HoldReason::AmountOverLimit { total: shown, .. } => *shown == total,
+        HoldReason::NoLimitForCurrency { currency } => *currency == total.currency,
+        _ => false,
+    };
+    let mut approved = approved.flat_map(|record| record.job.approved());
+    // A person who changes the amount while our call is on its way is as fast as the limit can't be.
+    let fine = made.raced || made.some_settings(evidence, made.at, within) || approved.any(said_yes);
+    (!fine).then(|| broken(2, format!("over the limit, and nobody said yes: {}", made.name())))
+}
+
+/// What was done in Fortnox to invoices that there are.
+fn not_to_be_touched(evidence: &Evidence, by_invoice: &ByInvoice) -> Vec<Broken> {
+    let ours = evidence.effects().filter(|(entry, _)| entry.actor == Actor::App);
+    let mut found = Vec::new();
+    for (entry, effect) in ours {
+        if matches!(effect.kind, EffectKind::InvoiceCreated) {
+            continue;
+        }
+        let Some((tenant, invoice)) = entry.tenant.zip(effect.invoice) else { continue };
+        let Some(made) = by_invoice.get(&(tenant, invoice)) else {
+            found
+                .push(broken(2, format!("invoice {invoice} of {tenant} is none of an agreement's: {:?}", effect.kind)));
+            continue;
+        };
+        let asked = match effect.kind {
+            EffectKind::InvoiceBooked => goes_on(evidence, made, entry.at, |settings| {
+                settings.mode.value == Mode::Full && settings.auto_book.value
+            }),
+            // That it was sent is only said of what was mailed.
+            EffectKind::MarkedSent => evidence.mails.iter().any(|mail| names(mail, tenant, invoice)),
+            _ => false,
+        };
+        if !asked {
+            found.push(broken(2, format!("not asked for: {:?} at {}: {}", effect.kind, entry.at, made.name())));
+        }
+    }
+    found
+}
+
+fn not_to_be_mailed(evidence: &Evidence, by_invoice: &ByInvoice) -> Vec<Broken> {
+    let not_asked = evidence.mails.iter().filter(|mail| {
+        let key = mail.tenant.as_ref().map(TenantId::number).zip(mail.invoice.parse().ok());
+        let Some(made) = key.and_then(|key| by_invoice.get(&key)) else { return true };
+        let by_settings =
+            |settings: &Resolved| settings.mode.value == Mode::Full && settings.channel.value == Channel::SesEmail;
+        let asked = match mail.at {
+            Some(at) => goes_on(evidence, made, at, by_settings),
+            None => evidence
+                .settings
+                .get(&made.tenant)
+                .and_then(|all| made.settings(all))
+                .is_some_and(|it| by_settings(&it)),
+        };
+        !asked
+    });
+    not_asked
+        .map(|mail| broken(2, format!("not asked for: the mail of invoice {} at {:?}", mail.invoice, mail.at)))
+        .collect()
+}
+
+fn names(mail: &crate::SentMail, tenant: u64, invoice: u64) -> bool {
+    mail.tenant.as_ref().map(TenantId::number) == Some(tenant) && mail.invoice == invoice.to_string()
+}
+
+/// Whether an invoice may go on at `at`: the settings say so. Where it's a person's own, or came of a race with one, they
+/// must say so for those too, or a person did.
+fn goes_on(evidence: &Evidence, made: &Made, at: DateTime<Utc>, asked: impl Fn(&Resolved) -> bool) -> bool {
+    let theirs =
+        (made.by == Actor::Person && !taken_for_ours(evidence, made)) || (made.raced && made.is_early(evidence));
+    let approved = || made.job(evidence).is_some_and(|record| approvals(record, Some(at)) > 0);
+    let released = !theirs || approved();
+    made.some_settings(evidence, at, |settings| asked(settings) && (released || settings.continue_adopted.value))
+}
+
+/// A person's invoice that was made while the outcome of our own call was unknown can't be told from ours: it's the one
+/// invoice of the period, and goes on as ours would.
+fn taken_for_ours(evidence: &Evidence, made: &Made) -> bool {
+    let Some(record) = made.job(evidence) else { return false };
+    let create = |event: &&Event| match event.kind {
+        EventKind::Intended { step, .. } | EventKind::NotDone { step, .. } | EventKind::Happened { step, .. } => {
+            step == StepName::Create
+        }
+        _ => false,
+    };
+    let before = record.events.iter().filter(create).take_while(|event| event.at <= made.at);
+    matches!(before.last().map(|event| &event.kind), Some(EventKind::Intended { .. }))
+}

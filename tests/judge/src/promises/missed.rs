@@ -1,0 +1,106 @@
+//! Promise 4: nothing due is silently missed, and every job ends.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::{
+    due::{Decision, Verdict},
+    ids::{AgreementNumber, TenantId},
+    job::JobState,
+    period::Period,
+    settings::Mode,
+};
+use serde_json::Value;
+
+use super::{Broken, broken, made::waits};
+use crate::Evidence;
+
+/// Every active agreement was decided on in the newest scan, and none is due without an invoice, a job or a concern.
+pub(super) fn nothing_missed(evidence: &Evidence, today: NaiveDate) -> Vec<Broken> {
+    let companies = evidence.fortnox["companies"].as_array().cloned().unwrap_or_default();
+    companies.iter().flat_map(|company| missed_by(evidence, company, today)).collect()
+}
+
+fn missed_by(evidence: &Evidence, company: &Value, today: NaiveDate) -> Vec<Broken> {
+    let number = &company["DatabaseNumber"];
+    let Ok(tenant) = format!("fortnox-{number}").parse::<TenantId>() else {
+        return vec![broken(4, format!("a company without a number: {number}"))];
+    };
+    // A tenant as a whole that a person has to look after, and says so.
+    if evidence.concerns.iter().any(|concern| concern.tenant == tenant && concern.subject == "tenant") {
+        return Vec::new();
+    }
+    let scanned = evidence.settings.get(&tenant).and_then(|settings| settings.profile().ok());
+    if scanned.is_none_or(|profile| matches!(profile.tenant.mode, Mode::Off | Mode::Preview)) {
+        return Vec::new();
+    }
+    let newest: BTreeMap<_, _> = evidence
+        .pages
+        .iter()
+        .filter(|page| page.tenant == tenant)
+        .flat_map(|page| page.decisions.iter().map(|decision| (decision.agreement.clone(), (page.date, decision))))
+        .collect();
+    let contracts = company["contracts"].as_array().cloned().unwrap_or_default();
+    let active = contracts.iter().filter(|contract| contract["Active"] == true);
+    active
+        .filter_map(|contract| {
+            let agreement: AgreementNumber = contract["DocumentNumber"].as_str()?.parse().ok()?;
+            match newest.get(&agreement) {
+                Some((date, _)) if *date != today => {
+                    Some(broken(4, format!("agreement {agreement} of {tenant} was last decided on {date}")))
+                }
+                None => Some(broken(4, format!("agreement {agreement} of {tenant} was never decided on"))),
+                Some((_, decision)) => silently_missed(evidence, &tenant, contract, &agreement, decision, today),
+            }
+        })
+        .collect()
+}
+
+fn silently_missed(
+    evidence: &Evidence,
+    tenant: &TenantId,
+    contract: &Value,
+    agreement: &AgreementNumber,
+    decision: &Decision,
+    today: NaiveDate,
+) -> Option<Broken> {
+    let late = next_due(evidence, tenant, contract, agreement).filter(|due| *due <= today)?;
+    let seen = match &decision.verdict {
+        // Somebody said so: it's switched off, ended, or skipped.
+        Verdict::Skipped { .. } => true,
+        // Stands in the preview of each day; a due one must have a job besides.
+        Verdict::Held { .. } | Verdict::Due(_) | Verdict::NotYet { .. } => {
+            stands_somewhere(evidence, tenant, agreement)
+        }
+    };
+    (!seen).then(|| broken(4, format!("agreement {agreement} of {tenant} was due on {late} and nothing came of it")))
+}
+
+/// When the agreement's next invoice is due by Fortnox's own word on what it will cover.
+fn next_due(
+    evidence: &Evidence,
+    tenant: &TenantId,
+    contract: &Value,
+    agreement: &AgreementNumber,
+) -> Option<NaiveDate> {
+    let date = |name: &str| contract["sim"]["next_invoice_covers"][name].as_str()?.parse::<NaiveDate>().ok();
+    let next = Period::new(date("start")?, date("end")?).ok()?;
+    let customer = contract["CustomerNumber"].as_str()?.parse().ok()?;
+    let settings = evidence.settings.get(tenant)?.resolve(&customer, agreement).ok()?;
+    settings.due_policy().due_on(next)
+}
+
+/// Whether a job or a concern of the agreement waits for a person.
+fn stands_somewhere(evidence: &Evidence, tenant: &TenantId, agreement: &AgreementNumber) -> bool {
+    let of_agreement = format!("agreement#{agreement}");
+    let job = evidence
+        .jobs
+        .iter()
+        .any(|record| record.job.key.tenant() == tenant && record.job.key.agreement() == agreement && waits(record));
+    job || evidence.concerns.iter().any(|concern| concern.tenant == *tenant && concern.subject == of_agreement)
+}
+
+pub(super) fn every_job_ended(evidence: &Evidence) -> Vec<Broken> {
+    let working = evidence.jobs.iter().filter(|record| record.job.state == JobState::Working);
+    working.map(|record| broken(4, format!("the job {} never ended", record.job.key))).collect()
+}

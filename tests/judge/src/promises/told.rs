@@ -1,0 +1,89 @@
+//! A person can always see what happened and why: the journal and the outside world say the same.
+
+use std::collections::BTreeMap;
+
+use domain::{hold::HoldReason, job::JobState};
+use fortnox_sim::{Actor, EffectKind};
+
+use super::{
+    Broken, broken,
+    made::{Made, waits},
+};
+use crate::{Evidence, JobRecord};
+
+pub(super) fn the_journal_tells_what_happened(evidence: &Evidence, made: &[Made]) -> Vec<Broken> {
+    let untold = made.iter().filter(|made| made.by == Actor::App && made.job(evidence).is_none()).filter(|made| {
+        let of_agreement = |record: &&JobRecord| {
+            record.job.key.tenant() == &made.tenant && record.job.key.agreement() == &made.agreement
+        };
+        // On its way, or a person is asked about it.
+        !evidence.jobs.iter().filter(of_agreement).any(|record| waits(record) || record.job.state == JobState::Working)
+    });
+    let untold = untold.map(|made| broken(4, format!("the journal knows nothing of {}", made.name())));
+    let told = evidence.jobs.iter().flat_map(|record| of_job(evidence, made, record));
+    untold.chain(told).collect()
+}
+
+/// What a job says that isn't so.
+fn of_job(evidence: &Evidence, made: &[Made], record: &JobRecord) -> Vec<Broken> {
+    let job = &record.job;
+    let Some(created) = job.create.outcome() else { return Vec::new() };
+    let key = &job.key;
+    let is_it = |made: &&Made| {
+        &made.tenant == key.tenant()
+            && &made.agreement == key.agreement()
+            && made.invoice.to_string() == created.invoice.as_str()
+    };
+    let Some(made) = made.iter().find(is_it) else {
+        return vec![broken(4, format!("{key} tells of invoice {}, which there isn't", created.invoice))];
+    };
+    let mut found = Vec::new();
+    if made.total.is_some_and(|total| total != created.total) {
+        found.push(broken(4, format!("{key} says {} where the ledger says {:?}", created.total, made.total)));
+    }
+    let booked = || {
+        evidence.effects().any(|(entry, effect)| {
+            effect.kind == EffectKind::InvoiceBooked
+                && entry.tenant == Some(key.tenant().number())
+                && effect.invoice == Some(made.invoice)
+        })
+    };
+    if job.book.outcome().is_some() && !booked() {
+        found.push(broken(4, format!("{key} says that {} is booked", created.invoice)));
+    }
+    let delivered = job.deliver.outcome().filter(|delivered| !delivered.found_sent);
+    let mailed = || {
+        evidence
+            .mails
+            .iter()
+            .any(|mail| mail.tenant.as_ref() == Some(key.tenant()) && mail.invoice == created.invoice.as_str())
+    };
+    if delivered.is_some() && !mailed() {
+        found.push(broken(3, format!("{key} says that {} was mailed", created.invoice)));
+    }
+    found
+}
+
+/// Every held or failed job and every concern has a reason that a person can act on.
+pub(super) fn who_waits_for_a_person_says_why(evidence: &Evidence) -> Vec<Broken> {
+    let speaks = |reason: &HoldReason| !reason.to_string().trim().is_empty() && !reason.advice().trim().is_empty();
+    let jobs = evidence.jobs.iter().filter(|record| match &record.job.state {
+        JobState::Held { reason, .. } => !speaks(reason),
+        JobState::Failed { words, advice, .. } => words.trim().is_empty() || advice.trim().is_empty(),
+        JobState::Working | JobState::Done { .. } => false,
+    });
+    let jobs = jobs.map(|record| broken(4, format!("{} waits for a person and doesn't say why", record.job.key)));
+    let concerns = evidence.concerns.iter().filter(|concern| !speaks(&concern.concern.reason));
+    jobs.chain(concerns.map(|concern| broken(4, format!("a concern of {} says nothing", concern.tenant)))).collect()
+}
+
+/// Being refused for calling too often is a defect of our pacing.
+pub(super) fn no_429(evidence: &Evidence) -> Vec<Broken> {
+    const TOO_MANY_REQUESTS: u16 = 429;
+    let mut by_tenant: BTreeMap<_, usize> = BTreeMap::new();
+    for entry in evidence.ledger.iter().filter(|entry| entry.status == Some(TOO_MANY_REQUESTS) && entry.fault.is_none())
+    {
+        *by_tenant.entry(entry.tenant).or_default() += 1;
+    }
+    by_tenant.into_values().map(|count| broken(4, format!("{count} calls were answered with 429"))).collect()
+}
