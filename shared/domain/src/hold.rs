@@ -129,6 +129,16 @@ pub enum HoldReason {
         /// Its name in the settings.
         channel: String,
     },
+    /// The accounting system made the agreement's invoice for other dates than were due.
+    #[error("invoice {invoice} was made for {made}, where {wanted} was due")]
+    OtherPeriod {
+        /// Its number.
+        invoice: InvoiceNumber,
+        /// What it covers.
+        made: Period,
+        /// What was to be invoiced.
+        wanted: Period,
+    },
     /// The invoice isn't as expected any more.
     #[error("the invoice {invoice} {problem}")]
     InvoiceChanged {
@@ -190,6 +200,7 @@ impl HoldReason {
             Self::TooManyAttempts { .. } => "too_many_attempts",
             Self::NoAddress { .. } => "no_address",
             Self::ChannelUnavailable { .. } => "channel_unavailable",
+            Self::OtherPeriod { .. } => "other_period",
             Self::InvoiceChanged { .. } => "invoice_changed",
             Self::LetterBroken { .. } => "letter_broken",
             Self::ModeForbids { .. } => "mode_forbids",
@@ -240,6 +251,9 @@ impl HoldReason {
                 "enter the customer's invoice e-mail in the accounting system or `recipient` in the settings, then approve the job"
             }
             Self::ChannelUnavailable { .. } => "choose another `channel` in the settings, then approve the job",
+            Self::OtherPeriod { .. } => {
+                "look at the invoice; approve the job if it's right all the same, or take the invoice back and skip the job; then see to the agreement's dates"
+            }
             Self::InvoiceChanged { .. } => "finish the invoice by hand in the accounting system, then skip the job",
             Self::ModeForbids { .. } => "nothing: it goes on when the mode allows it; or skip the job",
             Self::LetterBroken { .. } => "correct the letter in the settings, then approve the job",

@@ -234,6 +234,11 @@ impl Job {
         matches!(self.state, JobState::Held { .. } | JobState::Failed { .. })
     }
 
+    /// Whether it's on its way.
+    pub fn is_working(&self) -> bool {
+        self.state == JobState::Working
+    }
+
     /// The holds that a person has said yes to.
     pub fn approved(&self) -> &[HoldReason] {
         self.approval.as_ref().map_or(&[], |approval| &approval.reasons)

@@ -82,6 +82,17 @@ impl Period {
         next == after || (from_month_end && (is_month_end(next) || is_month_end(self.end)))
     }
 
+    /// Whether the two are the same span to a person who looks at both, although they may differ at their ends by what short
+    /// months make of them: they share at least two thirds of the longer one's dates.
+    pub fn is_much_like(&self, other: &Self) -> bool {
+        const TWO_OF: i64 = 2;
+        const THREE: i64 = 3;
+        let days = |from: NaiveDate, to: NaiveDate| (to - from).num_days() + 1;
+        let shared = days(self.start.max(other.start), self.end.min(other.end));
+        let longer = days(self.start, self.end).max(days(other.start, other.end));
+        shared * THREE >= longer * TWO_OF
+    }
+
     /// Whether the two share more than the one date on which a span may end and the next begin, as people type them.
     pub fn covers_part_of(&self, other: &Self) -> bool {
         self.start < other.end && other.start < self.end || self == other

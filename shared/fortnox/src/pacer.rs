@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::error::Cause;
 use crate::tenant::TenantId;
-use crate::window::{Full, Window};
+use crate::window::{Full, Window, is_missed};
 
 /// From this many tenants on, the idle ones are forgotten when a new one comes: bounds the memory of a long-lived
 /// process to a few megabytes.
@@ -86,11 +86,15 @@ impl LocalPacer {
 
 impl Pacer for LocalPacer {
     async fn slot(&self, tenant: TenantId) -> Result<(), PaceError> {
-        let now_ms = self.now_ms();
         let longest_wait_ms = millis(self.longest_wait);
-        let start_ms = self.with_window(tenant, now_ms, |window| window.reserve(now_ms, longest_wait_ms))?;
-        tokio::time::sleep_until(self.epoch + Duration::from_millis(start_ms)).await;
-        Ok(())
+        loop {
+            let now_ms = self.now_ms();
+            let start_ms = self.with_window(tenant, now_ms, |window| window.reserve(now_ms, longest_wait_ms))?;
+            tokio::time::sleep_until(self.epoch + Duration::from_millis(start_ms)).await;
+            if !is_missed(start_ms, self.now_ms()) {
+                return Ok(());
+            }
+        }
     }
 
     async fn refused(&self, tenant: TenantId, retry_after: Option<Duration>) {

@@ -43,6 +43,12 @@ const LONGEST_PAUSE_MS: u64 = 30_000;
 /// A 429 this long after the last pause, in milliseconds, starts over with the first pause.
 const FORGIVEN_AFTER_MS: u64 = 30_000;
 
+/// Whether a call that was to start at `start_ms` is too late for its slot at `now_ms`: its worker was held up, and the call
+/// would now come on top of others'. It takes another slot then.
+pub const fn is_missed(start_ms: u64, now_ms: u64) -> bool {
+    now_ms > start_ms.saturating_add(JITTER_MARGIN_MS)
+}
+
 /// Reserved starts of calls to one tenant, at most 25 of them, in milliseconds of any clock that all users share.
 ///
 /// Small enough to be stored in one database item and changed by compare-and-set. Fields will only be added, each with

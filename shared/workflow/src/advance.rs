@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use domain::{
     hold::HoldReason,
-    job::{Ending, Event, EventKind, Job, JobKey, JobState, LEASE, Next, StepName, look_again_at, next},
+    job::{ACT_WITHIN, Ending, Event, EventKind, Job, JobKey, JobState, LEASE, Next, StepName, look_again_at, next},
     settings::Resolved,
 };
 
@@ -37,6 +37,8 @@ pub(crate) struct Run<'a, P: Ports> {
     events: Vec<Event>,
     history: Option<History>,
     lifted: Option<Lifted>,
+    /// Since when the settings and the world it goes by may have changed.
+    read_at: DateTime<Utc>,
 }
 
 /// Whether the loop goes on.
@@ -89,7 +91,7 @@ pub(crate) async fn advance<P: Ports>(ports: &P, key: &JobKey, hands: &impl Hand
             return Ok(Outcome::Settled);
         }
     };
-    let mut run = Run { ports, claimed, events: Vec::new(), history: None, lifted: None };
+    let mut run = Run { ports, claimed, events: Vec::new(), history: None, lifted: None, read_at: now };
     match turns(&mut run, hands).await {
         Ok(outcome) => Ok(outcome),
         Err(Stopped::Fenced) => {
@@ -103,6 +105,7 @@ pub(crate) async fn advance<P: Ports>(ports: &P, key: &JobKey, hands: &impl Hand
 async fn turns<P: Ports>(run: &mut Run<'_, P>, hands: &impl Hands<P>) -> Result<Outcome, Stopped> {
     for _ in 0..MAX_TURNS {
         // Read anew before every act: a switch works at once.
+        run.read_at = run.now();
         let settings = match run.settings().await? {
             Ok(settings) => settings,
             Err(reason) => return run.hold(reason).await,
@@ -145,6 +148,11 @@ impl<P: Ports> Run<'_, P> {
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.ports.clock().now()
+    }
+
+    /// Whether what was read may still be acted on. A worker that was held up since reads anew.
+    pub(crate) fn may_act(&self) -> bool {
+        self.now() - self.read_at < ACT_WITHIN
     }
 
     /// The settings in force now, or the hold that broken ones cause.

@@ -60,7 +60,9 @@ pub async fn approve<P: Ports>(ports: &P, key: &JobKey, by: &str) -> Result<(), 
 pub async fn skip<P: Ports>(ports: &P, key: &JobKey, by: &str) -> Result<(), PeopleError> {
     let at = ports.clock().now();
     decide(ports, key, EventKind::Finished { ending: Ending::SkippedByPerson }, |job| {
-        job.approval = Some(Approval { by: by.to_owned(), at, reasons: Vec::new() });
+        // What was said yes to before stays told.
+        let reasons = job.approval.take().map(|approval| approval.reasons).unwrap_or_default();
+        job.approval = Some(Approval { by: by.to_owned(), at, reasons });
         job.state = JobState::Done { ending: Ending::SkippedByPerson, at };
         job.wake_at = None;
     })

@@ -32,8 +32,8 @@ pub enum Call {
     Concerns,
     SetConcern,
     SendMessage,
-    Token,
     Slot,
+    Token,
     Agreements,
     Agreement,
     CreateInvoice,
@@ -66,8 +66,8 @@ impl Call {
         Self::Concerns,
         Self::SetConcern,
         Self::SendMessage,
-        Self::Token,
         Self::Slot,
+        Self::Token,
         Self::Agreements,
         Self::Agreement,
         Self::CreateInvoice,
@@ -152,6 +152,13 @@ pub struct Strike {
     pub nth: u64,
     /// How it went wrong.
     pub fault: Fault,
+}
+
+impl Strike {
+    /// Whether the call came to the other side later than it was sent.
+    pub(crate) fn holds_up_a_call(&self) -> bool {
+        self.call.is_far() && matches!(self.fault, Fault::Slow(When::Before, _) | Fault::Late(_) | Fault::CrashLate(_))
+    }
 }
 
 /// The script: which calls fail. Clones share it. Also counts every call made.

@@ -6,6 +6,9 @@ mod dice;
 mod faults;
 pub mod fortnox;
 mod memory;
+mod plan;
+mod run;
+mod story;
 mod tasks;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,6 +18,9 @@ pub use self::{
     company::company,
     faults::{Call, Fault, Faults, Storm, Strike, When},
     memory::{Memory, MemoryJournal, MemoryMailer, MemoryQueues, MemorySettings, Received, SentMail, VISIBILITY},
+    plan::{Act, AgreementPlan, Plan, Quirks, TenantPlan, Trouble},
+    run::{Outcome, Run},
+    story::story,
 };
 
 /// The state behind a port. No lock outlives one step of the model, so a poisoned one holds whole data.

@@ -65,6 +65,26 @@ impl Memory {
         &self.fortnox
     }
 
+    /// Journal, settings and queues as they are, beyond what their ports tell.
+    pub fn journal(&self) -> &MemoryJournal {
+        &self.journal
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &MemorySettings {
+        &self.settings
+    }
+
+    /// The queues.
+    pub fn queues(&self) -> &MemoryQueues {
+        &self.queues
+    }
+
+    /// The clock that everything goes by.
+    pub fn clock(&self) -> &VirtualClock {
+        &self.clock
+    }
+
     /// The mail service, which isn't among the [`Ports`] since only `mail` has it.
     pub fn mailer(&self) -> &MemoryMailer {
         &self.mailer

@@ -204,12 +204,22 @@ impl Case<'_> {
         Some(HoldReason::PerhapsInvoicedByHand { date })
     }
 
-    /// Under the whole-term reading nothing moves when a person invoices a period a few days early, so an invoice of
-    /// theirs in the half interval before the due date may well be this period's.
+    /// Under the whole-term reading nothing moves when a person invoices a period early. An invoice of theirs soon after the
+    /// date before this one is that date's, made a little late; any later one may well be this period's. So may any that they
+    /// made after our own last one, unless it was late enough to be for a period between.
     fn hand_made_close_to(&self, due_on: NaiveDate) -> Option<NaiveDate> {
-        const HALF_A_MONTH_DAYS: u64 = 15;
+        /// Three quarters of a month.
+        const CLOSE_DAYS_A_MONTH: u64 = 22;
         let date = self.made_by_hand()?;
-        let half_interval = Days::new(HALF_A_MONTH_DAYS * u64::from(self.agreement.interval.months()));
-        due_on.checked_sub_days(half_interval).is_none_or(|from| date > from).then_some(date)
+        let close = Days::new(CLOSE_DAYS_A_MONTH * u64::from(self.agreement.interval.months()));
+        let close = due_on.checked_sub_days(close).is_none_or(|from| date > from);
+        (close || self.came_after_ours(date)).then_some(date)
+    }
+
+    /// Whether an invoice that a person made on `date` came after our own last one and before anything else was due.
+    fn came_after_ours(&self, date: NaiveDate) -> bool {
+        let Some(last) = self.last else { return false };
+        let after_ours = self.first_n(|period| period.start() > last.period.start());
+        after_ours >= self.first_n(|period| self.policy.due_on(period).is_none_or(|due| due > date))
     }
 }

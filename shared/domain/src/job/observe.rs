@@ -14,8 +14,10 @@ pub enum Verdict<T> {
     NotHappened,
     /// Look again at this time.
     TooEarly(DateTime<Utc>),
-    /// The world has changed in a way that proves neither.
+    /// The world has changed in a way that proves neither yet.
     CannotTell(String),
+    /// What there is to see is seen, and only a person can make sense of it.
+    Ask(String),
 }
 
 /// An invoice that came of an agreement, as found in the accounting system.
@@ -35,7 +37,8 @@ pub struct FoundInvoice {
 
 /// Whether the creation of the invoice for `period`, announced `at` as `intent`, happened.
 ///
-/// `found` are all invoices of that agreement dated on or after the intent's date, without those we know from other jobs.
+/// `found` are all invoices of that agreement dated on or after the intent's date, without those we know from other jobs. The
+/// one that it gives may be for [another period](other_period).
 pub fn judge_create(
     intent: &CreateIntent,
     at: DateTime<Utc>,
@@ -45,26 +48,74 @@ pub fn judge_create(
     found: &[FoundInvoice],
 ) -> Verdict<FoundInvoice> {
     let mut matching = found.iter().filter(|invoice| covers(invoice, period));
-    match (matching.next(), matching.next()) {
-        (Some(one), None) => return Verdict::Happened(one.clone()),
-        (Some(one), Some(other)) => {
-            return Verdict::CannotTell(format!(
-                "invoices {} and {} both seem to cover {period}",
-                one.number, other.number
+    let later = found.iter().find(|invoice| is_for_later(invoice, period));
+    match (matching.next(), matching.next(), later) {
+        (Some(one), None, None) => return Verdict::Happened(one.clone()),
+        (Some(one), Some(other), _) => {
+            return Verdict::Ask(format!("invoices {} and {} both seem to cover {period}", one.number, other.number));
+        }
+        // A person was faster, and our call made what came next.
+        (Some(one), None, Some(later)) => {
+            return Verdict::Ask(format!(
+                "invoice {} covers {period}, and invoice {} was made for a later period: one of them may be a person's",
+                one.number, later.number
             ));
         }
-        (None, _) => {}
+        (None, ..) => {}
     }
     if let Some(moved) = moved(intent, agreement) {
+        // It was made, but for other dates than we reckoned with: that is for a person to see, and not to be looked for on.
+        if let [one] = found
+            && !one.cancelled
+        {
+            return Verdict::Happened(one.clone());
+        }
         return Verdict::CannotTell(format!("{moved}, yet no invoice for {period} was found"));
     }
     let settled = at + SETTLED_AFTER;
     if now < settled { Verdict::TooEarly(settled) } else { Verdict::NotHappened }
 }
 
-/// Whether `invoice` is for `period`. One that names no period counts: it's of the right agreement and new.
+/// Whether `invoice` is for `period`. One that names no period counts: it's of the right agreement and new. So does one whose
+/// dates differ by a few days, since nobody knows how Fortnox moves the ends of months (fact sheet 5.7).
 pub fn covers(invoice: &FoundInvoice, period: Period) -> bool {
-    !invoice.cancelled && invoice.period.is_none_or(|its| its.start() == period.start() || its == period)
+    !invoice.cancelled && other_period(invoice, period).is_none()
+}
+
+fn is_for_later(invoice: &FoundInvoice, period: Period) -> bool {
+    !invoice.cancelled && other_period(invoice, period).is_some_and(|its| its.start() > period.start())
+}
+
+/// What people did about an agreement whose dates don't move when it's invoiced, since its newest invoice that we know of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ByHand {
+    /// Nothing that concerns `period`.
+    Nothing,
+    /// They invoiced the period.
+    Covers(FoundInvoice),
+    /// They made an invoice on that date which may be for the period.
+    Perhaps(NaiveDate),
+}
+
+/// Looks through `found`, the agreement's invoices that we don't know, for what may be for `period`. Where invoices name no
+/// period, one that is as old as `explained` is the one that the agreement's last invoice date tells of.
+pub fn by_hand(found: &[FoundInvoice], period: Period, explained: Option<NaiveDate>) -> ByHand {
+    let mut theirs = found.iter().filter(|invoice| covers(invoice, period) && invoice.period.is_some());
+    if let (Some(one), None) = (theirs.next(), theirs.next()) {
+        return ByHand::Covers(one.clone());
+    }
+    // One that was taken back counts: whether the accounting system then makes the period once more nobody knows.
+    let of_period = found.iter().filter(|invoice| other_period(invoice, period).is_none());
+    let mut unexplained: Vec<NaiveDate> = of_period.map(|invoice| invoice.invoice_date).collect();
+    if let Some(one) = unexplained.iter().position(|date| Some(*date) == explained) {
+        unexplained.remove(one);
+    }
+    unexplained.into_iter().max().map_or(ByHand::Nothing, ByHand::Perhaps)
+}
+
+/// The period that `invoice` names, where it's another than `period`.
+pub fn other_period(invoice: &FoundInvoice, period: Period) -> Option<Period> {
+    invoice.period.filter(|its| its.start() != period.start() && !its.is_much_like(&period))
 }
 
 fn moved(intent: &CreateIntent, agreement: &Agreement) -> Option<String> {

@@ -18,6 +18,9 @@ use crate::{
 /// Announces and books.
 pub(crate) async fn book<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped> {
     let Some(invoice) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
+    if !run.may_act() {
+        return Ok(Turn::Again);
+    }
     let announced = run.now();
     let attempt = run.job_mut().book.intend(announced, BookIntent { invoice: invoice.clone() });
     run.tell(EventKind::Intended { step: StepName::Book, attempt });
@@ -95,6 +98,6 @@ pub(crate) async fn observe<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stop
             Ok(Turn::Again)
         }
         Verdict::TooEarly(at) => run.wait_until(at).await,
-        Verdict::CannotTell(seen) => run.look_later(StepName::Book, seen).await,
+        Verdict::CannotTell(seen) | Verdict::Ask(seen) => run.look_later(StepName::Book, seen).await,
     }
 }

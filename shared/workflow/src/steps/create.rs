@@ -1,14 +1,16 @@
 //! Step one: the agreement's invoice is made.
 
+mod by_hand;
+
 use accounting::{AccountingSystem, CreateAnswer, Error, Happened};
 use chrono::{Days, NaiveDate};
 use domain::{
     agreement::{Agreement, LastInvoice},
-    due::{Decision, Verdict, decide},
+    due::{Reading, Verdict, decide},
     hold::HoldReason,
     job::{
-        CreateIntent, Created, Ending, EventKind, Step, StepName,
-        observe::{self, FoundInvoice, covers, judge_create},
+        CreateIntent, Created, EventKind, Step, StepName,
+        observe::{self, FoundInvoice, judge_create, other_period},
     },
     settings::Resolved,
 };
@@ -19,9 +21,6 @@ use crate::{
     message::{Message, ScanMessage},
     ports::{History, Journal, Ports, Queues},
 };
-
-/// How far before the decision an invoice made by hand is looked for: a quarter, as far ahead as anybody bills.
-const LOOK_BACK_DAYS: u64 = 92;
 
 /// Re-reads the agreement, decides on it anew by the same rules as the scan, announces, and creates.
 pub(crate) async fn create<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) -> Result<Turn, Stopped> {
@@ -34,6 +33,11 @@ pub(crate) async fn create<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) 
     match decision.verdict.clone() {
         Verdict::Due(due) if due.period.start() == run.job().due.period.start() => {
             run.job_mut().due = due;
+            if decision.reading != Some(Reading::NextPeriod)
+                && let Some(turn) = by_hand::made_meanwhile(run, &agreement, &history).await?
+            {
+                return Ok(turn);
+            }
             call(run, &agreement, history, today).await
         }
         Verdict::Held { due, reason }
@@ -41,7 +45,7 @@ pub(crate) async fn create<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) 
         {
             Ok(Turn::Stop(run.hold(reason).await?))
         }
-        _ => not_due_any_more(run, &agreement, history, decision).await,
+        _ => by_hand::not_due_any_more(run, &agreement, history, decision).await,
     }
 }
 
@@ -62,6 +66,9 @@ async fn call<P: Ports>(
     history: History,
     today: NaiveDate,
 ) -> Result<Turn, Stopped> {
+    if !run.may_act() {
+        return Ok(Turn::Again);
+    }
     let announced = run.now();
     let invoice_date = run.job().due.invoice_date;
     let intent = CreateIntent {
@@ -129,6 +136,10 @@ pub(crate) async fn observe<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stop
             Ok(Turn::Again)
         }
         observe::Verdict::TooEarly(at) => run.wait_until(at).await,
+        observe::Verdict::Ask(seen) => {
+            run.tell(EventKind::Unknown { step: StepName::Create, seen: seen.clone() });
+            Ok(Turn::Stop(run.hold(HoldReason::OutcomeUnknown { step: StepName::Create, seen }).await?))
+        }
         observe::Verdict::CannotTell(seen) => {
             run.tell(EventKind::Unknown { step: StepName::Create, seen: seen.clone() });
             run.look_later(StepName::Create, seen).await
@@ -158,10 +169,11 @@ async fn made<P: Ports>(
     mut history: History,
 ) -> Result<Turn, Stopped> {
     let due = run.job().due.clone();
+    let other = other_period(&invoice, due.period);
     history.add(
         invoice.number.clone(),
         LastInvoice {
-            period: due.period,
+            period: other.unwrap_or(due.period),
             invoice_date: invoice.invoice_date,
             total: invoice.total,
             fields_before: before.period,
@@ -170,10 +182,15 @@ async fn made<P: Ports>(
     run.remember(history);
     let how = if adopted { "a person had made it" } else { "created" };
     run.tell(EventKind::Happened { step: StepName::Create, invoice: invoice.number.clone(), how: how.to_owned() });
+    let number = invoice.number.clone();
     run.job_mut().create = Step::Done {
         outcome: Created { invoice: invoice.number, invoice_date: invoice.invoice_date, total: invoice.total, adopted },
     };
     run.job_mut().failed_looks = 0;
+    if let Some(made) = other {
+        let reason = HoldReason::OtherPeriod { invoice: number, made, wanted: due.period };
+        return Ok(Turn::Stop(run.hold(reason).await?));
+    }
     run.save().await?;
     if due.more_due > 0 {
         let key = run.job().key.clone();
@@ -181,42 +198,4 @@ async fn made<P: Ports>(
         run.ports.queues().send(&Message::Scan(again), std::time::Duration::ZERO).await?;
     }
     Ok(Turn::Again)
-}
-
-/// The agreement isn't due for this period any more. Often a person has invoiced it: then their invoice is adopted.
-async fn not_due_any_more<P: Ports>(
-    run: &mut Run<'_, P>,
-    agreement: &Agreement,
-    history: History,
-    decision: Decision,
-) -> Result<Turn, Stopped> {
-    let period = run.job().due.period;
-    let from = run.job().decided_on.checked_sub_days(Days::new(LOOK_BACK_DAYS)).unwrap_or(run.job().decided_on);
-    let found = match find(run, from, &history).await? {
-        Ok(found) => found,
-        Err(turn) => return Ok(turn),
-    };
-    // The period was still open when it was decided on, so an invoice that names no period and is older is another's.
-    let decided_on = run.job().decided_on;
-    let decided_on = decided_on.pred_opt().unwrap_or(decided_on);
-    let of_now = |invoice: &FoundInvoice| invoice.period.is_some() || invoice.invoice_date >= decided_on;
-    let mut theirs = found.into_iter().filter(|invoice| covers(invoice, period) && of_now(invoice));
-    if let (Some(invoice), None) = (theirs.next(), theirs.next()) {
-        let before = Agreement { period, ..agreement.clone() };
-        return made(run, invoice, true, &before, history).await;
-    }
-    run.tell(EventKind::Decided { decision: Box::new(decision.clone()) });
-    match decision.verdict {
-        Verdict::Skipped { .. } => Ok(Turn::Stop(run.finish(Ending::NotDue).await?)),
-        other => Ok(Turn::Stop(run.hold(HoldReason::AgreementMoved { now: in_words(&other) }).await?)),
-    }
-}
-
-fn in_words(verdict: &Verdict) -> String {
-    match verdict {
-        Verdict::Due(due) => format!("{} is due instead", due.period),
-        Verdict::NotYet { next, due_on } => format!("{next} is next, on {due_on}"),
-        Verdict::Skipped { reason } => reason.text().to_owned(),
-        Verdict::Held { reason, .. } => reason.to_string(),
-    }
 }

@@ -97,6 +97,9 @@ async fn send<P: Ports, M: Mailer>(
     id: &MessageId,
     mail: RawMail<'_>,
 ) -> Result<Turn, Stopped> {
+    if !run.may_act() {
+        return Ok(Turn::Again);
+    }
     let announced = run.now();
     let intent = DeliverIntent { channel, message_id: Some(id.as_str().to_owned()) };
     let attempt = run.job_mut().deliver.intend(announced, intent);

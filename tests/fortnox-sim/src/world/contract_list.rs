@@ -63,7 +63,7 @@ impl Company {
                 ("templatenumber", |c| SortKey::Number(c.head.number("TemplateNumber"))),
             ],
         )?;
-        let page = list::page(call, self.switches.largest_page, "Contracts", &contracts, |contract| {
+        let page = list::page(call, self.switches.contracts_a_page, "Contracts", &contracts, |contract| {
             self.render_contract_item(contract)
         })?;
         Ok(Reply::ok(page))

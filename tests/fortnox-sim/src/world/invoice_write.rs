@@ -159,9 +159,8 @@ impl Company {
                 ("total", |i| SortKey::Number(i.totals(false).total)),
             ],
         )?;
-        let page = list::page(call, self.switches.largest_page, "Invoices", &invoices, |invoice| {
-            self.render_invoice_item(invoice)
-        })?;
+        let page =
+            list::page(call, list::MAX_LIMIT, "Invoices", &invoices, |invoice| self.render_invoice_item(invoice))?;
         Ok(Reply::ok(page))
     }
 

@@ -98,11 +98,11 @@ impl Company {
             (Method::Get, []) => {
                 list::check_parameters(call, &[])?;
                 let all = self.prices.all();
-                Ok(Reply::ok(list::page(call, self.switches.largest_page, "Prices", &all, render)?))
+                Ok(Reply::ok(list::page(call, list::MAX_LIMIT, "Prices", &all, render)?))
             }
             (Method::Get, ["sublist", list, article]) => {
                 let steps: Vec<&Price> = self.prices.of(list, article).into_iter().flat_map(BTreeMap::values).collect();
-                Ok(Reply::ok(list::page(call, self.switches.largest_page, "Prices", &steps, render)?))
+                Ok(Reply::ok(list::page(call, list::MAX_LIMIT, "Prices", &steps, render)?))
             }
             (Method::Get, [list, article]) => self
                 .prices

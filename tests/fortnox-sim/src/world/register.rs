@@ -149,8 +149,7 @@ impl Company {
                 ("name", |entry| SortKey::Text(entry.record.text("Name").to_lowercase())),
             ],
         )?;
-        let page =
-            list::page(call, self.switches.largest_page, kind.plural, &entries, |entry| (kind.list_item)(self, entry))?;
+        let page = list::page(call, list::MAX_LIMIT, kind.plural, &entries, |entry| (kind.list_item)(self, entry))?;
         Ok(Reply::ok(page))
     }
 

@@ -167,8 +167,8 @@ pub struct Switches {
     pub rate_limit_body: RateLimitBody,
     /// Status of a missing scope: 400 and 403 have both been seen.
     pub scope_error_status: u16,
-    /// Most rows of a page. Fortnox's is known; a smaller one gives a small company pages that move.
-    pub largest_page: usize,
+    /// Most contracts of a page. Fortnox's number is known; a smaller one gives a small company pages.
+    pub contracts_a_page: usize,
 }
 
 impl Default for Switches {
@@ -200,7 +200,7 @@ impl Default for Switches {
             retry_after_seconds: None,
             rate_limit_body: RateLimitBody::Empty,
             scope_error_status: 400,
-            largest_page: MAX_LIMIT,
+            contracts_a_page: MAX_LIMIT,
         }
     }
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use domain::{
     due::{Decision, Verdict},
     ids::{AgreementNumber, TenantId},
-    job::JobState,
+    job::{Ending, Job, JobState},
     period::Period,
     settings::Mode,
 };
@@ -85,18 +85,24 @@ fn next_due(
 ) -> Option<NaiveDate> {
     let date = |name: &str| contract["sim"]["next_invoice_covers"][name].as_str()?.parse::<NaiveDate>().ok();
     let next = Period::new(date("start")?, date("end")?).ok()?;
+    // Its last invoice has been made, whether or not Fortnox calls that finished.
+    if contract["Continuous"] == false && contract["InvoicesRemaining"] == "0" {
+        return None;
+    }
     let customer = contract["CustomerNumber"].as_str()?.parse().ok()?;
     let settings = evidence.settings.get(tenant)?.resolve(&customer, agreement).ok()?;
     settings.due_policy().due_on(next)
 }
 
-/// Whether a job or a concern of the agreement waits for a person.
+/// Whether a job or a concern of the agreement waits for a person, or a person said that its period is dealt with.
 fn stands_somewhere(evidence: &Evidence, tenant: &TenantId, agreement: &AgreementNumber) -> bool {
     let of_agreement = format!("agreement#{agreement}");
-    let job = evidence
-        .jobs
-        .iter()
-        .any(|record| record.job.key.tenant() == tenant && record.job.key.agreement() == agreement && waits(record));
+    let mut jobs = evidence.jobs.iter().filter(|record| {
+        let key = &record.job.key;
+        key.tenant() == tenant && key.agreement() == agreement
+    });
+    let dealt_with = |job: &Job| matches!(job.state, JobState::Done { ending: Ending::SkippedByPerson, .. });
+    let job = jobs.any(|record| waits(record) || dealt_with(&record.job));
     job || evidence.concerns.iter().any(|concern| concern.tenant == *tenant && concern.subject == of_agreement)
 }
 

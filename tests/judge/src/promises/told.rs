@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::{hold::HoldReason, job::JobState};
+use domain::{
+    hold::HoldReason,
+    job::{Ending, JobState},
+};
 use fortnox_sim::{Actor, EffectKind};
 
 use super::{
@@ -16,8 +19,15 @@ pub(super) fn the_journal_tells_what_happened(evidence: &Evidence, made: &[Made]
         let of_agreement = |record: &&JobRecord| {
             record.job.key.tenant() == &made.tenant && record.job.key.agreement() == &made.agreement
         };
-        // On its way, or a person is asked about it.
-        !evidence.jobs.iter().filter(of_agreement).any(|record| waits(record) || record.job.state == JobState::Working)
+        // On its way, or a person is asked about it, or was and has seen to it.
+        let seen = |record: &JobRecord| {
+            waits(record)
+                || matches!(
+                    record.job.state,
+                    JobState::Working | JobState::Done { ending: Ending::SkippedByPerson, .. }
+                )
+        };
+        !evidence.jobs.iter().filter(of_agreement).any(seen)
     });
     let untold = untold.map(|made| broken(4, format!("the journal knows nothing of {}", made.name())));
     let told = evidence.jobs.iter().flat_map(|record| of_job(evidence, made, record));

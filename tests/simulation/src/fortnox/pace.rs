@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 use chrono::{DateTime, TimeDelta};
-use fortnox::{PaceError, Pacer, TenantId, Window};
+use fortnox::{PaceError, Pacer, TenantId, Window, window::is_missed};
 use workflow::ports::Clock;
 
 use crate::{
@@ -36,17 +36,21 @@ impl Pace {
 
 impl Pacer for Pace {
     async fn slot(&self, tenant: TenantId) -> Result<(), PaceError> {
-        let reserve = || lock(&self.windows).entry(tenant).or_default().reserve(self.now_ms(), LONGEST_WAIT_MS);
-        let start_ms = match self.faults.make(Call::Slot, LONGEST_SEARCH, reserve).await {
-            Ok(start_ms) => start_ms?,
-            Err(Fault::Busy(retry_in)) => return Err(PaceError::Busy { retry_in }),
-            Err(_) => return Err(PaceError::Unavailable("no answer".into())),
-        };
-        let start = i64::try_from(start_ms).ok().and_then(DateTime::from_timestamp_millis);
-        if let Some(start) = start {
-            self.clock.sleep_until(start).await;
+        loop {
+            let reserve = || lock(&self.windows).entry(tenant).or_default().reserve(self.now_ms(), LONGEST_WAIT_MS);
+            let start_ms = match self.faults.make(Call::Slot, LONGEST_SEARCH, reserve).await {
+                Ok(start_ms) => start_ms?,
+                Err(Fault::Busy(retry_in)) => return Err(PaceError::Busy { retry_in }),
+                Err(_) => return Err(PaceError::Unavailable("no answer".into())),
+            };
+            let start = i64::try_from(start_ms).ok().and_then(DateTime::from_timestamp_millis);
+            if let Some(start) = start {
+                self.clock.sleep_until(start).await;
+            }
+            if !is_missed(start_ms, self.now_ms()) {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 
     async fn refused(&self, tenant: TenantId, retry_after: Option<Duration>) {

@@ -55,8 +55,24 @@ impl Person<'_> {
 
     /// Enters an agreement that looks like `agreement` to us, and whose period fields Fortnox means as `reading`.
     pub fn enter_agreement(&self, agreement: &Agreement, reading: Reading) -> Result<(), CompanyFileError> {
+        self.enter_contract(contract(agreement, reading))
+    }
+
+    /// The same, of which `made` periods of the term were invoiced already, whatever the newest invoice's date says.
+    pub fn enter_agreement_in_use(
+        &self,
+        agreement: &Agreement,
+        reading: Reading,
+        made: u32,
+    ) -> Result<(), CompanyFileError> {
+        let mut contract = contract(agreement, reading);
+        contract.insert("sim".to_owned(), json!({"reading": reading, "periods_made": made}));
+        self.enter_contract(contract)
+    }
+
+    fn enter_contract(&self, contract: Map<String, Value>) -> Result<(), CompanyFileError> {
         let now = self.state.now();
-        self.state.with(|world| world.add_contract(self.tenant.number(), contract(agreement, reading), now))
+        self.state.with(|world| world.add_contract(self.tenant.number(), contract, now))
     }
 
     /// Makes the agreement's next invoice, dated today.
@@ -110,7 +126,12 @@ impl Person<'_> {
 
     /// Enters a currency that nobody can make sense of, or the right one again.
     pub fn set_broken(&self, number: &AgreementNumber, broken: bool) -> Option<()> {
-        self.change(number, &json!({"Currency": if broken { "K?" } else { "SEK" }}))
+        self.set_currency(number, if broken { "K?" } else { "SEK" })
+    }
+
+    /// Enters a currency, such as none.
+    pub fn set_currency(&self, number: &AgreementNumber, currency: &str) -> Option<()> {
+        self.change(number, &json!({"Currency": currency}))
     }
 
     fn change(&self, number: &AgreementNumber, fields: &Value) -> Option<()> {

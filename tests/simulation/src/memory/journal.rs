@@ -76,6 +76,13 @@ impl MemoryJournal {
         tables.pages.iter().filter(|((of, ..), _)| of == tenant).map(|(_, page)| page.clone()).collect()
     }
 
+    /// What of a tenant needs a person and has no job.
+    pub fn concerns_of(&self, tenant: &TenantId) -> BTreeMap<Subject, Concern> {
+        let tables = lock(&self.tables);
+        let of = tables.concerns.iter().filter(|((of, _), _)| of == tenant);
+        of.map(|((_, subject), concern)| (subject.clone(), concern.clone())).collect()
+    }
+
     /// When the next job is to be woken.
     pub fn next_wake(&self) -> Option<DateTime<Utc>> {
         lock(&self.tables).jobs.values().filter_map(|item| item.job.wake_at).min()
@@ -189,12 +196,7 @@ impl Journal for MemoryJournal {
     }
 
     async fn concerns(&self, tenant: &TenantId) -> Result<BTreeMap<Subject, Concern>, PortError> {
-        let read = || {
-            let tables = lock(&self.tables);
-            let of = tables.concerns.iter().filter(|((of, _), _)| of == tenant);
-            of.map(|((_, subject), concern)| (subject.clone(), concern.clone())).collect()
-        };
-        self.faults.store(Call::Concerns, "reading a tenant's concerns", read).await
+        self.faults.store(Call::Concerns, "reading a tenant's concerns", || self.concerns_of(tenant)).await
     }
 
     async fn set_concern(

@@ -3,8 +3,9 @@
 use std::{sync::Mutex, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::ids::TenantId;
 use workflow::{
-    Message,
+    Message, ScanMessage,
     ports::{Clock, PortError, Queues},
 };
 
@@ -29,6 +30,8 @@ pub struct MemoryQueues {
 struct State {
     receipts: u64,
     waiting: Vec<Waiting>,
+    /// Every message there ever was.
+    sent: Vec<(Queue, String)>,
 }
 
 #[derive(Debug, Clone)]
@@ -57,6 +60,7 @@ pub struct Received {
 impl State {
     fn add(&mut self, queue: Queue, body: String, visible_at: DateTime<Utc>) {
         self.receipts += 1;
+        self.sent.push((queue, body.clone()));
         self.waiting.push(Waiting { receipt: self.receipts, visible_at, queue, body });
     }
 }
@@ -113,6 +117,32 @@ impl MemoryQueues {
     /// Turns the order round, as a standard queue may.
     pub fn reverse(&self) {
         lock(&self.state).waiting.reverse();
+    }
+
+    /// Every message comes later by `by`.
+    pub fn delay(&self, by: TimeDelta) {
+        for waiting in &mut lock(&self.state).waiting {
+            waiting.visible_at += by;
+        }
+    }
+
+    /// Some messages of long ago come again: `count` of them, from all of the past.
+    pub fn old_again(&self, count: usize) {
+        let now = self.clock.now();
+        let mut state = lock(&self.state);
+        let every = state.sent.len().div_ceil(count.max(1)).max(1);
+        let old: Vec<_> = state.sent.iter().step_by(every).cloned().collect();
+        for (queue, body) in old {
+            state.add(queue, body, now);
+        }
+    }
+
+    /// A scan of the tenant is asked for, besides those that the heartbeat asks for.
+    pub fn ask_for_scan(&self, tenant: &TenantId) {
+        let message = Message::Scan(ScanMessage::Tenant { tenant: tenant.clone(), page: 1, counted: 0 });
+        if let Ok(body) = message.body() {
+            lock(&self.state).add(Queue::Scan, body, self.clock.now());
+        }
     }
 
     /// Loses every message. A queue doesn't; a person who purges one, or a dead letter nobody looks at, does.

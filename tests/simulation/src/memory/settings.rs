@@ -91,6 +91,12 @@ impl MemorySettings {
         lock(&self.tables).next_scan_at.get(tenant).copied()
     }
 
+    /// Whether some tenant waits to be taken up.
+    pub fn has_unscheduled(&self) -> bool {
+        let tables = lock(&self.tables);
+        tables.profiles.keys().any(|tenant| !tables.next_scan_at.contains_key(tenant))
+    }
+
     /// When the next scan of any tenant is due.
     pub fn earliest_scan(&self) -> Option<DateTime<Utc>> {
         lock(&self.tables).next_scan_at.values().min().copied()

@@ -80,7 +80,7 @@ fn a_concern_on_another_page_is_kept_by_a_scan_that_goes_on_elsewhere() {
         world.person().enter_agreement(&monthly(number), Reading::NextPeriod).unwrap();
         world.person().set_broken(&agreement_number(number), true).unwrap();
     }
-    world.memory.fortnox().switch(&world.tenant, |switches| switches.largest_page = 1);
+    world.memory.fortnox().switch(&world.tenant, |switches| switches.contracts_a_page = 1);
     world.time_left = std::time::Duration::from_secs(1);
     world.beat();
     for number in 1..=3 {

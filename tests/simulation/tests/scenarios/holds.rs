@@ -181,7 +181,7 @@ fn a_repeated_scan_counts_no_job_twice() {
     for number in 1..=4 {
         world.person().enter_agreement(&monthly(number), Reading::NextPeriod).unwrap();
     }
-    world.memory.fortnox().switch(&world.tenant, |switches| switches.largest_page = 3);
+    world.memory.fortnox().switch(&world.tenant, |switches| switches.contracts_a_page = 3);
     // The scan dies between its pages; then it begins anew, before any worker came along.
     world.memory.faults().next(Call::KeepPage, Fault::Crash(When::Before));
     world.tick();

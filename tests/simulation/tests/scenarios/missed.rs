@@ -59,7 +59,7 @@ fn a_scan_out_of_time_goes_on_with_the_next_page() {
     for number in 1..=7 {
         world.person().enter_agreement(&monthly(number), Reading::NextPeriod).unwrap();
     }
-    world.memory.fortnox().switch(&world.tenant, |switches| switches.largest_page = 2);
+    world.memory.fortnox().switch(&world.tenant, |switches| switches.contracts_a_page = 2);
     world.time_left = Duration::from_secs(1);
     world.beat();
     assert_eq!(world.done(), [7; 4]);
@@ -75,7 +75,7 @@ fn a_scan_out_of_time_takes_its_count_along() {
         for number in 1..=5 {
             world.person().enter_agreement(&monthly(number), Reading::NextPeriod).unwrap();
         }
-        world.memory.fortnox().switch(&world.tenant, |switches| switches.largest_page = 1);
+        world.memory.fortnox().switch(&world.tenant, |switches| switches.contracts_a_page = 1);
         world.time_left = Duration::from_secs(1);
         world.tick();
         world.drain();

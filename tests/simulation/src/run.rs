@@ -1,0 +1,10 @@
+//! Running a plan: the platform, the people, and the time that passes.
+
+mod deeds;
+mod open;
+mod outcome;
+mod people;
+mod platform;
+mod worker;
+
+pub use self::outcome::{Outcome, Run};

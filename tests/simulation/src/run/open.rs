@@ -1,0 +1,65 @@
+//! The world of a plan at its first moment.
+
+use std::collections::BTreeSet;
+
+use domain::settings::Scope;
+use fortnox_sim::{CompanyFile, CreateInvoiceAnswer, MonthEnd, NumberOrText, Switches};
+use serde_json::json;
+
+use crate::{
+    company::company,
+    memory::Memory,
+    plan::{Plan, Quirks, TenantPlan},
+};
+
+/// Where a customer's invoices go.
+pub(super) fn address(customer: u32) -> String {
+    format!("faktura{customer}@kunden.example")
+}
+
+/// Enters everything that is there at first.
+pub(super) fn open(memory: &Memory, plan: &Plan) {
+    for tenant in &plan.tenants {
+        #[expect(clippy::expect_used, reason = "what Fortnox refuses would be a defect of the plan's maker")]
+        memory.fortnox().open(file(tenant)).expect("a plan's company is one that Fortnox takes");
+        let id = tenant.tenant();
+        let person = memory.fortnox().person(&id);
+        for (agreement, plan) in tenant.agreements.iter().filter_map(|plan| Some((plan.agreement()?, plan))) {
+            let entered = person.enter_agreement_in_use(&agreement, plan.reading, plan.made_before);
+            #[expect(clippy::expect_used, reason = "what Fortnox refuses would be a defect of the plan's maker")]
+            entered.expect("a plan's agreement is one that Fortnox takes");
+        }
+        memory.settings().put(&id, Scope::Profile, tenant.profile.clone());
+        for (scope, item) in &tenant.layers {
+            memory.settings().put(&id, scope.clone(), item.clone());
+        }
+    }
+}
+
+fn file(tenant: &TenantPlan) -> CompanyFile {
+    let mut file = company(&tenant.tenant());
+    switch(&mut file.switches, tenant.quirks);
+    let customers: BTreeSet<u32> = tenant.agreements.iter().map(|agreement| agreement.customer).collect();
+    file.customers = customers
+        .into_iter()
+        .filter_map(|number| {
+            let email = if tenant.without_address.contains(&number) { String::new() } else { address(number) };
+            let customer = json!({
+                "CustomerNumber": number.to_string(), "Name": format!("Kund {number} AB"), "EmailInvoice": email,
+                "TermsOfPayment": "30",
+            });
+            customer.as_object().cloned()
+        })
+        .collect();
+    file
+}
+
+fn switch(switches: &mut Switches, quirks: Quirks) {
+    switches.createinvoice_answer =
+        if quirks.answers_with_contract { CreateInvoiceAnswer::Contract } else { CreateInvoiceAnswer::Invoice };
+    switches.fill_invoice_period = !quirks.hides_periods;
+    switches.month_end = if quirks.clamps_month_ends { MonthEnd::Clamped } else { MonthEnd::Anchored };
+    switches.finish_at_zero = !quirks.keeps_finished_active;
+    switches.contract_reference = if quirks.references_are_text { NumberOrText::Text } else { NumberOrText::Number };
+    switches.contracts_a_page = quirks.page;
+}

@@ -1,0 +1,213 @@
+//! What came of a run, and what the judge says of it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use domain::{ids::TenantId, job::Job};
+use fortnox_sim::{Actor, EffectKind};
+use judge::{
+    DecidedPage, Evidence, JobRecord, StandingConcern,
+    promises::{self, Broken},
+    read_mail,
+};
+use workflow::ports::{Clock, Subject};
+
+use super::{
+    open::open,
+    platform::{Endless, Platform},
+};
+use crate::{
+    clock::VirtualClock,
+    faults::{Storm, Strike},
+    memory::Memory,
+    plan::{Plan, Trouble},
+};
+
+/// Days without trouble after which everything has ended or waits for a person. A job is looked at at least once a day, and
+/// one that looks in vain is over within the look after. (The first day is cut short by noon.)
+const CALM_DAYS: i64 = 3;
+/// How often people answer everything that waits for them, with a day in between.
+const ROUNDS_OF_ANSWERS: usize = 60;
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Promises that were broken.
+    pub broken: Vec<Broken>,
+    /// What it's judged by.
+    pub evidence: Evidence,
+    /// What people and platform did.
+    pub done: Vec<(DateTime<Utc>, String)>,
+    /// What went wrong.
+    pub struck: Vec<Strike>,
+}
+
+/// One run of a plan.
+#[derive(Debug)]
+pub struct Run;
+
+impl Run {
+    /// Runs a plan to its end, and judges it.
+    pub fn of(plan: &Plan) -> Outcome {
+        let memory = Memory::new(VirtualClock::new(plan.start));
+        open(&memory, plan);
+        script(&memory, plan);
+        let mut platform = Platform::new(&memory, plan);
+        let mut broken = Vec::new();
+        if let Err(Endless) = weather(&mut platform, plan, &mut broken) {
+            broken.push(Broken { promise: 4, how: "the run goes in circles".to_owned() });
+        }
+        let done = std::mem::take(&mut platform.done);
+        Outcome { broken, evidence: evidence(&memory, plan), done, struck: memory.faults().struck() }
+    }
+}
+
+/// Trouble, then calm, then people who put things in order; judged after each.
+fn weather(platform: &mut Platform<'_>, plan: &Plan, broken: &mut Vec<Broken>) -> Result<(), Endless> {
+    platform.until(plan.calm_from())?;
+    platform.memory.faults().clear();
+    platform.calm();
+    let today = noon_after(plan.calm_from() + TimeDelta::days(CALM_DAYS));
+    platform.until(today)?;
+    judge(platform, plan, today, broken);
+    if !broken.is_empty() {
+        return Ok(());
+    }
+    platform.put_in_order(plan);
+    let mut today = platform.now();
+    for _ in 0..ROUNDS_OF_ANSWERS {
+        today = noon_after(today);
+        platform.until(today)?;
+        if platform.answer_all(plan) == 0 && !platform.memory.journal().jobs().iter().any(Job::is_working) {
+            break;
+        }
+    }
+    judge(platform, plan, today, broken);
+    nobody_waits(platform, plan, broken);
+    Ok(())
+}
+
+/// After noon in every time zone of ours all scans of the day are done, and the date is the same everywhere.
+fn noon_after(at: DateTime<Utc>) -> DateTime<Utc> {
+    let noon = NaiveTime::from_hms_opt(12, 0, 0).unwrap_or(NaiveTime::MIN);
+    at.date_naive().and_time(noon).and_utc() + TimeDelta::days(1)
+}
+
+fn judge(platform: &Platform<'_>, plan: &Plan, today: DateTime<Utc>, broken: &mut Vec<Broken>) {
+    let evidence = evidence(platform.memory, plan);
+    let found = promises::check(&evidence, today.date_naive());
+    // A call that the network held up comes on top of others, and no pacing can help that.
+    let held_up = platform.memory.faults().struck().iter().any(Strike::holds_up_a_call);
+    broken.extend(found.into_iter().filter(|broken| !(held_up && broken.how.ends_with("answered with 429"))));
+    broken.extend(amounts_agree(platform, &evidence));
+}
+
+/// The money: each of our invoices amounts to what its agreement amounted to when it was made.
+fn amounts_agree(platform: &Platform<'_>, evidence: &Evidence) -> Vec<Broken> {
+    let ours = evidence
+        .effects()
+        .filter(|(entry, effect)| entry.actor == Actor::App && effect.kind == EffectKind::InvoiceCreated);
+    ours.filter_map(|(entry, effect)| {
+        let tenant: TenantId = format!("fortnox-{}", entry.tenant?).parse().ok()?;
+        let agreement = u32::try_from(effect.contract?).ok()?;
+        let model = platform.amounts.at(&tenant, agreement, entry.at);
+        let same = model.is_some_and(|model| Some(model.amount) == effect.total);
+        (!same).then(|| Broken {
+            promise: 1,
+            how: format!("invoice {:?} amounts to {:?}, not to {model:?}", effect.invoice, effect.total),
+        })
+    })
+    .collect()
+}
+
+/// In the end everything is done or said to be.
+fn nobody_waits(platform: &Platform<'_>, plan: &Plan, broken: &mut Vec<Broken>) {
+    let jobs = platform.memory.journal().jobs();
+    let waiting = jobs.iter().filter(|job| job.needs_person());
+    let waiting =
+        waiting.map(|job| format!("{} still waits although everything was answered: {:?}", job.key, job.state));
+    broken.extend(waiting.map(|how| Broken { promise: 4, how }));
+    for tenant in &plan.tenants {
+        for (subject, concern) in platform.memory.journal().concerns_of(&tenant.tenant()) {
+            let how = format!("{} {subject:?} still needs a person: {}", tenant.tenant(), concern.reason);
+            broken.push(Broken { promise: 4, how });
+        }
+    }
+}
+
+fn script(memory: &Memory, plan: &Plan) {
+    let faults = memory.faults();
+    faults.take_time(plan.seed);
+    for trouble in &plan.troubles {
+        match trouble {
+            Trouble::Fault { call, nth, fault } => faults.at(*call, *nth, fault.clone()),
+            Trouble::Storm { after, lasts, one_in, faults: kinds, seed } => {
+                let from = plan.start + *after;
+                let (to, faults_) = (from + *lasts, kinds.clone());
+                faults.storm(Storm { from, to, one_in: *one_in, faults: faults_, seed: *seed });
+            }
+            Trouble::Deed { .. } => {}
+        }
+    }
+}
+
+/// All that can be seen of a run from outside.
+fn evidence(memory: &Memory, plan: &Plan) -> Evidence {
+    let journal = memory.journal();
+    let tenants: Vec<TenantId> = plan.tenants.iter().map(crate::plan::TenantPlan::tenant).collect();
+    let jobs = journal.jobs().into_iter();
+    let mails = memory.mailer().sent();
+    Evidence {
+        ledger: memory.fortnox().requests(),
+        fortnox: memory.fortnox().with_world(|world| world.state()),
+        mails: mails
+            .iter()
+            .map(|mail| {
+                let read = read_mail(mail.raw.as_bytes(), &mail.recipients, None);
+                #[expect(clippy::expect_used, reason = "a mail that's none is a defect of ours, to be seen at once")]
+                let read = read.expect("the pipeline writes mails that can be read");
+                judge::SentMail { at: Some(mail.at), ..read }
+            })
+            .collect(),
+        jobs: jobs.map(|job| JobRecord { events: journal.story(&job.key), job }).collect(),
+        pages: tenants.iter().flat_map(|tenant| pages(memory, tenant)).collect(),
+        concerns: tenants.iter().flat_map(|tenant| concerns(memory, tenant)).collect(),
+        settings: over_time(memory, &tenants)
+            .filter_map(|(tenant, told)| Some((tenant, told.last()?.1.clone()?)))
+            .collect(),
+        settings_over_time: over_time(memory, &tenants).collect(),
+    }
+}
+
+fn over_time<'a>(
+    memory: &'a Memory,
+    tenants: &'a [TenantId],
+) -> impl Iterator<Item = (TenantId, judge::SettingsOverTime)> + 'a {
+    tenants.iter().map(|tenant| (tenant.clone(), memory.settings().told(tenant)))
+}
+
+fn pages(memory: &Memory, tenant: &TenantId) -> Vec<DecidedPage> {
+    let pages = memory.journal().pages(tenant).into_iter();
+    pages
+        .map(|page| DecidedPage {
+            tenant: tenant.clone(),
+            date: page.date,
+            at: page.at,
+            key: format!("{}#{}", page.at.to_rfc3339(), page.page),
+            decisions: page.decisions,
+        })
+        .collect()
+}
+
+fn concerns(memory: &Memory, tenant: &TenantId) -> Vec<StandingConcern> {
+    let concerns = memory.journal().concerns_of(tenant).into_iter();
+    concerns
+        .map(|(subject, concern)| {
+            let subject = match subject {
+                Subject::Tenant => "tenant".to_owned(),
+                Subject::Agreement(number) => format!("agreement#{number}"),
+            };
+            StandingConcern { tenant: tenant.clone(), subject, concern }
+        })
+        .collect()
+}

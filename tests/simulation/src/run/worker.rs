@@ -1,0 +1,104 @@
+//! What a worker is started for, and what came of it.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::job::JobKey;
+use workflow::{
+    Letterheads, Message, Outcome, PeopleError, book, mail,
+    ports::{Clock, PortError},
+    scan,
+};
+
+use crate::{
+    clock::VirtualClock,
+    memory::{Memory, Received},
+};
+
+/// The functions' time, as the template gives it.
+const SCAN_TIME: TimeDelta = TimeDelta::seconds(300);
+const JOB_TIME: TimeDelta = TimeDelta::seconds(120);
+
+/// Why a worker runs.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Work {
+    Tick,
+    Register,
+    Message(Received),
+    /// A person's yes, by their own tool.
+    Approve(JobKey),
+    /// A person's word that a job is dealt with.
+    Skip(JobKey),
+}
+
+impl Work {
+    /// How long the platform lets it run.
+    pub(super) fn time(&self) -> TimeDelta {
+        match self {
+            Self::Message(received) => match received.message {
+                Message::Scan(_) => SCAN_TIME,
+                Message::Booking(_) | Message::Delivery(_) => JOB_TIME,
+            },
+            Self::Tick | Self::Register | Self::Approve(_) | Self::Skip(_) => SCAN_TIME,
+        }
+    }
+}
+
+/// What came of it.
+pub(super) enum Ended {
+    /// It did what it could.
+    Settled,
+    /// The message is to come again.
+    Again(Duration),
+    /// A store was down: the message comes again by itself.
+    Failed,
+}
+
+/// When the platform ends the invocation.
+struct Deadline {
+    clock: VirtualClock,
+    at: DateTime<Utc>,
+}
+
+impl scan::TimeLeft for Deadline {
+    fn time_left(&self) -> Duration {
+        (self.at - self.clock.now()).to_std().unwrap_or_default()
+    }
+}
+
+/// Does it.
+pub(super) async fn work(memory: &Memory, letterheads: Arc<Letterheads>, work: Work) -> (Work, Ended) {
+    let ended = match &work {
+        Work::Tick => nothing(scan::tick(memory).await),
+        Work::Register => nothing(scan::register(memory).await),
+        Work::Message(received) => message(memory, &letterheads, &received.message, work.time()).await,
+        Work::Approve(key) => person(workflow::approve(memory, key, "anna").await),
+        Work::Skip(key) => person(workflow::skip(memory, key, "anna").await),
+    };
+    (work, ended)
+}
+
+async fn message(memory: &Memory, letterheads: &Letterheads, message: &Message, time: TimeDelta) -> Ended {
+    let outcome = match message {
+        Message::Scan(message) => {
+            let clock = memory.clock().clone();
+            let at = clock.now() + time;
+            scan::work(memory, message, &Deadline { clock, at }).await
+        }
+        Message::Booking(message) => book::work(memory, message).await,
+        Message::Delivery(message) => mail::work(memory, memory.mailer(), letterheads, message).await,
+    };
+    match outcome {
+        Ok(Outcome::Settled) => Ended::Settled,
+        Ok(Outcome::Again(after)) => Ended::Again(after),
+        Err(_) => Ended::Failed,
+    }
+}
+
+fn nothing(result: Result<(), PortError>) -> Ended {
+    result.map_or(Ended::Failed, |()| Ended::Settled)
+}
+
+fn person(result: Result<(), PeopleError>) -> Ended {
+    result.map_or(Ended::Failed, |()| Ended::Settled)
+}
