@@ -10,6 +10,7 @@
 
 mod accounting;
 mod clock;
+mod dead_letters;
 mod faults;
 mod journal;
 mod mailer;
@@ -24,7 +25,7 @@ pub use self::{
     faults::{Call, Fault, Faults, When},
     journal::MemoryJournal,
     mailer::{MemoryMailer, SentMail},
-    queues::{MemoryQueues, Received, VISIBILITY},
+    queues::{MOST_TRIES, MemoryQueues, Received, VISIBILITY},
     settings::MemorySettings,
 };
 use crate::ports::Ports;

@@ -1,5 +1,7 @@
 //! The outside world, as narrow traits named after what we need of it.
 
+mod dead_letters;
+
 use std::{collections::BTreeMap, future::Future, time::Duration};
 
 use accounting::AccountingSystem;
@@ -14,7 +16,11 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::message::Message;
+pub use self::dead_letters::{DeadLetters, GiveUp, GivenUp, InHand, Listing};
+use crate::{
+    dead_letters::{DeadLetterQueue, LetterDeed},
+    message::Message,
+};
 
 /// A store or queue didn't do what was asked. May be repeated: every write is conditional.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +37,33 @@ impl PortError {
     /// `source`, while doing `what`.
     pub fn new(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { what, source: source.into() }
+    }
+
+    /// Everything it knows, down to the last cause. For a person, never for a log: it may quote what was being read.
+    pub fn in_full(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = self.source.source();
+        while let Some(error) = cause {
+            let words = error.to_string();
+            // Many errors say their cause's words themselves.
+            if !text.contains(&words) {
+                text.push_str(": ");
+                text.push_str(&words);
+            }
+            cause = error.source();
+        }
+        text
+    }
+
+    /// What of it may stand in a log: where a document couldn't be read, since serde's own words quote it; else its text.
+    pub fn for_logs(&self) -> String {
+        match self.source.downcast_ref::<serde_json::Error>() {
+            Some(error) => {
+                let (kind, line, column) = (error.classify(), error.line(), error.column());
+                format!("{}: {kind:?} error at line {line}, column {column}", self.what)
+            }
+            None => self.to_string(),
+        }
     }
 }
 
@@ -260,6 +293,16 @@ pub trait Journal: Send + Sync {
         subject: &Subject,
         concern: Option<&Concern>,
     ) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Keeps what a person does with a dead letter. Kept again, it replaces what was kept of the same deed.
+    fn keep_deed(&self, deed: &LetterDeed) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// What people did with a queue's dead letters, the newest first, at most `limit`.
+    fn deeds(
+        &self,
+        queue: DeadLetterQueue,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<LetterDeed>, PortError>> + Send;
 }
 
 /// The queues between the functions: at least once, in any order.

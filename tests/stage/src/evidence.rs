@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use domain::{ids::TenantId, settings::TenantSettings};
 use fortnox_sim::{Actor, EffectKind, LedgerEntry};
 use serde_json::Value;
+use workflow::dead_letters::LetterDeed;
 
 use crate::{
     Stage, StageError,
@@ -31,6 +32,8 @@ pub struct Evidence {
     pub pages: Vec<DecidedPage>,
     /// What needs a person and has no job.
     pub concerns: Vec<StandingConcern>,
+    /// What people did with dead letters, oldest first.
+    pub deeds: Vec<LetterDeed>,
     /// The settings in force.
     pub settings: BTreeMap<TenantId, TenantSettings>,
 }
@@ -44,6 +47,7 @@ pub(crate) fn collect(stage: &Stage) -> Result<Evidence, StageError> {
         jobs: journal.jobs,
         pages: journal.pages,
         concerns: journal.concerns,
+        deeds: journal.deeds,
         settings: journal::settings(stage.cloud.scan_table("SettingsTable")?),
     })
 }

@@ -11,7 +11,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use workflow::ports::Concern;
+use workflow::{dead_letters::LetterDeed, ports::Concern};
 
 use crate::StageError;
 
@@ -66,6 +66,7 @@ pub(crate) struct JournalView {
     pub(crate) jobs: Vec<JobRecord>,
     pub(crate) pages: Vec<DecidedPage>,
     pub(crate) concerns: Vec<StandingConcern>,
+    pub(crate) deeds: Vec<LetterDeed>,
 }
 
 #[derive(Deserialize)]
@@ -93,6 +94,7 @@ pub(crate) fn read(items: Vec<Value>) -> Result<JournalView, StageError> {
                 subject: sk,
                 concern: serde_json::from_value(item["concern"].take())?,
             }),
+            ("letter", _) => view.deeds.push(serde_json::from_value(item["deed"].take())?),
             ("history" | "pace", _) => {}
             _ => return Err(format!("the journal holds something unknown: {pk} {sk}").into()),
         }
@@ -106,6 +108,7 @@ pub(crate) fn read(items: Vec<Value>) -> Result<JournalView, StageError> {
         return Err(format!("{pk} has a story but no job").into());
     }
     view.jobs.sort_by(|a, b| (a.job.matched_at, &a.job.key).cmp(&(b.job.matched_at, &b.job.key)));
+    view.deeds.sort_by_key(|deed| deed.at);
     view.pages.sort_by(|a, b| (&a.tenant, &a.key).cmp(&(&b.tenant, &b.key)));
     Ok(view)
 }
