@@ -7,7 +7,7 @@ use std::{
 
 use aws_sdk_sqs::{
     Client,
-    operation::change_message_visibility::ChangeMessageVisibilityError,
+    error::ProvideErrorMetadata,
     types::{ChangeMessageVisibilityBatchRequestEntry, Message, MessageSystemAttributeName, QueueAttributeName},
 };
 use workflow::{
@@ -51,6 +51,10 @@ pub struct SqsDeadLetters {
     urls: DeadLetterUrls,
     held_for: Duration,
 }
+
+/// What SQS says, with or without a prefix, of a receipt whose message isn't in hand any more: it's back, or gone. It has
+/// said so in several ways over the years.
+const NOT_IN_HAND: [&str; 3] = ["MessageNotInflight", "ReceiptHandleIsInvalid", "InvalidParameterValue"];
 
 /// Letters in this person's hands, each with its newest receipt.
 type Held = BTreeMap<LetterId, InHand>;
@@ -133,6 +137,10 @@ fn in_hand(queue: DeadLetterQueue, message: Message) -> InHand {
     InHand { letter, receipt: message.receipt_handle.unwrap_or_default() }
 }
 
+fn says_not_in_hand(code: &str) -> bool {
+    NOT_IN_HAND.iter().any(|said| code.ends_with(said))
+}
+
 /// Adds what was taken. Whether any of it is new: what was held too long comes again.
 fn add(held: &mut Held, taken: Vec<InHand>) -> bool {
     let before = held.len();
@@ -182,14 +190,8 @@ impl DeadLetters for SqsDeadLetters {
         let back = self.client.change_message_visibility().queue_url(self.url(held.letter.queue));
         match back.receipt_handle(&held.receipt).visibility_timeout(0).send().await {
             Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                // It is back, or gone.
-                Some(
-                    ChangeMessageVisibilityError::MessageNotInflight(_)
-                    | ChangeMessageVisibilityError::ReceiptHandleIsInvalid(_),
-                ) => Ok(()),
-                _ => Err(failed("putting back a dead letter")(error)),
-            },
+            Err(error) if error.code().is_some_and(says_not_in_hand) => Ok(()),
+            Err(error) => Err(failed("putting back a dead letter")(error)),
         }
     }
 
