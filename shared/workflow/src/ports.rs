@@ -344,3 +344,37 @@ pub trait Mailer: Send + Sync {
     /// The configuration set whose events tell what became of the mails.
     fn configuration_set(&self) -> Option<&str>;
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{what}")]
+    struct Link {
+        what: &'static str,
+        #[source]
+        cause: Option<Box<Link>>,
+    }
+
+    fn link(what: &'static str, cause: Option<Link>) -> Link {
+        Link { what, cause: cause.map(Box::new) }
+    }
+
+    #[test]
+    fn an_error_in_full_has_every_cause_once() {
+        let chain = link("request failed: no route", Some(link("no route", Some(link("cable cut", None)))));
+        let error = PortError::new("claiming a job", chain);
+        assert_eq!(error.in_full(), "claiming a job: request failed: no route: cable cut");
+        assert_eq!(error.for_logs(), "claiming a job: request failed: no route");
+    }
+
+    #[test]
+    fn a_log_gets_no_word_of_a_document_that_could_not_be_read() {
+        let quoting = serde_json::from_str::<u8>(r#""kund@kund.example""#).unwrap_err();
+        let error = PortError::new("reading a job", quoting);
+        assert!(error.in_full().contains("kund@kund.example"));
+        assert_eq!(error.for_logs(), "reading a job: Data error at line 1, column 19");
+    }
+}

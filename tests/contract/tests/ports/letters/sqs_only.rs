@@ -49,6 +49,26 @@ async fn a_letter_is_written_and_read_as_ever() {
     assert_eq!((read.told.first_sent_at, read.told.original_id.as_deref()), (first_sent_at, Some(letter.id)));
 }
 
+/// The emulator takes what SQS refuses: its whole message, for one such character.
+#[tokio::test]
+async fn words_are_written_as_sqs_takes_them() {
+    let office = SqsOffice::open().await;
+    let letter = GivenUp {
+        queue: WorkQueue::Scan,
+        id: "1",
+        body: "gibberish",
+        error: "\u{1b}[31mred\u{0}",
+        tries: 5,
+        first_sent_at: None,
+    };
+    office.worker(WorkQueue::Scan).give_up(&letter).await.unwrap();
+    let [lies] = &office.queues.messages(letters_name(DeadLetterQueue::Scan)).await.unwrap()[..] else {
+        panic!("one letter")
+    };
+    assert_eq!(lies["MessageAttributes"]["error"]["StringValue"], "\u{FFFD}[31mred\u{FFFD}");
+    assert_eq!(lies["MessageAttributes"]["first_sent_at"], Value::Null);
+}
+
 /// AWS's own redrive takes a letter back to its queue with its attributes. When it then dies without a word, what they say
 /// is of an earlier death.
 #[tokio::test]
