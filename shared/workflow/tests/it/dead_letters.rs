@@ -7,8 +7,8 @@ use workflow::{
         Acted, Content, DeadLetter, DeadLetterQueue, Deed, LetterId, NOBODY_LIVED, RedriveError, RedrivenAll, discard,
         list, redrive, redrive_all,
     },
-    memory::{Call, Fault, MOST_TRIES, VISIBILITY, When},
-    ports::{Journal, Ports},
+    memory::{Call, Fault, MOST_TRIES, MemoryQueues, VISIBILITY, When},
+    ports::{DeadLetters, InHand, Journal, Listing, PortError, Ports},
 };
 
 use crate::world::{World, run};
@@ -251,6 +251,44 @@ fn at_night_all_that_can_be_read_goes_back_and_the_rest_is_told() {
         "{left:?}"
     );
     assert_eq!(world.deeds(BOOKING).len(), 2);
+}
+
+/// The letters, of which another comes as soon as they were listed.
+struct Newcomers<'a>(&'a MemoryQueues, String);
+
+impl DeadLetters for Newcomers<'_> {
+    async fn list(&self, queue: DeadLetterQueue, limit: usize) -> Result<Listing, PortError> {
+        let listing = self.0.list(queue, limit).await;
+        self.0.put_letter(queue, &self.1);
+        listing
+    }
+
+    async fn take(&self, queue: DeadLetterQueue, id: &LetterId) -> Result<Option<InHand>, PortError> {
+        self.0.take(queue, id).await
+    }
+
+    async fn take_any(&self, queue: DeadLetterQueue) -> Result<Vec<InHand>, PortError> {
+        self.0.take_any(queue).await
+    }
+
+    async fn put_back(&self, held: &InHand) -> Result<(), PortError> {
+        self.0.put_back(held).await
+    }
+
+    async fn delete(&self, held: &InHand) -> Result<(), PortError> {
+        DeadLetters::delete(self.0, held).await
+    }
+}
+
+#[test]
+fn letters_that_come_while_all_are_redriven_are_left_for_the_next_time() {
+    let world = World::due();
+    let body = format!(r#"{{"kind":"book.v1","job":"{}"}}"#, world.february());
+    world.memory.queues().put_letter(BOOKING, &body);
+    let letters = Newcomers(world.memory.queues(), body);
+    let all = run(redrive_all(&world.memory, &letters, "anna", BOOKING)).unwrap().unwrap();
+    assert_eq!((all.redriven.len(), all.refused.len(), all.elsewhere.len()), (1, 0, 0));
+    assert_eq!(world.letters().len(), 1, "free, and where it was");
 }
 
 #[test]
