@@ -1,7 +1,10 @@
 //! The Lambda function `book`: takes jobs through creating and booking.
 
 use aws_lambda_events::sqs::SqsEvent;
-use cloud::{Pipeline, batch, environment::Environment};
+use cloud::{
+    Pipeline, batch,
+    environment::{Environment, WorkerEnvironment},
+};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use workflow::{BookingMessage, book};
 
@@ -9,11 +12,12 @@ use workflow::{BookingMessage, book};
 async fn main() -> Result<(), Error> {
     telemetry::start();
     let pipeline = Pipeline::connect(&Environment::read()?).await?;
-    let pipeline = &pipeline;
+    let letters = pipeline.give_up(WorkerEnvironment::read()?);
+    let (pipeline, letters) = (&pipeline, &letters);
     run(service_fn(|event: LambdaEvent<SqsEvent>| async move {
         let deadline = batch::Deadline::of(&event.context);
         let work = |message: BookingMessage| async move { book::work(pipeline, &message).await };
-        Ok::<_, Error>(batch::handle(pipeline, event.payload, deadline, work).await)
+        Ok::<_, Error>(batch::handle(pipeline, letters, event.payload, deadline, work).await)
     }))
     .await
 }

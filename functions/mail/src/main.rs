@@ -3,7 +3,7 @@
 use aws_lambda_events::sqs::SqsEvent;
 use cloud::{
     Pipeline, batch,
-    environment::{Environment, MailEnvironment},
+    environment::{Environment, MailEnvironment, WorkerEnvironment},
 };
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use workflow::{DeliveryMessage, Letterheads, mail};
@@ -13,12 +13,13 @@ async fn main() -> Result<(), Error> {
     telemetry::start();
     let pipeline = Pipeline::connect(&Environment::read()?).await?;
     let mailer = pipeline.mailer(MailEnvironment::read()?);
+    let letters = pipeline.give_up(WorkerEnvironment::read()?);
     let letterheads = Letterheads::default();
-    let (pipeline, mailer, letterheads) = (&pipeline, &mailer, &letterheads);
+    let (pipeline, mailer, letters, letterheads) = (&pipeline, &mailer, &letters, &letterheads);
     run(service_fn(|event: LambdaEvent<SqsEvent>| async move {
         let deadline = batch::Deadline::of(&event.context);
         let work = |message: DeliveryMessage| async move { mail::work(pipeline, mailer, letterheads, &message).await };
-        Ok::<_, Error>(batch::handle(pipeline, event.payload, deadline, work).await)
+        Ok::<_, Error>(batch::handle(pipeline, letters, event.payload, deadline, work).await)
     }))
     .await
 }

@@ -1,7 +1,10 @@
 //! The Lambda function `scan`: the heartbeat, and the daily reading of each tenant's agreements.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use cloud::{Pipeline, batch, environment::Environment};
+use cloud::{
+    Pipeline, batch,
+    environment::{Environment, WorkerEnvironment},
+};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde::Deserialize;
 use workflow::{
@@ -21,7 +24,8 @@ enum Event {
 async fn main() -> Result<(), Error> {
     telemetry::start();
     let pipeline = Pipeline::connect(&Environment::read()?).await?;
-    let pipeline = &pipeline;
+    let letters = pipeline.give_up(WorkerEnvironment::read()?);
+    let (pipeline, letters) = (&pipeline, &letters);
     run(service_fn(|event: LambdaEvent<Event>| async move {
         let deadline = batch::Deadline::of(&event.context);
         match event.payload {
@@ -29,7 +33,7 @@ async fn main() -> Result<(), Error> {
             Event::Tick(Tick::Register) => scan::register(pipeline).await?,
             Event::Messages(messages) => {
                 let work = |message: ScanMessage| async move { scan::work(pipeline, &message, &deadline).await };
-                return Ok(batch::handle(pipeline, messages, deadline, work).await);
+                return Ok(batch::handle(pipeline, letters, messages, deadline, work).await);
             }
         }
         Ok::<_, Error>(SqsBatchResponse::default())

@@ -136,7 +136,7 @@ fn event(batch: &[Json], queue_arn: &str, region: &str) -> Json {
     json!({"Records": records})
 }
 
-/// SQS writes `StringValue` where Lambda writes `stringValue`.
+/// SQS writes `StringValue` where Lambda writes `stringValue`, beside lists that have no use yet.
 fn message_attributes(attributes: &Json) -> Json {
     let Some(attributes) = attributes.as_object() else {
         return json!({});
@@ -144,7 +144,7 @@ fn message_attributes(attributes: &Json) -> Json {
     attributes
         .iter()
         .map(|(name, value)| {
-            let mut attribute = json!({"dataType": value["DataType"]});
+            let mut attribute = json!({"dataType": value["DataType"], "stringListValues": [], "binaryListValues": []});
             for (theirs, ours) in [("StringValue", "stringValue"), ("BinaryValue", "binaryValue")] {
                 if let Some(text) = value.get(theirs) {
                     attribute[ours] = text.clone();
@@ -217,7 +217,9 @@ mod tests {
             json!({
                 "messageId": "m", "receiptHandle": "r", "body": "{}", "md5OfBody": "x",
                 "attributes": {"ApproximateReceiveCount": "1"},
-                "messageAttributes": {"kind": {"dataType": "String", "stringValue": "v"}},
+                "messageAttributes": {
+                    "kind": {"dataType": "String", "stringValue": "v", "stringListValues": [], "binaryListValues": []},
+                },
                 "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:eu-north-1:0:q", "awsRegion": "eu-north-1",
             })
         );

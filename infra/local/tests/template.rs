@@ -2,19 +2,28 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use chrono::TimeDelta;
 use local::template::{Index, Place, Template, TemplateError};
+use serde_yaml_ng::Value;
+
+/// The repository's own template.
+fn path() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml")
+}
 
 fn place() -> Place {
     Place { region: "eu-north-1".into(), account: "000000000000".into(), sqs_url: "http://127.0.0.1:1".into() }
 }
 
 fn read(overrides: &[(&str, &str)]) -> Result<Template, TemplateError> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
     let overrides = overrides.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Template::read(&path, &overrides, &place())
+    Template::read(&path(), &overrides, &place())
 }
 
 fn refusal(text: &str) -> String {
@@ -57,6 +66,53 @@ fn every_work_queue_hides_a_message_six_timeouts_long_and_gives_up_into_longer_k
             assert!(source.partial_failures);
         }
     }
+}
+
+#[test]
+fn a_number_of_tries_given_as_a_parameter_is_the_queues() {
+    let template = read(&[("MaxReceiveCount", "2")]).unwrap();
+    let redrives = template.queues.values().filter_map(|queue| queue.redrive.as_ref());
+    assert_eq!(redrives.map(|redrive| redrive.max_receive_count).collect::<Vec<_>>(), [2; 3]);
+    let text = "{Resources: {D: {Type: 'AWS::SQS::Queue'}, Q: {Type: 'AWS::SQS::Queue', Properties: {RedrivePolicy: \
+                {deadLetterTargetArn: !GetAtt D.Arn, maxReceiveCount: often}}}}}";
+    assert!(refusal(text).contains("maxReceiveCount must be a number"));
+}
+
+/// What the roles allow on queues, as `<action> <queue>`, by role.
+fn allowed_on_queues() -> BTreeMap<String, Vec<String>> {
+    let text = std::fs::read_to_string(path()).unwrap();
+    let document: Value = serde_yaml_ng::from_str(&text).unwrap();
+    let list = |value: &Value| value.as_sequence().cloned().unwrap_or_else(|| vec![value.clone()]);
+    let mut allowed: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, resource) in document["Resources"].as_mapping().unwrap() {
+        let properties = &resource["Properties"];
+        let own = properties["Policies"].as_sequence().into_iter().flatten().map(|policy| &policy["PolicyDocument"]);
+        for statement in own.chain([&properties["PolicyDocument"]]).flat_map(|policy| list(&policy["Statement"])) {
+            for action in list(&statement["Action"]).iter().filter_map(Value::as_str) {
+                for resource in list(&statement["Resource"]) {
+                    if let (true, Value::Tagged(tagged)) = (action.starts_with("sqs:"), resource) {
+                        let queue = tagged.value.as_str().unwrap().trim_end_matches(".Arn").to_owned();
+                        let allowed = allowed.entry(name.as_str().unwrap().to_owned()).or_default();
+                        allowed.push(format!("{action} {queue}"));
+                    }
+                }
+            }
+        }
+    }
+    allowed
+}
+
+#[test]
+fn a_function_may_send_to_its_own_dead_letters_and_do_nothing_else_with_any() {
+    let allowed = allowed_on_queues();
+    let about_letters = |role: &str| -> Vec<&str> {
+        allowed[role].iter().map(String::as_str).filter(|right| right.ends_with("DeadLetters")).collect()
+    };
+    // Lambda itself sends failed ticks with the function's role.
+    assert_eq!(about_letters("ScanRole"), ["sqs:SendMessage ScanDeadLetters", "sqs:SendMessage ScheduleDeadLetters"]);
+    assert_eq!(about_letters("BookRole"), ["sqs:SendMessage BookingDeadLetters"]);
+    assert_eq!(about_letters("MailRole"), ["sqs:SendMessage DeliveryDeadLetters"]);
+    assert_eq!(allowed.len(), 3, "{allowed:?}");
 }
 
 #[test]

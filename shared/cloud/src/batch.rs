@@ -1,4 +1,7 @@
-//! A batch of SQS records: each on its own. One that can't be read, fails or panics comes back alone.
+//! A batch of SQS records: each on its own. One that can't be read, fails or panics comes back alone, and after its last try
+//! lies with the dead letters.
+
+mod record;
 
 use std::{
     collections::BTreeMap,
@@ -7,15 +10,15 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use domain::ids::TenantId;
 use futures_util::{FutureExt, StreamExt, stream};
 use lambda_runtime::Context;
-use serde::de::DeserializeOwned;
 use tracing::Instrument;
 use workflow::{
-    Message, Outcome,
-    ports::{PortError, Ports, Queues},
+    Outcome, QueueMessage,
+    dead_letters::{self, Record},
+    ports::{GiveUp, PortError, Ports, Queues},
     scan::TimeLeft,
 };
 
@@ -43,33 +46,52 @@ impl TimeLeft for Deadline {
     }
 }
 
-/// Works on each record of a batch with `work`, and tells the platform which ones must come again.
-pub async fn handle<P, M, W, F>(ports: &P, event: SqsEvent, deadline: Deadline, work: W) -> SqsBatchResponse
+/// Works on each record of a batch with `work`, and tells the platform which ones must come again. A record whose last try
+/// fails goes to the dead `letters` with the reason, and is dealt with.
+pub async fn handle<P, G, M, W, F>(
+    ports: &P,
+    letters: &G,
+    event: SqsEvent,
+    deadline: Deadline,
+    work: W,
+) -> SqsBatchResponse
 where
     P: Ports,
-    M: DeserializeOwned + Clone + Into<Message>,
+    G: GiveUp,
+    M: QueueMessage,
     W: Fn(M) -> F,
     F: Future<Output = Result<Outcome, PortError>>,
 {
     let mut failures: Vec<String> = Vec::new();
-    let mut by_tenant: BTreeMap<TenantId, Vec<(String, M)>> = BTreeMap::new();
-    for record in event.records {
-        let id = record.message_id.clone().unwrap_or_default();
-        match read::<M>(&record) {
-            Some(message) => {
+    let mut by_tenant: BTreeMap<TenantId, Vec<(Record, M)>> = BTreeMap::new();
+    for message in event.records {
+        let record = record::of(M::QUEUE, message);
+        match record::read::<M>(&record) {
+            Ok(message) => {
                 let tenant = message.clone().into().tenant().clone();
-                by_tenant.entry(tenant).or_default().push((id, message));
+                by_tenant.entry(tenant).or_default().push((record, message));
             }
-            None => failures.push(id),
+            Err(why) => {
+                let span = tracing::info_span!("record", message_id = %record.id);
+                if !dead_letters::failed(letters, &record, &why).instrument(span).await {
+                    failures.push(record.id);
+                }
+            }
         }
     }
     let (work, deadline) = (&work, &deadline);
     let per_tenant = stream::iter(by_tenant).map(|(tenant, records)| async move {
         let mut failed = Vec::new();
-        for (id, message) in records {
-            let span = tracing::info_span!("record", message_id = %id, tenant = %tenant);
-            if !one(ports, message, deadline, work).instrument(span).await {
-                failed.push(id);
+        for (record, message) in records {
+            let span = tracing::info_span!("record", message_id = %record.id, tenant = %tenant);
+            let settled = async {
+                match one(ports, message, deadline, work).await {
+                    Ok(()) => true,
+                    Err(why) => dead_letters::failed(letters, &record, &why).await,
+                }
+            };
+            if !settled.instrument(span).await {
+                failed.push(record.id);
             }
         }
         failed
@@ -86,48 +108,32 @@ fn failure(id: String) -> BatchItemFailure {
     failure
 }
 
-/// A record that can't be read never will be: it fails until it's with the dead letters, where a person sees it.
-fn read<M: DeserializeOwned>(record: &SqsMessage) -> Option<M> {
-    let read = serde_json::from_str(record.body.as_deref().unwrap_or_default());
-    if let Err(error) = &read {
-        let message_id = record.message_id.as_deref().unwrap_or_default();
-        // Where it went wrong, never the text itself.
-        tracing::error!(message_id, line = error.line(), column = error.column(), "a message can't be read");
-    }
-    read.ok()
-}
-
-/// Whether the record is dealt with.
-async fn one<P, M, W, F>(ports: &P, message: M, deadline: &Deadline, work: &W) -> bool
+/// Works on a record. The error is why this try failed: for the dead letters, never for a log.
+async fn one<P, M, W, F>(ports: &P, message: M, deadline: &Deadline, work: &W) -> Result<(), String>
 where
     P: Ports,
-    M: Clone + Into<Message>,
+    M: QueueMessage,
     W: Fn(M) -> F,
     F: Future<Output = Result<Outcome, PortError>>,
 {
+    let failed = |error: PortError| {
+        tracing::error!(error = error.for_logs(), "a try failed");
+        error.in_full()
+    };
     if deadline.time_left() < RECORD_NEEDS {
-        return again(ports, message, Duration::ZERO).await;
+        return again(ports, message, Duration::ZERO).await.map_err(failed);
     }
     match AssertUnwindSafe(work(message.clone())).catch_unwind().await {
-        Ok(Ok(Outcome::Settled)) => true,
-        Ok(Ok(Outcome::Again(delay))) => again(ports, message, delay).await,
-        Ok(Err(error)) => {
-            tracing::error!(error = %error, "the record comes again");
-            false
-        }
-        Err(_) => {
+        Ok(Ok(Outcome::Settled)) => Ok(()),
+        Ok(Ok(Outcome::Again(delay))) => again(ports, message, delay).await.map_err(failed),
+        Ok(Err(error)) => Err(failed(error)),
+        Err(panic) => {
             tracing::error!("the record made the worker panic");
-            false
+            Err(record::words_of(panic.as_ref()))
         }
     }
 }
 
-async fn again<P: Ports, M: Into<Message>>(ports: &P, message: M, delay: Duration) -> bool {
-    match ports.queues().send(&message.into(), delay).await {
-        Ok(()) => true,
-        Err(error) => {
-            tracing::error!(error = %error, "the message could not be sent again");
-            false
-        }
-    }
+async fn again<P: Ports, M: QueueMessage>(ports: &P, message: M, delay: Duration) -> Result<(), PortError> {
+    ports.queues().send(&message.into(), delay).await
 }

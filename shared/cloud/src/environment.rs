@@ -1,6 +1,6 @@
 //! What a function is told, read once at its start. Each field says which variable feeds it.
 
-use std::{fmt, path::PathBuf};
+use std::{fmt, num::NonZeroU32, path::PathBuf};
 
 use domain::letters::address::MailAddress;
 
@@ -81,6 +81,27 @@ impl MailEnvironment {
             .parse()
             .map_err(|problem| EnvironmentError { name, problem: format!("is no mail address: {problem}") })?;
         Ok(Self { sender, configuration_set: variable("SES_CONFIGURATION_SET")? })
+    }
+}
+
+/// What a function that works on a queue is told besides.
+#[derive(Debug, Clone)]
+pub struct WorkerEnvironment {
+    /// `DEAD_LETTERS_URL`: the dead letters of the queue it works on.
+    pub dead_letters_url: String,
+    /// `MAX_RECEIVE_COUNT`: how often that queue hands a message out before it moves it there by itself.
+    pub max_receive_count: NonZeroU32,
+}
+
+impl WorkerEnvironment {
+    /// Reads it.
+    pub fn read() -> Result<Self, EnvironmentError> {
+        let name = "MAX_RECEIVE_COUNT";
+        let count = variable(name)?;
+        let max_receive_count = count
+            .parse()
+            .map_err(|_| EnvironmentError { name, problem: format!("must be a number from 1, not {count}") })?;
+        Ok(Self { dead_letters_url: variable("DEAD_LETTERS_URL")?, max_receive_count })
     }
 }
 

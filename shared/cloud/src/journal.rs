@@ -7,9 +7,11 @@
 //! | `history#<tenant>` | `<agreement>` | what is remembered of an agreement's invoices |
 //! | `concern#<tenant>` | `tenant`, `agreement#<number>` | what needs a person and has no job |
 //! | `scan#<tenant>` | `<date>#<instant>#<page>#<part>` | what a scan decided |
+//! | `letter#<queue>` | `<instant>#<letter>` | what a person did with a dead letter |
 //! | `pace#<tenant>` | `window` | the calls of the last seconds |
 
 mod concern;
+mod deed;
 mod history;
 mod job;
 mod page;
@@ -22,8 +24,9 @@ use domain::{
     ids::{AgreementNumber, TenantId},
     job::{Event, Job, JobKey},
 };
-use workflow::ports::{
-    Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, SaveError, ScanPage, Subject,
+use workflow::{
+    dead_letters::{DeadLetterQueue, LetterDeed},
+    ports::{Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, SaveError, ScanPage, Subject},
 };
 
 #[derive(Debug, Clone)]
@@ -88,5 +91,13 @@ impl Journal for DynamoJournal {
         concern: Option<&Concern>,
     ) -> Result<(), PortError> {
         self.write_concern(tenant, subject, concern).await
+    }
+
+    async fn keep_deed(&self, deed: &LetterDeed) -> Result<(), PortError> {
+        self.put_deed(deed).await
+    }
+
+    async fn deeds(&self, queue: DeadLetterQueue, limit: usize) -> Result<Vec<LetterDeed>, PortError> {
+        self.read_deeds(queue, limit).await
     }
 }

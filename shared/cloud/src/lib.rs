@@ -5,6 +5,7 @@
 pub mod batch;
 mod clock;
 mod connections;
+mod dead_letters;
 pub mod environment;
 mod items;
 mod journal;
@@ -14,5 +15,6 @@ mod pipeline;
 mod queues;
 mod settings;
 
+pub use dead_letters::{DeadLetterUrls, SqsDeadLetters, SqsGiveUp};
 pub use mailer::SesMailer;
 pub use pipeline::{Pipeline, StartError};

@@ -11,7 +11,8 @@ use workflow::ports::Ports;
 use crate::{
     clock::SystemClock,
     connections::DynamoConnections,
-    environment::{Environment, MailEnvironment},
+    dead_letters::{DeadLetterUrls, SqsDeadLetters, SqsGiveUp},
+    environment::{Environment, MailEnvironment, WorkerEnvironment},
     journal::DynamoJournal,
     mailer::SesMailer,
     pace::SharedPacer,
@@ -95,6 +96,16 @@ impl Pipeline {
             .timeout_config(timeouts)
             .build();
         SesMailer::new(aws_sdk_ses::Client::from_conf(config), environment)
+    }
+
+    /// A worker's way to the dead letters of its queue.
+    pub fn give_up(&self, environment: WorkerEnvironment) -> SqsGiveUp {
+        SqsGiveUp::new(aws_sdk_sqs::Client::new(&self.aws), environment)
+    }
+
+    /// A person's way to all dead letters. The functions have no right to it.
+    pub fn dead_letters(&self, urls: DeadLetterUrls) -> SqsDeadLetters {
+        SqsDeadLetters::new(aws_sdk_sqs::Client::new(&self.aws), urls)
     }
 }
 

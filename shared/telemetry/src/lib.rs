@@ -24,6 +24,11 @@ pub fn start() {
         .try_init();
     // Already started, as in a test: that one goes on.
     drop(started);
+    // The standard hook writes the panic's message, which may quote what was being worked on.
+    std::panic::set_hook(Box::new(|panic| {
+        let (file, line) = panic.location().map(|location| (location.file(), location.line())).unzip();
+        tracing::error!(file, line, "a panic");
+    }));
 }
 
 fn ours(level: &str) -> String {

@@ -5,6 +5,7 @@
 
 mod advance;
 pub mod book;
+pub mod dead_letters;
 mod letter;
 pub mod mail;
 mod message;
@@ -15,5 +16,5 @@ mod steps;
 
 pub use advance::Outcome;
 pub use letter::Letterheads;
-pub use message::{BookingMessage, DeliveryMessage, Message, ScanMessage};
+pub use message::{BookingMessage, DeliveryMessage, Message, QueueMessage, ScanMessage, WorkQueue};
 pub use people::{PeopleError, approve, skip};

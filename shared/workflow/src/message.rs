@@ -6,7 +6,32 @@ use domain::{
     ids::{AgreementNumber, TenantId},
     job::JobKey,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// One of the queues between the functions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WorkQueue {
+    /// Worked on by `scan`.
+    Scan,
+    /// Worked on by `book`.
+    Booking,
+    /// Worked on by `mail`.
+    Delivery,
+}
+
+impl WorkQueue {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Scan, Self::Booking, Self::Delivery];
+
+    /// Reads a message of this queue.
+    pub fn read(self, body: &str) -> Result<Message, serde_json::Error> {
+        match self {
+            Self::Scan => serde_json::from_str(body).map(Message::Scan),
+            Self::Booking => serde_json::from_str(body).map(Message::Booking),
+            Self::Delivery => serde_json::from_str(body).map(Message::Delivery),
+        }
+    }
+}
 
 /// Scan a tenant, or one of its agreements.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +102,15 @@ impl Message {
         }
     }
 
+    /// The queue it belongs in.
+    pub fn queue(&self) -> WorkQueue {
+        match self {
+            Self::Scan(_) => WorkQueue::Scan,
+            Self::Booking(_) => WorkQueue::Booking,
+            Self::Delivery(_) => WorkQueue::Delivery,
+        }
+    }
+
     /// Whose it is: the queue's message group, so that a busy tenant doesn't delay the others.
     pub fn tenant(&self) -> &TenantId {
         match self {
@@ -84,6 +118,24 @@ impl Message {
             Self::Booking(BookingMessage::Job { job }) | Self::Delivery(DeliveryMessage::Job { job }) => job.tenant(),
         }
     }
+}
+
+/// The messages of one queue.
+pub trait QueueMessage: DeserializeOwned + Clone + Into<Message> {
+    /// The queue.
+    const QUEUE: WorkQueue;
+}
+
+impl QueueMessage for ScanMessage {
+    const QUEUE: WorkQueue = WorkQueue::Scan;
+}
+
+impl QueueMessage for BookingMessage {
+    const QUEUE: WorkQueue = WorkQueue::Booking;
+}
+
+impl QueueMessage for DeliveryMessage {
+    const QUEUE: WorkQueue = WorkQueue::Delivery;
 }
 
 impl From<ScanMessage> for Message {
@@ -135,12 +187,7 @@ mod tests {
         ];
         for (message, text) in golden {
             assert_eq!(message.body().unwrap(), text);
-            let read = match &message {
-                Message::Scan(_) => Message::Scan(serde_json::from_str(text).unwrap()),
-                Message::Booking(_) => Message::Booking(serde_json::from_str(text).unwrap()),
-                Message::Delivery(_) => Message::Delivery(serde_json::from_str(text).unwrap()),
-            };
-            assert_eq!(read, message);
+            assert_eq!(message.queue().read(text).unwrap(), message);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The outside world, as narrow traits named after what we need of it.
 
+mod dead_letters;
+
 use std::{collections::BTreeMap, future::Future, time::Duration};
 
 use accounting::AccountingSystem;
@@ -14,7 +16,11 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::message::Message;
+pub use self::dead_letters::{DeadLetters, GiveUp, GivenUp, InHand, Listing};
+use crate::{
+    dead_letters::{DeadLetterQueue, LetterDeed},
+    message::Message,
+};
 
 /// A store or queue didn't do what was asked. May be repeated: every write is conditional.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +37,33 @@ impl PortError {
     /// `source`, while doing `what`.
     pub fn new(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { what, source: source.into() }
+    }
+
+    /// Everything it knows, down to the last cause. For a person, never for a log: it may quote what was being read.
+    pub fn in_full(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = self.source.source();
+        while let Some(error) = cause {
+            let words = error.to_string();
+            // Many errors say their cause's words themselves.
+            if !text.contains(&words) {
+                text.push_str(": ");
+                text.push_str(&words);
+            }
+            cause = error.source();
+        }
+        text
+    }
+
+    /// What of it may stand in a log: where a document couldn't be read, since serde's own words quote it; else its text.
+    pub fn for_logs(&self) -> String {
+        match self.source.downcast_ref::<serde_json::Error>() {
+            Some(error) => {
+                let (kind, line, column) = (error.classify(), error.line(), error.column());
+                format!("{}: {kind:?} error at line {line}, column {column}", self.what)
+            }
+            None => self.to_string(),
+        }
     }
 }
 
@@ -260,6 +293,16 @@ pub trait Journal: Send + Sync {
         subject: &Subject,
         concern: Option<&Concern>,
     ) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Keeps what a person does with a dead letter. Kept again, it replaces what was kept of the same deed.
+    fn keep_deed(&self, deed: &LetterDeed) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// What people did with a queue's dead letters, the newest first, at most `limit`.
+    fn deeds(
+        &self,
+        queue: DeadLetterQueue,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<LetterDeed>, PortError>> + Send;
 }
 
 /// The queues between the functions: at least once, in any order.
@@ -300,4 +343,38 @@ pub trait Mailer: Send + Sync {
 
     /// The configuration set whose events tell what became of the mails.
     fn configuration_set(&self) -> Option<&str>;
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{what}")]
+    struct Link {
+        what: &'static str,
+        #[source]
+        cause: Option<Box<Link>>,
+    }
+
+    fn link(what: &'static str, cause: Option<Link>) -> Link {
+        Link { what, cause: cause.map(Box::new) }
+    }
+
+    #[test]
+    fn an_error_in_full_has_every_cause_once() {
+        let chain = link("request failed: no route", Some(link("no route", Some(link("cable cut", None)))));
+        let error = PortError::new("claiming a job", chain);
+        assert_eq!(error.in_full(), "claiming a job: request failed: no route: cable cut");
+        assert_eq!(error.for_logs(), "claiming a job: request failed: no route");
+    }
+
+    #[test]
+    fn a_log_gets_no_word_of_a_document_that_could_not_be_read() {
+        let quoting = serde_json::from_str::<u8>(r#""kund@kund.example""#).unwrap_err();
+        let error = PortError::new("reading a job", quoting);
+        assert!(error.in_full().contains("kund@kund.example"));
+        assert_eq!(error.for_logs(), "reading a job: Data error at line 1, column 19");
+    }
 }

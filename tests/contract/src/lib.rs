@@ -7,6 +7,7 @@ pub mod creating;
 pub mod finding;
 pub mod invoices;
 mod ledger;
+pub mod letters;
 pub mod pace;
 pub mod ports;
 pub mod quiet;

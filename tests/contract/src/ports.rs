@@ -6,6 +6,7 @@
 pub mod claiming;
 pub mod concerns;
 pub mod day;
+pub mod deeds;
 pub mod histories;
 pub mod opening;
 pub mod pages;

@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{ids::TenantId, settings::TenantSettings};
 use fortnox_sim::{Actor, EffectKind, LedgerEntry};
 use serde_json::Value;
+use workflow::dead_letters::LetterDeed;
 
 use crate::{
     mails::SentMail,
@@ -31,6 +32,8 @@ pub struct Evidence {
     pub pages: Vec<DecidedPage>,
     /// What needs a person and has no job.
     pub concerns: Vec<StandingConcern>,
+    /// What people did with dead letters, oldest first.
+    pub deeds: Vec<LetterDeed>,
     /// The settings in force in the end.
     pub settings: BTreeMap<TenantId, TenantSettings>,
     /// All that the settings were before, where that's known.

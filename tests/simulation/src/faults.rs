@@ -12,6 +12,9 @@ use workflow::ports::{Clock, PortError};
 
 use crate::{clock::VirtualClock, dice::mix, lock};
 
+/// What a store says that can't be reached.
+pub(crate) const NO_ANSWER: &str = "no answer";
+
 /// A call to the outside world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "each is the method of a port with that name, or what it asks of Fortnox")]
@@ -32,6 +35,14 @@ pub enum Call {
     Concerns,
     SetConcern,
     SendMessage,
+    KeepDeed,
+    Deeds,
+    GiveUp,
+    ListLetters,
+    TakeLetter,
+    TakeLetters,
+    PutBackLetter,
+    DeleteLetter,
     Slot,
     Token,
     Agreements,
@@ -48,8 +59,8 @@ pub enum Call {
 }
 
 impl Call {
-    /// Every call, those to the stores first.
-    pub const ALL: [Self; 29] = [
+    /// Every call that the pipeline makes, those to the stores first.
+    pub const ALL: [Self; 30] = [
         Self::OfTenant,
         Self::OfAgreement,
         Self::DueForScan,
@@ -66,6 +77,7 @@ impl Call {
         Self::Concerns,
         Self::SetConcern,
         Self::SendMessage,
+        Self::GiveUp,
         Self::Slot,
         Self::Token,
         Self::Agreements,
@@ -356,7 +368,7 @@ impl Faults {
     ) -> Result<T, PortError> {
         /// The three tries of a client that the functions give three seconds each.
         const PATIENCE: TimeDelta = TimeDelta::seconds(9);
-        self.make(call, PATIENCE, effect).await.map_err(|_| PortError::new(what, "no answer"))
+        self.make(call, PATIENCE, effect).await.map_err(|_| PortError::new(what, NO_ANSWER))
     }
 }
 

@@ -17,7 +17,9 @@ pub use self::{
     clock::VirtualClock,
     company::company,
     faults::{Call, Fault, Faults, Storm, Strike, When},
-    memory::{Memory, MemoryJournal, MemoryMailer, MemoryQueues, MemorySettings, Received, SentMail, VISIBILITY},
+    memory::{
+        MOST_TRIES, Memory, MemoryJournal, MemoryMailer, MemoryQueues, MemorySettings, Received, SentMail, VISIBILITY,
+    },
     plan::{Act, AgreementPlan, Plan, Quirks, TenantPlan, Trouble},
     run::{Outcome, Run},
     story::story,

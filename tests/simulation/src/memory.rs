@@ -6,6 +6,7 @@
 //! [`Fortnox`](crate::fortnox) with a ledger of what happened to it; tests assert on that ledger and on the mails, not on the
 //! pipeline's own word.
 
+mod dead_letters;
 mod journal;
 mod mailer;
 mod queues;
@@ -22,7 +23,7 @@ use workflow::ports::Ports;
 pub use self::{
     journal::MemoryJournal,
     mailer::{MemoryMailer, SentMail},
-    queues::{MemoryQueues, Received, VISIBILITY},
+    queues::{MOST_TRIES, MemoryQueues, Received, VISIBILITY},
     settings::MemorySettings,
 };
 use crate::{

@@ -14,6 +14,7 @@ pub(crate) fn collect(stage: &Stage) -> Result<Evidence, StageError> {
         jobs: journal.jobs,
         pages: journal.pages,
         concerns: journal.concerns,
+        deeds: journal.deeds,
         settings: journal::settings(stage.cloud.scan_table("SettingsTable")?),
         settings_over_time: stage.settings_over_time(),
     })

@@ -10,6 +10,7 @@ use domain::{
 use judge::{DecidedPage, JobRecord, StandingConcern};
 use serde::Deserialize;
 use serde_json::Value;
+use workflow::dead_letters::LetterDeed;
 
 use crate::StageError;
 
@@ -19,6 +20,7 @@ pub(crate) struct JournalView {
     pub(crate) jobs: Vec<JobRecord>,
     pub(crate) pages: Vec<DecidedPage>,
     pub(crate) concerns: Vec<StandingConcern>,
+    pub(crate) deeds: Vec<LetterDeed>,
 }
 
 #[derive(Deserialize)]
@@ -46,6 +48,7 @@ pub(crate) fn read(items: Vec<Value>) -> Result<JournalView, StageError> {
                 subject: sk,
                 concern: serde_json::from_value(item["concern"].take())?,
             }),
+            ("letter", _) => view.deeds.push(serde_json::from_value(item["deed"].take())?),
             ("history" | "pace", _) => {}
             _ => return Err(format!("the journal holds something unknown: {pk} {sk}").into()),
         }
@@ -59,6 +62,7 @@ pub(crate) fn read(items: Vec<Value>) -> Result<JournalView, StageError> {
         return Err(format!("{pk} has a story but no job").into());
     }
     view.jobs.sort_by(|a, b| (a.job.matched_at, &a.job.key).cmp(&(b.job.matched_at, &b.job.key)));
+    view.deeds.sort_by_key(|deed| deed.at);
     view.pages.sort_by(|a, b| (&a.tenant, &a.key).cmp(&(&b.tenant, &b.key)));
     Ok(view)
 }

@@ -5,6 +5,7 @@
 
 mod evidence;
 mod journal;
+mod operator;
 
 use std::{
     collections::BTreeMap,
@@ -24,6 +25,7 @@ use serde_json::{Map, Value, json};
 use tokio::time::MissedTickBehavior;
 
 pub use judge::{DecidedPage, Evidence, JobRecord, SentMail, SettingsOverTime, StandingConcern, promises};
+pub use operator::{Operator, letters_name, queue_name};
 
 /// The address that mails come from here.
 pub const SENDER: &str = "faktura@fakturapilot.example";
@@ -203,6 +205,15 @@ impl Stage {
             }
         }
         Ok(found)
+    }
+
+    /// A person with the operator's rights.
+    pub fn operator(&self) -> Result<Operator, StageError> {
+        let cloud = &self.cloud;
+        // Every queue that it asks for is the template's, or the first call to it fails.
+        let queue_url = |queue: &str| cloud.queue_url(queue).unwrap_or_default();
+        let clock_file = Some(cloud.clock().file().to_owned());
+        Operator::new(cloud.dynamodb_url(), cloud.sqs_url(), cloud.region(), queue_url, clock_file)
     }
 
     /// What came of the run so far.

@@ -232,6 +232,12 @@ impl LocalCloud {
 
     /// Bodies of the messages in a dead letter queue, oldest first. They stay there.
     pub async fn dead_letters(&self, queue: &str) -> Result<Vec<String>, EmulatorError> {
+        let messages = self.messages(queue).await?;
+        Ok(messages.iter().map(|message| message["Body"].as_str().unwrap_or_default().to_owned()).collect())
+    }
+
+    /// Messages in a queue that nobody consumes as SQS gives them, attributes and all, oldest first. They stay there.
+    pub async fn messages(&self, queue: &str) -> Result<Vec<Json>, EmulatorError> {
         self.known_queue(queue)?;
         self.emulators.sqs.peek(queue).await
     }

@@ -78,31 +78,32 @@ impl Sqs {
         Ok(taken)
     }
 
-    /// Messages of a queue, without taking them out of it.
-    pub(crate) async fn peek(&self, queue: &str) -> Result<Vec<String>, EmulatorError> {
+    /// Messages of a queue as SQS gives them, oldest first. They stay there.
+    pub(crate) async fn peek(&self, queue: &str) -> Result<Vec<Json>, EmulatorError> {
         let url = self.queue_url(queue);
-        let mut bodies = BTreeMap::new();
+        let wanted = json!({
+            "QueueUrl": url, "MaxNumberOfMessages": 10, "MessageSystemAttributeNames": ["All"],
+            "MessageAttributeNames": ["All"],
+        });
+        let mut found = BTreeMap::new();
         let mut handles = Vec::new();
         loop {
-            let wanted = json!({"QueueUrl": url, "MaxNumberOfMessages": 10, "MessageSystemAttributeNames": ["All"]});
-            let mut answer = self.call("ReceiveMessage", wanted).await?;
-            let Json::Array(mut messages) = answer["Messages"].take() else {
-                break;
-            };
+            let mut answer = self.call("ReceiveMessage", wanted.clone()).await?;
+            let messages = answer["Messages"].as_array_mut().map(std::mem::take).unwrap_or_default();
             if messages.is_empty() {
                 break;
             }
-            for message in &mut messages {
+            for mut message in messages {
                 handles.push(message["ReceiptHandle"].take());
                 let sent = message["Attributes"]["SentTimestamp"].as_str().unwrap_or_default().to_owned();
                 let id = message["MessageId"].as_str().unwrap_or_default().to_owned();
-                bodies.insert((sent, id), message["Body"].as_str().unwrap_or_default().to_owned());
+                found.insert((sent, id), message);
             }
         }
         for handle in handles {
             let back = json!({"QueueUrl": url, "ReceiptHandle": handle, "VisibilityTimeout": 0});
             self.call("ChangeMessageVisibility", back).await?;
         }
-        Ok(bodies.into_values().collect())
+        Ok(found.into_values().collect())
     }
 }

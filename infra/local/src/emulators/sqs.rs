@@ -52,7 +52,7 @@ impl Counts {
 }
 
 impl Sqs {
-    pub(super) fn start(
+    pub(crate) fn start(
         listener: TcpListener,
         setting: &Setting<'_>,
         servers: &mut JoinSet<()>,
@@ -82,7 +82,7 @@ impl Sqs {
     }
 
     /// Dead letter queues exist before the queues that name them.
-    pub(super) async fn create_queues(&self, queues: &BTreeMap<String, Queue>) -> Result<(), EmulatorError> {
+    pub(crate) async fn create_queues(&self, queues: &BTreeMap<String, Queue>) -> Result<(), EmulatorError> {
         let (sources, targets): (Vec<_>, Vec<_>) = queues.iter().partition(|(_, queue)| queue.redrive.is_some());
         for (name, queue) in targets.into_iter().chain(sources) {
             let mut attributes = json!({

@@ -41,13 +41,18 @@ impl Launch {
             // The emulators look at no signature, but the SDK does not send a request without credentials.
             ("AWS_ACCESS_KEY_ID", "local"),
             ("AWS_SECRET_ACCESS_KEY", "local"),
-            ("AWS_ENDPOINT_URL_DYNAMODB", &around.dynamodb_url),
-            ("AWS_ENDPOINT_URL_SQS", &around.sqs_url),
-            ("AWS_ENDPOINT_URL_SES", &around.ses_url),
             ("FAKTURAPILOT_CLOCK_FILE", &around.clock_file.to_string_lossy()),
         ]
         .map(|(key, value)| (key.to_owned(), value.to_owned()));
-        let mut environment = function.environment.clone();
+        let endpoints = [
+            ("AWS_ENDPOINT_URL_DYNAMODB", &around.dynamodb_url),
+            ("AWS_ENDPOINT_URL_SQS", &around.sqs_url),
+            ("AWS_ENDPOINT_URL_SES", &around.ses_url),
+        ]
+        .map(|(key, value)| (key.to_owned(), value.clone()));
+        // As in AWS: a template may name an endpoint of its own, but none of Lambda's reserved variables.
+        let mut environment = BTreeMap::from(endpoints);
+        environment.extend(function.environment.clone());
         environment.extend(lambda);
         Self {
             function: name.to_owned(),

@@ -1,6 +1,6 @@
 //! SQS queues.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::Value as Json;
 use serde_yaml_ng::Value;
 
@@ -47,7 +47,15 @@ struct Properties {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct RedrivePolicy {
     dead_letter_target_arn: String,
+    #[serde(deserialize_with = "count")]
     max_receive_count: u32,
+}
+
+/// A number, or a parameter's value, which is text. SQS takes both.
+fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let value = Json::deserialize(deserializer)?;
+    let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+    text.parse().map_err(|_| D::Error::custom(format!("maxReceiveCount must be a number, not {value}")))
 }
 
 fn default_visibility() -> u32 {

@@ -55,6 +55,11 @@ macro_rules! ports_suite {
             odd_numbers_have_concerns_of_their_own,
             namesakes_share_no_concern,
         }
+        $crate::ports_suite! { @ $store, deeds:
+            what_was_done_with_letters_comes_back_newest_first_up_to_the_limit,
+            a_deed_kept_again_is_one_deed,
+            queues_share_no_deed,
+        }
         $crate::ports_suite! { @ $store, settings:
             without_a_profile_nobody_knows_the_tenant,
             the_nearest_item_wins_by_both_ways_of_reading,
@@ -92,6 +97,7 @@ mod tests {
             include_str!("claiming.rs"),
             include_str!("concerns.rs"),
             include_str!("day.rs"),
+            include_str!("deeds.rs"),
             include_str!("histories.rs"),
             include_str!("opening.rs"),
             include_str!("pages.rs"),

@@ -10,11 +10,15 @@ use std::{collections::BTreeMap, path::Path};
 use chrono::TimeDelta;
 use contract::ports::{
     Store,
+    deeds::deed,
     sample::{LEASE, claimed, history, item, job, morning, number, opened, tenant},
 };
 use domain::job::Job;
 use serde_json::{Value, json};
-use workflow::ports::{Also, Claim, Journal, ScanPage, Settings, Subject};
+use workflow::{
+    dead_letters::DeadLetterQueue,
+    ports::{Also, Claim, Journal, ScanPage, Settings, Subject},
+};
 
 use crate::dynamo::{DynamoStore, JOURNAL, SETTINGS};
 
@@ -97,6 +101,17 @@ async fn concerns() {
     }
     let store = as_ever("concerns", JOURNAL, store.items(JOURNAL)).await;
     assert_eq!(store.journal().concerns(&tenant(1)).await.unwrap(), all);
+}
+
+#[tokio::test]
+async fn deeds_with_dead_letters() {
+    let store = DynamoStore::start().await;
+    let deeds = [1, 0].map(|ticks| deed(DeadLetterQueue::Booking, ticks));
+    for deed in &deeds {
+        store.journal().keep_deed(deed).await.unwrap();
+    }
+    let store = as_ever("deeds", JOURNAL, store.items(JOURNAL)).await;
+    assert_eq!(store.journal().deeds(DeadLetterQueue::Booking, 10).await.unwrap(), deeds);
 }
 
 #[tokio::test]

@@ -5,5 +5,6 @@ mod attributes;
 mod by_hand;
 mod dynamo;
 mod golden;
+mod letters;
 mod memory;
 mod pace;

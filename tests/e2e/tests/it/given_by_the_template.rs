@@ -92,3 +92,16 @@ fn every_queue_that_is_sent_to_has_one_function_that_works_on_it() {
         assert_eq!(workers, usize::from(definition.redrive.is_some()), "{queue}");
     }
 }
+
+#[test]
+fn a_worker_gives_up_to_the_dead_letters_of_its_own_queue_when_the_queue_would() {
+    let template = template();
+    for (name, function) in &template.functions {
+        for source in function.event_sources.values() {
+            let redrive = template.queues[&source.queue].redrive.as_ref().unwrap();
+            let url = &function.environment["DEAD_LETTERS_URL"];
+            assert_eq!(url.rsplit('/').next(), Some(redrive.dead_letters.as_str()), "{name}");
+            assert_eq!(function.environment["MAX_RECEIVE_COUNT"], redrive.max_receive_count.to_string(), "{name}");
+        }
+    }
+}

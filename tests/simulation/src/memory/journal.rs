@@ -8,6 +8,7 @@ use domain::{
     job::{Event, Job, JobKey},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use workflow::dead_letters::{DeadLetterQueue, LetterDeed, LetterId};
 use workflow::ports::{
     Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, SaveError, ScanPage, Subject,
 };
@@ -30,6 +31,7 @@ struct Tables {
     histories: BTreeMap<(TenantId, AgreementNumber), History>,
     pages: BTreeMap<(TenantId, DateTime<Utc>, u32), ScanPage>,
     concerns: BTreeMap<(TenantId, Subject), Concern>,
+    deeds: BTreeMap<(DeadLetterQueue, DateTime<Utc>, LetterId), LetterDeed>,
 }
 
 #[derive(Debug)]
@@ -215,5 +217,21 @@ impl Journal for MemoryJournal {
             }
         };
         self.faults.store(Call::SetConcern, "writing a concern", write).await
+    }
+
+    async fn keep_deed(&self, deed: &LetterDeed) -> Result<(), PortError> {
+        let deed = through_text(deed)?;
+        let write = || {
+            lock(&self.tables).deeds.insert((deed.queue, deed.at, deed.letter.clone()), deed);
+        };
+        self.faults.store(Call::KeepDeed, "keeping what was done with a letter", write).await
+    }
+
+    async fn deeds(&self, queue: DeadLetterQueue, limit: usize) -> Result<Vec<LetterDeed>, PortError> {
+        let read = || {
+            let tables = lock(&self.tables);
+            tables.deeds.values().rev().filter(|deed| deed.queue == queue).take(limit).cloned().collect()
+        };
+        self.faults.store(Call::Deeds, "reading what was done with letters", read).await
     }
 }

@@ -1,8 +1,6 @@
 //! What came of a run, and what the judge says of it.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use domain::{ids::TenantId, job::Job};
 use fortnox_sim::{Actor, EffectKind};
 use judge::{
@@ -10,7 +8,7 @@ use judge::{
     promises::{self, Broken},
     read_mail,
 };
-use workflow::ports::{Clock, Subject};
+use workflow::{dead_letters::DeadLetterQueue, ports::Subject};
 
 use super::{
     open::open,
@@ -18,7 +16,7 @@ use super::{
 };
 use crate::{
     clock::VirtualClock,
-    faults::{Storm, Strike},
+    faults::{NO_ANSWER, Storm, Strike},
     memory::Memory,
     plan::{Plan, Trouble},
 };
@@ -100,6 +98,17 @@ fn judge(platform: &Platform<'_>, plan: &Plan, today: DateTime<Utc>, broken: &mu
     let held_up = platform.memory.faults().struck().iter().any(Strike::holds_up_a_call);
     broken.extend(found.into_iter().filter(|broken| !(held_up && broken.how.ends_with("answered with 429"))));
     broken.extend(amounts_agree(platform, &evidence));
+    broken.extend(only_the_undeliverable_is_dead(platform.memory));
+}
+
+/// With the dead letters lies what no worker could deal with since a store was down or the workers died, and nothing else: a
+/// refusal, a guard, a broken setting are outcomes.
+fn only_the_undeliverable_is_dead(memory: &Memory) -> Vec<Broken> {
+    let letters = DeadLetterQueue::ALL.into_iter().flat_map(|queue| memory.queues().letters(queue));
+    let wrong = letters.filter(|letter| letter.told.error.as_ref().is_some_and(|error| !error.ends_with(NO_ANSWER)));
+    wrong
+        .map(|letter| Broken { promise: 4, how: format!("a dead letter about business: {:?}", letter.told.error) })
+        .collect()
 }
 
 /// The money: each of our invoices amounts to what its agreement amounted to when it was made.
@@ -171,6 +180,7 @@ fn evidence(memory: &Memory, plan: &Plan) -> Evidence {
             .collect(),
         jobs: jobs.map(|job| JobRecord { events: journal.story(&job.key), job }).collect(),
         pages: tenants.iter().flat_map(|tenant| pages(memory, tenant)).collect(),
+        deeds: Vec::new(),
         concerns: tenants.iter().flat_map(|tenant| concerns(memory, tenant)).collect(),
         settings: over_time(memory, &tenants)
             .filter_map(|(tenant, told)| Some((tenant, told.last()?.1.clone()?)))

@@ -8,7 +8,7 @@ use domain::{
     settings::Scope,
 };
 use serde_json::{Value, json};
-use workflow::ports::Subject;
+use workflow::{dead_letters::DeadLetterQueue, ports::Subject};
 
 use super::{
     deeds::{create_by_hand, enter_customer, move_period, next_period},
@@ -77,6 +77,9 @@ fn is_mailed(memory: &Memory, job: &Job) -> bool {
 impl Platform<'_> {
     /// Everybody does what they are asked for: consents, settings, agreements, addresses, and an answer to each job.
     pub(super) fn put_in_order(&mut self, plan: &Plan) {
+        for queue in DeadLetterQueue::ALL {
+            self.start(Work::Redrive(queue));
+        }
         for tenant in &plan.tenants {
             let id = tenant.tenant();
             self.memory.fortnox().set_consent(&id, true);

@@ -5,7 +5,9 @@ use std::{sync::Arc, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::job::JobKey;
 use workflow::{
-    Letterheads, Message, Outcome, PeopleError, book, mail,
+    Letterheads, Message, Outcome, PeopleError, book,
+    dead_letters::{self, DeadLetterQueue},
+    mail,
     ports::{Clock, PortError},
     scan,
 };
@@ -29,6 +31,8 @@ pub(super) enum Work {
     Approve(JobKey),
     /// A person's word that a job is dealt with.
     Skip(JobKey),
+    /// A person gives dead letters another chance.
+    Redrive(DeadLetterQueue),
 }
 
 impl Work {
@@ -39,7 +43,7 @@ impl Work {
                 Message::Scan(_) => SCAN_TIME,
                 Message::Booking(_) | Message::Delivery(_) => JOB_TIME,
             },
-            Self::Tick | Self::Register | Self::Approve(_) | Self::Skip(_) => SCAN_TIME,
+            Self::Tick | Self::Register | Self::Approve(_) | Self::Skip(_) | Self::Redrive(_) => SCAN_TIME,
         }
     }
 }
@@ -50,7 +54,7 @@ pub(super) enum Ended {
     Settled,
     /// The message is to come again.
     Again(Duration),
-    /// A store was down: the message comes again by itself.
+    /// A store was down: the message comes again by itself, until it has been handed out too often.
     Failed,
 }
 
@@ -71,15 +75,19 @@ pub(super) async fn work(memory: &Memory, letterheads: Arc<Letterheads>, work: W
     let ended = match &work {
         Work::Tick => nothing(scan::tick(memory).await),
         Work::Register => nothing(scan::register(memory).await),
-        Work::Message(received) => message(memory, &letterheads, &received.message, work.time()).await,
+        Work::Message(received) => message(memory, &letterheads, received, work.time()).await,
+        Work::Redrive(queue) => {
+            let redriven = dead_letters::redrive_all(memory, memory.queues(), "anna", *queue).await;
+            if redriven.is_ok() { Ended::Settled } else { Ended::Failed }
+        }
         Work::Approve(key) => person(workflow::approve(memory, key, "anna").await),
         Work::Skip(key) => person(workflow::skip(memory, key, "anna").await),
     };
     (work, ended)
 }
 
-async fn message(memory: &Memory, letterheads: &Letterheads, message: &Message, time: TimeDelta) -> Ended {
-    let outcome = match message {
+async fn message(memory: &Memory, letterheads: &Letterheads, received: &Received, time: TimeDelta) -> Ended {
+    let outcome = match &received.message {
         Message::Scan(message) => {
             let clock = memory.clock().clone();
             let at = clock.now() + time;
@@ -91,6 +99,8 @@ async fn message(memory: &Memory, letterheads: &Letterheads, message: &Message, 
     match outcome {
         Ok(Outcome::Settled) => Ended::Settled,
         Ok(Outcome::Again(after)) => Ended::Again(after),
+        // On its last try it goes to the dead letters with its words; then the queue is done with it.
+        Err(error) if dead_letters::failed(memory.queues(), &received.record, &error.in_full()).await => Ended::Settled,
         Err(_) => Ended::Failed,
     }
 }

@@ -5,6 +5,7 @@ mod apart;
 mod by_hand;
 mod catch_up;
 mod crash;
+mod dead_letters;
 mod holds;
 mod mail;
 mod missed;

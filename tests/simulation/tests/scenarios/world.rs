@@ -20,7 +20,7 @@ use simulation::{
     fortnox::{By, Effect, Person},
 };
 use workflow::{
-    BookingMessage, Letterheads, Message, Outcome, ScanMessage, book, mail,
+    BookingMessage, Letterheads, Message, Outcome, ScanMessage, book, dead_letters, mail,
     ports::{Clock, Concern, Journal, Ports, Subject},
     scan,
 };
@@ -153,7 +153,7 @@ impl World {
 
     /// Takes one message and works it off. `false` when none can be seen.
     pub(crate) fn step(&self) -> bool {
-        let Some(received) = self.memory.queues().receive() else { return false };
+        let Some(received) = self.memory.queues().receive() else { return self.step_unreadable() };
         let (ports, mailer) = (&self.memory, self.memory.mailer());
         let outcome = match &received.message {
             Message::Scan(message) => ports.run(scan::work(ports, message, &Left(self.time_left))),
@@ -163,10 +163,27 @@ impl World {
         match outcome {
             Some(Ok(Outcome::Settled)) => ports.queues().delete(&received),
             Some(Ok(Outcome::Again(after))) => ports.queues().come_again(&received, after),
-            // Dead or failed: the queue hands it out again.
-            Some(Err(_)) | None => {}
+            Some(Err(error)) => self.failed(&received.record, &error.in_full()),
+            // Dead: the queue hands it out again.
+            None => {}
         }
         true
+    }
+
+    fn step_unreadable(&self) -> bool {
+        let queues = self.memory.queues();
+        let Some(record) = queues.receive_unreadable() else { return false };
+        let error = record.queue.read(&record.body).unwrap_err();
+        self.failed(&record, &error.to_string());
+        true
+    }
+
+    /// A try that failed: the queue hands the message out again, unless it was the last.
+    fn failed(&self, record: &dead_letters::Record, error: &str) {
+        let queues = self.memory.queues();
+        if self.memory.run(dead_letters::failed(queues, record, error)) == Some(true) {
+            queues.remove(record);
+        }
     }
 
     /// Works off what can be seen now.
