@@ -5,9 +5,11 @@ mod company;
 mod dice;
 mod faults;
 pub mod fortnox;
+mod many;
 mod memory;
 mod plan;
 mod run;
+mod shrink;
 mod story;
 mod tasks;
 
@@ -17,13 +19,27 @@ pub use self::{
     clock::VirtualClock,
     company::company,
     faults::{Call, Fault, Faults, Storm, Strike, When},
+    many::{Tally, processors, run_many},
     memory::{
         MOST_TRIES, Memory, MemoryJournal, MemoryMailer, MemoryQueues, MemorySettings, Received, SentMail, VISIBILITY,
     },
     plan::{Act, AgreementPlan, Plan, Quirks, TenantPlan, Trouble},
     run::{Outcome, Run},
+    shrink::shrink,
     story::story,
 };
+
+/// What a person needs who has to find out why a seed broke a promise: the seed, the smallest schedule that breaks it too, and
+/// the story of that run.
+pub fn failure(seed: u64) -> String {
+    let plan = Plan::of(seed);
+    let small = shrink(&plan);
+    let outcome = Run::of(&small);
+    format!(
+        "Seed {seed} broke a promise. The whole story: cargo simulate --seed {seed}\nIts smallest schedule that does so too:\n{}",
+        story(&small, &outcome)
+    )
+}
 
 /// The state behind a port. No lock outlives one step of the model, so a poisoned one holds whole data.
 fn lock<T>(state: &Mutex<T>) -> MutexGuard<'_, T> {

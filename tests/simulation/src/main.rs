@@ -1,34 +1,78 @@
-//! `simulate`: many runs by seed, or one with its story.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+//! `cargo simulate`: many runs by seed, or one with its story.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks")]
 
-use simulation::{Plan, Run, story};
+use std::process::ExitCode;
 
-fn main() {
-    let args: Vec<u64> = std::env::args().skip(1).filter_map(|a| a.parse().ok()).collect();
-    let (from, count) = (args[0], args.get(1).copied().unwrap_or(1));
+use clap::Parser;
+use indicatif::{ProgressBar, ProgressStyle};
+use simulation::{Plan, Run, processors, run_many, shrink, story};
+
+/// Runs the real workflow over a simulated world, by seed, and judges each run by the promises.
+#[derive(Parser)]
+#[command(name = "simulate", after_help = "Exit code: 0 when every promise was kept, 1 when one was broken.")]
+struct Arguments {
+    /// The first seed.
+    #[arg(long, default_value_t = 0)]
+    from: u64,
+    /// How many seeds.
+    #[arg(long, default_value_t = 100_000)]
+    runs: u64,
+    /// Runs side by side; all processors by default.
+    #[arg(long)]
+    side_by_side: Option<usize>,
+    /// Stop at the first broken promise, and say only its seed and how many runs it took.
+    #[arg(long)]
+    until_broken: bool,
+    /// One seed: tell its story, whole.
+    #[arg(long, conflicts_with_all = ["from", "runs", "until_broken"])]
+    seed: Option<u64>,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match arguments.seed {
+        Some(seed) => one(seed),
+        None if arguments.until_broken => until_broken(&arguments),
+        None => many(&arguments),
+    }
+}
+
+fn one(seed: u64) -> ExitCode {
+    let plan = Plan::of(seed);
+    let outcome = Run::of(&plan);
+    println!("{}", story(&plan, &outcome));
+    if outcome.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// For a program: one line.
+fn until_broken(arguments: &Arguments) -> ExitCode {
+    let side_by_side = arguments.side_by_side.unwrap_or_else(processors);
+    let tally = run_many(arguments.from, arguments.runs, side_by_side, true, || ());
+    match tally.broken.first() {
+        Some(seed) => println!("seed {seed} runs {}", tally.runs),
+        None => println!("runs {}", tally.runs),
+    }
+    if tally.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn many(arguments: &Arguments) -> ExitCode {
+    let bar = ProgressBar::new(arguments.runs);
+    #[expect(clippy::expect_used, reason = "the template is a constant")]
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} runs, {per_sec}, {eta} to go")
+        .expect("the template above is one that indicatif knows");
+    bar.set_style(style);
     let began = std::time::Instant::now();
-    let mut bad = 0;
-    let mut kinds = std::collections::BTreeMap::<String, (u64, u64)>::new();
-    for seed in from..from + count {
-        let plan = Plan::of(seed);
-        let t = std::time::Instant::now();
-        let outcome = Run::of(&plan);
-        if t.elapsed().as_millis() > 1000 {
-            eprintln!("seed {seed} took {:?} {} h", t.elapsed(), plan.lasts.num_hours());
-        }
-        if count == 1 {
-            println!("{}", story(&plan, &outcome));
-        }
-        if !outcome.broken.is_empty() {
-            bad += 1;
-            let k = &outcome.broken[0];
-            let how: String = k.how.chars().filter(|c| !c.is_ascii_digit()).take(45).collect();
-            let e = kinds.entry(format!("{}: {}", k.promise, how)).or_insert((0, seed));
-            e.0 += 1;
-        }
-    }
-    for (k, (n, s)) in kinds {
-        println!("{n:6} first {s}: {k}");
-    }
-    println!("{count} runs, {bad} bad, {:?} each", began.elapsed() / u32::try_from(count).unwrap());
+    let side_by_side = arguments.side_by_side.unwrap_or_else(processors);
+    let tally = run_many(arguments.from, arguments.runs, side_by_side, false, || bar.inc(1));
+    bar.finish_and_clear();
+    println!(
+        "{} runs in {:.1} s, {} with a broken promise",
+        tally.runs,
+        began.elapsed().as_secs_f32(),
+        tally.broken.len()
+    );
+    let Some(first) = tally.broken.first() else { return ExitCode::SUCCESS };
+    println!("seeds: {:?}", tally.broken);
+    println!("{}", simulation::failure(*first));
+    ExitCode::FAILURE
 }

@@ -18,7 +18,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use workflow::ports::Ports;
+use workflow::ports::{Clock, Ports};
 
 pub use self::{
     journal::MemoryJournal,
@@ -54,6 +54,24 @@ impl Memory {
             fortnox,
             settings: MemorySettings::new(clock.clone(), faults.clone()),
             journal: MemoryJournal::new(faults.clone()),
+            queues: MemoryQueues::new(clock.clone(), faults.clone()),
+            mailer: MemoryMailer::new(clock.clone(), faults.clone()),
+            clock,
+            faults,
+        }
+    }
+
+    /// A world that is like this one now and goes its own way from here, in fine weather: stores and Fortnox, without what is
+    /// in the queues.
+    pub fn copy(&self) -> Self {
+        let clock = VirtualClock::new(self.clock.now());
+        let faults = Faults::new(clock.clone());
+        let fortnox = self.fortnox.copy(clock.clone());
+        Self {
+            accounting: fortnox.system(&clock, &faults),
+            fortnox,
+            settings: self.settings.copy(clock.clone(), faults.clone()),
+            journal: self.journal.copy(faults.clone()),
             queues: MemoryQueues::new(clock.clone(), faults.clone()),
             mailer: MemoryMailer::new(clock.clone(), faults.clone()),
             clock,

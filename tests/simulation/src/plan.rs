@@ -8,6 +8,7 @@ mod trouble;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub(crate) use self::make::HABITS;
 pub use self::{
     act::Act,
     tenant::{AgreementPlan, Quirks, TenantPlan},

@@ -5,6 +5,7 @@ mod open;
 mod outcome;
 mod people;
 mod platform;
+mod preview;
 mod worker;
 
 pub use self::outcome::{Outcome, Run};

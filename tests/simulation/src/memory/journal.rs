@@ -25,7 +25,7 @@ pub struct MemoryJournal {
     faults: Faults,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Tables {
     jobs: BTreeMap<JobKey, Item>,
     histories: BTreeMap<(TenantId, AgreementNumber), History>,
@@ -34,7 +34,7 @@ struct Tables {
     deeds: BTreeMap<(DeadLetterQueue, DateTime<Utc>, LetterId), LetterDeed>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Item {
     job: Job,
     version: u64,
@@ -55,6 +55,11 @@ fn all_through_text<T: Serialize + DeserializeOwned>(values: &[T]) -> Result<Vec
 impl MemoryJournal {
     pub(super) fn new(faults: Faults) -> Self {
         Self { tables: Mutex::default(), faults }
+    }
+
+    /// Another journal that says the same.
+    pub(super) fn copy(&self, faults: Faults) -> Self {
+        Self { tables: Mutex::new(lock(&self.tables).clone()), faults }
     }
 
     /// A job as it stands.

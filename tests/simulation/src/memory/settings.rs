@@ -26,7 +26,7 @@ pub struct MemorySettings {
 
 type Item = Map<String, Value>;
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Tables {
     profiles: BTreeMap<TenantId, Item>,
     layers: BTreeMap<TenantId, Vec<(Scope, Item)>>,
@@ -47,6 +47,16 @@ impl Tables {
 impl MemorySettings {
     pub(super) fn new(clock: VirtualClock, faults: Faults) -> Self {
         Self { tables: Mutex::default(), clock, faults }
+    }
+
+    /// Another table that says the same.
+    pub(super) fn copy(&self, clock: VirtualClock, faults: Faults) -> Self {
+        Self { tables: Mutex::new(lock(&self.tables).clone()), clock, faults }
+    }
+
+    /// A tenant's profile as it was written.
+    pub fn profile(&self, tenant: &TenantId) -> Option<Map<String, Value>> {
+        lock(&self.tables).profiles.get(tenant).cloned()
     }
 
     /// All that a tenant's settings ever were, each from a moment on. `None`: no profile.

@@ -20,6 +20,9 @@ use crate::{
     faults::{Call, Fault, When},
 };
 
+/// The settings by which a company has invoiced before we came.
+pub(crate) const HABITS: [&str; 5] = ["timing", "days_before", "business_day", "invoice_date", "time_zone"];
+
 /// Dates on which something is about to happen: months' and years' ends, leap days, both changes of the clock.
 const STARTS: [&str; 12] = [
     "2025-12-30",
@@ -355,7 +358,6 @@ fn storm(dice: &mut Dice, lasts: TimeDelta) -> Trouble {
 }
 
 fn habits_of(plan: &TenantPlan) -> Map<String, Value> {
-    const HABITS: [&str; 5] = ["timing", "days_before", "business_day", "invoice_date", "time_zone"];
     let own = plan.profile.iter().filter(|(name, _)| HABITS.contains(&name.as_str()));
     own.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
@@ -377,7 +379,11 @@ fn deed(dice: &mut Dice, plan: &TenantPlan) -> Act {
         9 => Act::Garble { tenant, agreement, broken: yes },
         10 => Act::SetAddress { tenant, customer: 1, there: yes },
         11..=14 => Act::Set { tenant, scope: Scope::Profile, item: profile(dice, &habits_of(plan)) },
-        15 => Act::Set { tenant, scope: Scope::Profile, item: object(json!({"mode": "fulll"})) },
+        15 => {
+            let mut item = habits_of(plan);
+            item.insert("mode".to_owned(), json!("fulll"));
+            Act::Set { tenant, scope: Scope::Profile, item }
+        }
         16 => Act::Set { tenant, scope: Scope::Agreement(number_of(agreement)), item: layer(dice) },
         17..=19 => Act::Approve { tenant, place: usize::try_from(dice.below(3)).unwrap_or(0) },
         20 => Act::Skip { tenant, place: usize::try_from(dice.below(3)).unwrap_or(0) },

@@ -46,6 +46,18 @@ pub struct Quirks {
     pub page: usize,
 }
 
+impl Quirks {
+    /// Fortnox as we think it likeliest.
+    pub const NONE: Self = Self {
+        answers_with_contract: false,
+        hides_periods: false,
+        clamps_month_ends: false,
+        keeps_finished_active: false,
+        references_are_text: false,
+        page: 500,
+    };
+}
+
 /// An agreement as it is at first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgreementPlan {

@@ -13,6 +13,7 @@ use workflow::{dead_letters::DeadLetterQueue, ports::Subject};
 use super::{
     open::open,
     platform::{Endless, Platform},
+    preview,
 };
 use crate::{
     clock::VirtualClock,
@@ -65,6 +66,7 @@ fn weather(platform: &mut Platform<'_>, plan: &Plan, broken: &mut Vec<Broken>) -
     platform.until(plan.calm_from())?;
     platform.memory.faults().clear();
     platform.calm();
+    broken.extend(preview::differs_from_run(platform.memory, plan));
     let today = noon_after(plan.calm_from() + TimeDelta::days(CALM_DAYS));
     platform.until(today)?;
     judge(platform, plan, today, broken);
