@@ -35,18 +35,33 @@ pub struct FoundInvoice {
     pub cancelled: bool,
 }
 
+/// What became of a call, apart from what it did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call {
+    /// The system said that it did it: what there is to see of it is there.
+    Answered,
+    /// Nobody knows: it may be on its way still.
+    Unanswered,
+}
+
 /// Whether the creation of the invoice for `period`, announced `at` as `intent`, happened.
 ///
 /// `found` are all invoices of that agreement dated on or after the intent's date, without those we know from other jobs. The
-/// one that it gives may be for [another period](other_period).
+/// one that it gives may be for [another period](other_period). What is seen while a call may still be on its way proves
+/// nothing, not even the period's invoice: a person may have made that, and the call makes another.
 pub fn judge_create(
     intent: &CreateIntent,
+    call: Call,
     at: DateTime<Utc>,
     now: DateTime<Utc>,
     period: Period,
     agreement: &Agreement,
     found: &[FoundInvoice],
 ) -> Verdict<FoundInvoice> {
+    let settled = at + SETTLED_AFTER;
+    if call == Call::Unanswered && now < settled {
+        return Verdict::TooEarly(settled);
+    }
     let mut matching = found.iter().filter(|invoice| covers(invoice, period));
     let later = found.iter().find(|invoice| is_for_later(invoice, period));
     match (matching.next(), matching.next(), later) {
@@ -72,7 +87,6 @@ pub fn judge_create(
         }
         return Verdict::CannotTell(format!("{moved}, yet no invoice for {period} was found"));
     }
-    let settled = at + SETTLED_AFTER;
     if now < settled { Verdict::TooEarly(settled) } else { Verdict::NotHappened }
 }
 
@@ -139,3 +153,6 @@ pub fn judge_mark(marked: bool, at: DateTime<Utc>, now: DateTime<Utc>) -> Verdic
         Verdict::NotHappened
     }
 }
+
+#[cfg(test)]
+mod tests;

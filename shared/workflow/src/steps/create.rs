@@ -3,13 +3,13 @@
 mod by_hand;
 
 use accounting::{AccountingSystem, CreateAnswer, Error, Happened};
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::{
     agreement::{Agreement, LastInvoice},
     due::{Reading, Verdict, decide},
     hold::HoldReason,
     job::{
-        CreateIntent, Created, EventKind, Step, StepName,
+        CreateIntent, Created, EventKind, SETTLED_AFTER, Step, StepName,
         observe::{self, FoundInvoice, judge_create, other_period},
     },
     settings::Resolved,
@@ -19,7 +19,7 @@ use super::{after_error, may_still_begin, tell_error, withdraw};
 use crate::{
     advance::{Run, Stopped, Turn},
     message::{Message, ScanMessage},
-    ports::{History, Journal, Ports, Queues},
+    ports::{Journal, Ports, Queues, Remembered},
 };
 
 /// Re-reads the agreement, decides on it anew by the same rules as the scan, announces, and creates.
@@ -29,7 +29,7 @@ pub(crate) async fn create<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) 
         Err(turn) => return Ok(turn),
     };
     let today = run.now().with_timezone(&settings.time_zone).date_naive();
-    let decision = decide(&agreement, history.last.as_ref(), &settings.due_policy(), today, run.job().approved());
+    let decision = decide(&agreement, history.history.last.as_ref(), &settings.due_policy(), today, run.job().approved());
     match decision.verdict.clone() {
         Verdict::Due(due) if due.period.start() == run.job().due.period.start() => {
             run.job_mut().due = due;
@@ -50,7 +50,7 @@ pub(crate) async fn create<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) 
 }
 
 /// What the agreement and its history are now, or the turn that a failed look leads to.
-async fn look<P: Ports>(run: &mut Run<'_, P>) -> Result<Result<(Agreement, History), Turn>, Stopped> {
+async fn look<P: Ports>(run: &mut Run<'_, P>) -> Result<Result<(Agreement, Remembered), Turn>, Stopped> {
     let key = run.job().key.clone();
     let history = run.ports.journal().history(key.tenant(), key.agreement()).await?;
     match run.ports.accounting().agreement(key.tenant(), key.agreement()).await {
@@ -63,7 +63,7 @@ async fn look<P: Ports>(run: &mut Run<'_, P>) -> Result<Result<(Agreement, Histo
 async fn call<P: Ports>(
     run: &mut Run<'_, P>,
     agreement: &Agreement,
-    history: History,
+    history: Remembered,
     today: NaiveDate,
 ) -> Result<Turn, Stopped> {
     if !run.may_act() {
@@ -83,25 +83,22 @@ async fn call<P: Ports>(
     run.save().await?;
     let begun = run.now();
     if !may_still_begin(announced, begun) {
-        return run.wait_until(announced + domain::job::SETTLED_AFTER).await;
+        return run.wait_until(announced + SETTLED_AFTER).await;
     }
     let key = run.job().key.clone();
     let match_to_create_ms = (begun - run.job().matched_at).num_milliseconds();
     tracing::info!(tenant = %key.tenant(), job = %key, match_to_create_ms, "creating the invoice");
     match run.ports.accounting().create_invoice(key.tenant(), key.agreement(), invoice_date).await {
         Ok(CreateAnswer::Invoice(invoice)) => made(run, invoice, false, agreement, history).await,
-        Ok(CreateAnswer::Done) => observe(run).await,
-        Err(error) => failed(run, error).await,
+        Ok(CreateAnswer::Done) => look_for_it(run, observe::Call::Answered).await,
+        Err(error) => failed(run, announced, error).await,
     }
 }
 
-/// The call gave no invoice. What is proven undone goes on; the rest is observed, at once and then again.
-async fn failed<P: Ports>(run: &mut Run<'_, P>, error: Error) -> Result<Turn, Stopped> {
+/// The call gave no invoice. What is proven undone goes on; the rest is observed when the call can't be on its way any more.
+async fn failed<P: Ports>(run: &mut Run<'_, P>, announced: DateTime<Utc>, error: Error) -> Result<Turn, Stopped> {
     match tell_error(run, StepName::Create, &error) {
-        Happened::Perhaps => {
-            run.save().await?;
-            observe(run).await
-        }
+        Happened::Perhaps => run.wait_until(announced + SETTLED_AFTER).await,
         Happened::No => {
             withdraw(&mut run.job_mut().create, &error);
             after_error(run, StepName::Create, error).await
@@ -111,6 +108,10 @@ async fn failed<P: Ports>(run: &mut Run<'_, P>, error: Error) -> Result<Turn, St
 
 /// Finds out whether an announced creation happened.
 pub(crate) async fn observe<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped> {
+    look_for_it(run, observe::Call::Unanswered).await
+}
+
+async fn look_for_it<P: Ports>(run: &mut Run<'_, P>, call: observe::Call) -> Result<Turn, Stopped> {
     let Step::Intended { at, intent, .. } = run.job().create.clone() else { return Ok(Turn::Again) };
     let (agreement, history) = match look(run).await? {
         Ok(seen) => seen,
@@ -124,7 +125,7 @@ pub(crate) async fn observe<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stop
         Err(turn) => return Ok(turn),
     };
     let period = run.job().due.period;
-    match judge_create(&intent, at, run.now(), period, &agreement, &found) {
+    match judge_create(&intent, call, at, run.now(), period, &agreement, &found) {
         observe::Verdict::Happened(invoice) => {
             let before = Agreement { period: intent.fields, ..agreement };
             made(run, invoice, false, &before, history).await
@@ -150,11 +151,11 @@ pub(crate) async fn observe<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stop
 async fn find<P: Ports>(
     run: &mut Run<'_, P>,
     from: NaiveDate,
-    history: &History,
+    history: &Remembered,
 ) -> Result<Result<Vec<FoundInvoice>, Turn>, Stopped> {
     let job = run.job();
     let (key, customer) = (job.key.clone(), job.customer.clone());
-    match run.ports.accounting().invoices_of(key.tenant(), key.agreement(), &customer, from, &history.known).await {
+    match run.ports.accounting().invoices_of(key.tenant(), key.agreement(), &customer, from, &history.history.known).await {
         Ok(found) => Ok(Ok(found)),
         Err(error) => Ok(Err(after_error(run, StepName::Create, error).await?)),
     }
@@ -166,11 +167,11 @@ async fn made<P: Ports>(
     invoice: FoundInvoice,
     adopted: bool,
     before: &Agreement,
-    mut history: History,
+    mut history: Remembered,
 ) -> Result<Turn, Stopped> {
     let due = run.job().due.clone();
     let other = other_period(&invoice, due.period);
-    history.add(
+    history.history.add(
         invoice.number.clone(),
         LastInvoice {
             period: other.unwrap_or(due.period),

@@ -14,7 +14,7 @@ use domain::{
 use super::{find, made};
 use crate::{
     advance::{Run, Stopped, Turn},
-    ports::{History, Ports},
+    ports::{Ports, Remembered},
 };
 
 /// How far before the decision an invoice made by hand is looked for: a quarter, as far ahead as anybody bills.
@@ -25,14 +25,14 @@ const LOOK_BACK_DAYS: u64 = 92;
 pub(super) async fn made_meanwhile<P: Ports>(
     run: &mut Run<'_, P>,
     agreement: &Agreement,
-    history: &History,
+    history: &Remembered,
 ) -> Result<Option<Turn>, Stopped> {
     let since = agreement.last_invoice_date.unwrap_or_else(|| look_back_from(run.job().decided_on));
     let found = match find(run, since, history).await? {
         Ok(found) => found,
         Err(turn) => return Ok(Some(turn)),
     };
-    let ours = history.last.as_ref().map(|last| last.invoice_date);
+    let ours = history.history.last.as_ref().map(|last| last.invoice_date);
     let explained = agreement.last_invoice_date.filter(|date| ours.is_none_or(|ours| *date > ours));
     match by_hand(&found, run.job().due.period, explained) {
         ByHand::Nothing => Ok(None),
@@ -55,7 +55,7 @@ fn look_back_from(decided_on: NaiveDate) -> NaiveDate {
 pub(super) async fn not_due_any_more<P: Ports>(
     run: &mut Run<'_, P>,
     agreement: &Agreement,
-    history: History,
+    history: Remembered,
     decision: Decision,
 ) -> Result<Turn, Stopped> {
     let period = run.job().due.period;
