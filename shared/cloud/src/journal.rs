@@ -26,7 +26,7 @@ use domain::{
 };
 use workflow::{
     dead_letters::{DeadLetterQueue, LetterDeed},
-    ports::{Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, SaveError, ScanPage, Subject},
+    ports::{Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, Remembered, SaveError, ScanPage, Subject},
 };
 
 #[derive(Debug, Clone)]
@@ -68,7 +68,7 @@ impl Journal for DynamoJournal {
         self.count_jobs(tenant, date).await
     }
 
-    async fn history(&self, tenant: &TenantId, agreement: &AgreementNumber) -> Result<History, PortError> {
+    async fn history(&self, tenant: &TenantId, agreement: &AgreementNumber) -> Result<Remembered, PortError> {
         self.read_history(tenant, agreement).await
     }
 

@@ -15,7 +15,7 @@ use domain::{
 use self::holding::Lifted;
 use crate::{
     message::Message,
-    ports::{Also, Claim, Claimed, Clock, History, Journal, PortError, Ports, Queues, SaveError, Settings},
+    ports::{Also, Claim, Claimed, Clock, Journal, PortError, Ports, Queues, Remembered, SaveError, Settings},
 };
 
 /// More turns than any job has steps, observations and repeats: a worker that gets here is going in circles.
@@ -35,7 +35,7 @@ pub(crate) struct Run<'a, P: Ports> {
     pub(crate) ports: &'a P,
     claimed: Claimed,
     events: Vec<Event>,
-    history: Option<History>,
+    history: Option<Remembered>,
     lifted: Option<Lifted>,
     /// Since when the settings and the world it goes by may have changed.
     read_at: DateTime<Utc>,
@@ -52,7 +52,7 @@ pub(crate) enum Turn {
 /// A worker that has to let go.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Stopped {
-    /// Another worker took the job over: what it writes counts.
+    /// Another worker took the job over, or works on another job of its agreement: what it writes counts.
     #[error("fenced")]
     Fenced,
     #[error(transparent)]
@@ -176,7 +176,7 @@ impl<P: Ports> Run<'_, P> {
     }
 
     /// Remembers the agreement's history for the next save.
-    pub(crate) fn remember(&mut self, history: History) {
+    pub(crate) fn remember(&mut self, history: Remembered) {
         self.history = Some(history);
     }
 

@@ -152,6 +152,18 @@ impl History {
     }
 }
 
+/// An agreement's history as it was read.
+///
+/// Two jobs of one agreement may be worked on at once. Who saves on top of a history that has moved on since it was read must let
+/// go, since the other may have found the very same invoice.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Remembered {
+    /// What is remembered.
+    pub history: History,
+    /// Its version in the journal, which the next write must find. None has been written yet: 0.
+    pub version: u64,
+}
+
 /// A job in a worker's hands: its state, and the version that the next write must find.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claimed {
@@ -187,8 +199,8 @@ pub enum Opened {
 /// Why a job couldn't be saved.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
-    /// Somebody else has written it since: this worker must let go at once.
-    #[error("the job was taken over by another worker")]
+    /// Somebody else has written it, or its agreement's history, since: this worker must let go at once.
+    #[error("another worker has written the job or its agreement's history")]
     Fenced,
     /// The journal didn't answer.
     #[error(transparent)]
@@ -200,8 +212,8 @@ pub enum SaveError {
 pub struct Also {
     /// Lines for the job's story.
     pub events: Vec<Event>,
-    /// The agreement's history, when an invoice was made.
-    pub history: Option<History>,
+    /// The agreement's history, when an invoice was made: on the condition that the version it was read with stands.
+    pub history: Option<Remembered>,
 }
 
 /// One page of a scan, as the journal keeps it.
@@ -251,7 +263,8 @@ pub trait Journal: Send + Sync {
         lease: chrono::TimeDelta,
     ) -> impl Future<Output = Result<Claim, PortError>> + Send;
 
-    /// Writes a claimed job on the condition that its version stands, and moves the version on. The lease goes on until
+    /// Writes a claimed job on the condition that its version stands, and that of the history if there's one to write, and
+    /// moves the versions on. The lease goes on until
     /// `lease_until`, or is given back with `None`.
     fn save(
         &self,
@@ -271,7 +284,7 @@ pub trait Journal: Send + Sync {
         &self,
         tenant: &TenantId,
         agreement: &AgreementNumber,
-    ) -> impl Future<Output = Result<History, PortError>> + Send;
+    ) -> impl Future<Output = Result<Remembered, PortError>> + Send;
 
     /// What is remembered of all agreements of a tenant.
     fn histories(

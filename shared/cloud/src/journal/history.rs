@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_dynamodb::types::Put;
 use domain::ids::{AgreementNumber, TenantId};
-use workflow::ports::{History, PortError};
+use workflow::ports::{History, PortError, Remembered};
 
 use super::DynamoJournal;
-use crate::items::{Item, document, failed, get_text, read_document, text};
+use crate::items::{document, failed, get_number, get_text, number, read_document, text};
 
 const WHAT: &str = "reading an agreement's history";
 
@@ -14,12 +15,27 @@ fn pk(tenant: &TenantId) -> String {
     format!("history#{tenant}")
 }
 
-pub(super) fn item(tenant: &TenantId, agreement: &AgreementNumber, history: &History) -> Result<Item, PortError> {
-    Ok(Item::from([
-        ("pk".to_owned(), text(pk(tenant))),
-        ("sk".to_owned(), text(agreement.as_str())),
-        ("history".to_owned(), document(history)?),
-    ]))
+/// The write of a history, on the condition that it still is as it was read.
+pub(super) fn put(
+    table: &str,
+    tenant: &TenantId,
+    agreement: &AgreementNumber,
+    remembered: &Remembered,
+) -> Result<Put, PortError> {
+    let put = Put::builder()
+        .table_name(table)
+        .item("pk", text(pk(tenant)))
+        .item("sk", text(agreement.as_str()))
+        .item("history", document(&remembered.history)?)
+        .item("version", number(remembered.version + 1));
+    let put = match remembered.version {
+        // Items of the first version of this table have no version either.
+        0 => put.condition_expression("attribute_not_exists(version)"),
+        version => put
+            .condition_expression("version = :version")
+            .expression_attribute_values(":version", number(version)),
+    };
+    put.build().map_err(failed("writing an agreement's history"))
 }
 
 impl DynamoJournal {
@@ -27,7 +43,7 @@ impl DynamoJournal {
         &self,
         tenant: &TenantId,
         agreement: &AgreementNumber,
-    ) -> Result<History, PortError> {
+    ) -> Result<Remembered, PortError> {
         let answer = self
             .client
             .get_item()
@@ -38,7 +54,9 @@ impl DynamoJournal {
             .send()
             .await
             .map_err(failed(WHAT))?;
-        answer.item.map_or_else(|| Ok(History::default()), |item| read_document(&item, "history", WHAT))
+        let Some(item) = answer.item else { return Ok(Remembered::default()) };
+        let version = get_number(&item, "version").unwrap_or(0);
+        Ok(Remembered { history: read_document(&item, "history", WHAT)?, version })
     }
 
     pub(super) async fn read_histories(

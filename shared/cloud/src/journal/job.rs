@@ -157,8 +157,7 @@ impl DynamoJournal {
         let mut writes = vec![TransactWriteItem::builder().put(put).build()];
         writes.extend(self.events(&job.key, next, &also.events)?);
         if let Some(history) = &also.history {
-            let item = super::history::item(job.key.tenant(), job.key.agreement(), history)?;
-            let put = self.put(item).build().map_err(failed(WHAT))?;
+            let put = super::history::put(&self.table, job.key.tenant(), job.key.agreement(), history)?;
             writes.push(TransactWriteItem::builder().put(put).build());
         }
         // A transaction even for one item: its token makes the SDK's own repeats harmless.

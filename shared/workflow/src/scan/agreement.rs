@@ -35,7 +35,7 @@ pub(super) async fn scan<P: Ports>(
     }
     let now = ports.clock().now();
     let today = now.with_timezone(&resolved.time_zone).date_naive();
-    let history = ports.journal().history(tenant, number).await?;
+    let history = ports.journal().history(tenant, number).await?.history;
     let made = ports.journal().jobs_on(tenant, today).await?;
     let decision = decide(&agreement, history.last.as_ref(), &resolved.due_policy(), today, &[]);
     let decision = DayCap::new(profile.tenant.max_invoices_per_day, made).apply(decision);

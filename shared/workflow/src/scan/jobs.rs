@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What a decision led to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Led {
     /// A job is on its way.
     ToWork,
@@ -24,6 +24,8 @@ pub(super) enum Led {
     ToHold,
     /// A person said to skip it.
     Skipped,
+    /// Its job has an invoice for other dates, which a person found right; so nothing has come of these.
+    OtherPeriod(HoldReason),
     /// Nothing new.
     Nowhere,
 }
@@ -61,7 +63,7 @@ pub(super) async fn follow<P: Ports>(
         }
         Opened::Exists(old) if may_be_taken_up(&old, &job) => take_up(ports, &old, events, job).await,
         Opened::Exists(old) if is_skipped(&old) => Ok(Led::Skipped),
-        Opened::Exists(_) => Ok(Led::Nowhere),
+        Opened::Exists(old) => Ok(made_other_period(&old).map_or(Led::Nowhere, Led::OtherPeriod)),
     }
 }
 
@@ -102,6 +104,11 @@ fn may_be_taken_up(old: &Job, new: &Job) -> bool {
         JobState::Done { ending, .. } => *ending == Ending::NotDue,
         JobState::Working | JobState::Failed { .. } => false,
     }
+}
+
+fn made_other_period(job: &Job) -> Option<HoldReason> {
+    let other = |reason: &&HoldReason| matches!(reason, HoldReason::OtherPeriod { .. });
+    job.approved().iter().find(other).filter(|_| matches!(job.state, JobState::Done { .. })).cloned()
 }
 
 fn is_skipped(job: &Job) -> bool {

@@ -172,8 +172,8 @@ impl<P: Ports> Pages<'_, P> {
             (true, None) => self.send_on(&decisions, at).await?,
             (true, Some(_)) => self.send_on_within_the_cap(&mut decisions, at).await?,
         };
-        let count = |what| led.iter().filter(|led| **led == what).count();
-        let (working, held) = (count(Led::ToWork), count(Led::ToHold));
+        let count = |what: &Led| led.iter().filter(|led| *led == what).count();
+        let (working, held) = (count(&Led::ToWork), count(&Led::ToHold));
         tracing::info!(tenant = %self.tenant, agreements = decisions.len(), working, held, "page decided");
         self.keep_concerns(&decisions, &led, at).await?;
         let page = ScanPage { at: at.now, date: at.today, page: number, decisions };
@@ -223,17 +223,20 @@ impl<P: Ports> Pages<'_, P> {
     }
 
     /// A held agreement without a period has no job to stand in. Neither have the periods behind one that was skipped here
-    /// but not in the accounting system: they would never have their turn.
+    /// but not in the accounting system: they would never have their turn. And neither has one whose job came out with another
+    /// period's invoice.
     async fn keep_concerns(&mut self, decisions: &[Decision], led: &[Led], at: Moment) -> Result<(), PortError> {
         for (decision, led) in decisions.iter().zip(led) {
             let reason = match &decision.verdict {
                 Verdict::Held { due: None, reason } => Some(reason.clone()),
-                Verdict::Due(due) | Verdict::Held { due: Some(due), .. }
-                    if *led == Led::Skipped && due.more_due > 0 =>
-                {
-                    Some(HoldReason::TooFarBehind { missed: due.more_due, allowed: 0 })
-                }
-                _ => None,
+                Verdict::Due(due) | Verdict::Held { due: Some(due), .. } => match led {
+                    Led::Skipped if due.more_due > 0 => {
+                        Some(HoldReason::TooFarBehind { missed: due.more_due, allowed: 0 })
+                    }
+                    Led::OtherPeriod(reason) => Some(reason.clone()),
+                    _ => None,
+                },
+                Verdict::NotYet { .. } | Verdict::Skipped { .. } => None,
             };
             self.concerns.set(Subject::Agreement(decision.agreement.clone()), reason.as_ref(), at).await?;
         }

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    ids::{MAX_ID_CHARS, TenantId},
+    ids::{AgreementNumber, MAX_ID_CHARS, TenantId},
     job::Job,
 };
-use workflow::ports::{Also, History, Journal};
+use workflow::ports::{Also, History, Journal, Remembered, SaveError};
 
 use super::{
     Store,
     sample::{
-        LEASE, MORE_THAN_ONE_ANSWER, ODD_NUMBERS, claimed, history, job, morning, namesakes, number, opened, tenant,
+        LEASE, MORE_THAN_ONE_ANSWER, ODD_NUMBERS, claimed, event, first, history, job, later_job, morning, namesakes, number, opened, tenant,
     },
 };
 
@@ -21,14 +21,18 @@ const CROWD: usize = 20;
 async fn remember<S: Store>(store: &S, tenant: &TenantId, agreement: &str, history: &History) -> Job {
     let job = job(tenant, agreement);
     let mut work = opened(store.journal(), &job).await;
-    store.journal().save(&mut work, Also { events: Vec::new(), history: Some(history.clone()) }, None).await.unwrap();
+    store.journal().save(&mut work, first(history.clone()), None).await.unwrap();
     job
+}
+
+async fn known<S: Store>(store: &S, tenant: &TenantId, agreement: &AgreementNumber) -> History {
+    store.journal().history(tenant, agreement).await.unwrap().history
 }
 
 /// Nothing known is an empty history, not an error.
 pub async fn an_agreement_without_invoices_has_an_empty_history<S: Store>() {
     let store = S::open().await;
-    assert_eq!(store.journal().history(&tenant(1), &number("7")).await.unwrap(), History::default());
+    assert_eq!(store.journal().history(&tenant(1), &number("7")).await.unwrap(), Remembered::default());
     assert_eq!(store.journal().histories(&tenant(1)).await.unwrap(), BTreeMap::new());
 }
 
@@ -42,7 +46,7 @@ pub async fn a_history_comes_back_under_its_own_number<S: Store>() {
         all.insert(number(odd), history);
     }
     for (agreement, history) in &all {
-        assert_eq!(store.journal().history(&tenant(1), agreement).await.unwrap(), *history, "{agreement}");
+        assert_eq!(known(&store, &tenant(1), agreement).await, *history, "{agreement}");
     }
     assert_eq!(store.journal().histories(&tenant(1)).await.unwrap(), all);
 }
@@ -55,9 +59,29 @@ pub async fn a_history_stays_until_the_next_one<S: Store>() {
     let job = remember(&store, &tenant(1), "7", &first).await;
     let mut work = claimed(journal, &job, morning() + LEASE).await;
     journal.save(&mut work, Also::default(), None).await.unwrap();
-    assert_eq!(journal.history(&tenant(1), &number("7")).await.unwrap(), first);
-    journal.save(&mut work, Also { events: Vec::new(), history: Some(second.clone()) }, None).await.unwrap();
-    assert_eq!(journal.history(&tenant(1), &number("7")).await.unwrap(), second);
+    let mut read = journal.history(&tenant(1), &number("7")).await.unwrap();
+    assert_eq!(read.history, first);
+    read.history = second.clone();
+    journal.save(&mut work, Also { events: Vec::new(), history: Some(read) }, None).await.unwrap();
+    assert_eq!(known(&store, &tenant(1), &number("7")).await, second);
+}
+
+/// Two jobs of one agreement at once: of two who read the same history only one may write it, and the other writes nothing at
+/// all.
+pub async fn of_two_who_write_one_history_one_lets_go<S: Store>() {
+    let store = S::open().await;
+    let journal = store.journal();
+    let (one, other) = (job(&tenant(1), "7"), later_job(&tenant(1), "7"));
+    let (mut first_work, mut second_work) = (opened(journal, &one).await, opened(journal, &other).await);
+    let mine = history(&["1".to_owned()]);
+    journal.save(&mut first_work, first(mine.clone()), None).await.unwrap();
+    let late = Also { events: vec![event("late")], ..first(history(&["2".to_owned()])) };
+    let saved = journal.save(&mut second_work, late, None).await;
+    assert!(matches!(saved, Err(SaveError::Fenced)), "{saved:?}");
+    assert_eq!(known(&store, &tenant(1), &number("7")).await, mine);
+    assert_eq!(store.story(&other.key), []);
+    let read = journal.history(&tenant(1), &number("7")).await.unwrap();
+    journal.save(&mut second_work, Also { events: Vec::new(), history: Some(read) }, None).await.unwrap();
 }
 
 /// Tenants whose names begin alike, with agreements of the same numbers.
@@ -73,7 +97,7 @@ pub async fn namesakes_share_no_history<S: Store>() {
         assert_eq!(all.len(), 2);
         for (agreement, got) in all {
             assert_eq!(got, history(&[format!("{tenant}/{agreement}")]));
-            assert_eq!(store.journal().history(&tenant, &agreement).await.unwrap(), got);
+            assert_eq!(known(&store, &tenant, &agreement).await, got);
         }
     }
 }

@@ -12,7 +12,7 @@ use domain::{
 };
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
-use workflow::ports::{Claim, Claimed, History, Journal};
+use workflow::ports::{Also, Claim, Claimed, History, Journal, Remembered};
 
 /// How long the checks take a job for.
 pub const LEASE: TimeDelta = TimeDelta::seconds(90);
@@ -79,6 +79,11 @@ pub fn job(tenant: &TenantId, agreement: &str) -> Job {
     job_for(tenant, agreement, "2026-03-01")
 }
 
+/// A new job for April.
+pub fn later_job(tenant: &TenantId, agreement: &str) -> Job {
+    job_for(tenant, agreement, "2026-04-01")
+}
+
 /// One with a text of this many bytes in it.
 pub fn large_job(tenant: &TenantId, agreement: &str, bytes: usize) -> Job {
     let create = Step::Open { attempts: 1, last: Some("x".repeat(bytes)) };
@@ -125,6 +130,11 @@ pub fn history(invoices: &[String]) -> History {
         fields_before: month("2026-02-01"),
     });
     history
+}
+
+/// A first history, to be saved where there was none.
+pub fn first(history: History) -> Also {
+    Also { events: Vec::new(), history: Some(Remembered { history, version: 0 }) }
 }
 
 /// The claimed job, where it must be free.

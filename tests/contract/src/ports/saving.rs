@@ -1,11 +1,11 @@
 //! A worker writes only on top of what it read, all of it or nothing.
 
 use domain::job::{JobState, Step};
-use workflow::ports::{Also, Claimed, Journal, SaveError};
+use workflow::ports::{Also, Claimed, Journal, Remembered, SaveError};
 
 use super::{
     Store,
-    sample::{LEASE, claimed, created, event, events, held, history, job, morning, opened, tenant},
+    sample::{LEASE, claimed, created, event, events, first, held, history, job, morning, opened, tenant},
 };
 
 fn fenced(answer: &Result<(), SaveError>) -> bool {
@@ -52,11 +52,11 @@ pub async fn a_worker_that_was_overtaken_writes_nothing<S: Store>() {
     let version = slow.version;
     slow.job.state = held(morning());
     slow.job.wake_at = Some(morning());
-    let also = Also { events: events("slow", 2), history: Some(history(&["1".to_owned()])) };
+    let also = Also { events: events("slow", 2), ..first(history(&["1".to_owned()])) };
     assert!(fenced(&journal.save(&mut slow, also, None).await));
     assert_eq!(slow.version, version);
     assert_eq!(store.story(&job.key), []);
-    assert_eq!(journal.history(&tenant(1), job.key.agreement()).await.unwrap(), workflow::ports::History::default());
+    assert_eq!(journal.history(&tenant(1), job.key.agreement()).await.unwrap(), Remembered::default());
     assert_eq!(journal.waking(morning() + LEASE, 10).await.unwrap(), []);
 
     journal.save(&mut quick, Also { events: events("quick", 1), history: None }, None).await.unwrap();

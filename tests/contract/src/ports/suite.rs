@@ -42,6 +42,7 @@ macro_rules! ports_suite {
             an_agreement_without_invoices_has_an_empty_history,
             a_history_comes_back_under_its_own_number,
             a_history_stays_until_the_next_one,
+            of_two_who_write_one_history_one_lets_go,
             namesakes_share_no_history,
             histories_larger_than_one_answer_come_whole,
         }

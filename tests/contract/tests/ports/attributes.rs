@@ -7,7 +7,7 @@ use contract::ports::{
     concerns::concern,
     pages::page,
     sample::{
-        LEASE, MORE_THAN_ONE_ANSWER, event, failed, held, history, job, large_job, morning, number, opened, tenant,
+        LEASE, MORE_THAN_ONE_ANSWER, event, failed, first, held, history, job, large_job, morning, number, opened, tenant,
     },
 };
 use domain::{
@@ -106,7 +106,7 @@ async fn only_pages_of_a_scan_are_ever_forgotten_and_in_time() {
         }
     }
     let mut work = opened(store.journal(), &job(&tenant(9), "7")).await;
-    let also = Also { events: vec![event("x")], history: Some(history(&["1".to_owned()])) };
+    let also = Also { events: vec![event("x")], ..first(history(&["1".to_owned()])) };
     store.journal().save(&mut work, also, None).await.unwrap();
     store.journal().set_concern(&tenant(9), &Subject::Agreement(number("7")), Some(&concern("x"))).await.unwrap();
     let lasting: Vec<Value> = store.items(JOURNAL).into_iter().filter(|item| item["expires_at"].is_null()).collect();

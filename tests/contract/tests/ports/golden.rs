@@ -11,13 +11,13 @@ use chrono::TimeDelta;
 use contract::ports::{
     Store,
     deeds::deed,
-    sample::{LEASE, claimed, history, item, job, morning, number, opened, tenant},
+    sample::{LEASE, claimed, first, history, item, job, morning, number, opened, tenant},
 };
 use domain::job::Job;
 use serde_json::{Value, json};
 use workflow::{
     dead_letters::DeadLetterQueue,
-    ports::{Also, Claim, Journal, ScanPage, Settings, Subject},
+    ports::{Also, Claim, Journal, Remembered, ScanPage, Settings, Subject},
 };
 
 use crate::dynamo::{DynamoStore, JOURNAL, SETTINGS};
@@ -82,14 +82,11 @@ async fn a_history() {
     let store = DynamoStore::start().await;
     let mut work = opened(store.journal(), &job(&tenant(1), "Å 7")).await;
     let remembered = history(&["998".to_owned(), "1001".to_owned()]);
-    store
-        .journal()
-        .save(&mut work, Also { events: Vec::new(), history: Some(remembered.clone()) }, None)
-        .await
-        .unwrap();
+    store.journal().save(&mut work, first(remembered.clone()), None).await.unwrap();
     let items = store.items(JOURNAL).into_iter().filter(|item| !item["history"].is_null()).collect();
     let store = as_ever("history", JOURNAL, items).await;
-    assert_eq!(store.journal().history(&tenant(1), &number("Å 7")).await.unwrap(), remembered);
+    let read = store.journal().history(&tenant(1), &number("Å 7")).await.unwrap();
+    assert_eq!(read, Remembered { history: remembered, version: 1 });
 }
 
 #[tokio::test]
@@ -149,4 +146,13 @@ async fn items_from_before_a_field_was_added() {
     store.put(JOURNAL, &stored);
     let old: Job = claimed(store.journal(), &values::new_job(), morning()).await.job;
     assert_eq!(old.approval.unwrap().reasons, []);
+
+    let remembered = serde_json::to_value(history(&["998".to_owned()])).unwrap();
+    store.put(JOURNAL, &json!({"pk": "history#fortnox-1", "sk": "A:7/å", "history": item(remembered)}));
+    let mut work = claimed(store.journal(), &values::new_job(), morning() + LEASE).await;
+    let read = store.journal().history(&tenant(1), work.job.key.agreement()).await.unwrap();
+    assert_eq!(read, Remembered { history: history(&["998".to_owned()]), version: 0 });
+    store.journal().save(&mut work, Also { events: Vec::new(), history: Some(read) }, None).await.unwrap();
+    let read = store.journal().history(&tenant(1), work.job.key.agreement()).await.unwrap();
+    assert_eq!(read.version, 1);
 }

@@ -8,7 +8,7 @@ use domain::{
 };
 use serde_json::{Map, Value};
 use simulation::{Memory, MemoryJournal, MemorySettings, VirtualClock};
-use workflow::ports::{Ports, ScanPage};
+use workflow::ports::ScanPage;
 
 pub(crate) struct MemoryStore(Memory);
 

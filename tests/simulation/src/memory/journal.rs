@@ -10,7 +10,7 @@ use domain::{
 use serde::{Serialize, de::DeserializeOwned};
 use workflow::dead_letters::{DeadLetterQueue, LetterDeed, LetterId};
 use workflow::ports::{
-    Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, SaveError, ScanPage, Subject,
+    Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, Remembered, SaveError, ScanPage, Subject,
 };
 
 use crate::{
@@ -28,7 +28,7 @@ pub struct MemoryJournal {
 #[derive(Debug, Clone, Default)]
 struct Tables {
     jobs: BTreeMap<JobKey, Item>,
-    histories: BTreeMap<(TenantId, AgreementNumber), History>,
+    histories: BTreeMap<(TenantId, AgreementNumber), Remembered>,
     pages: BTreeMap<(TenantId, DateTime<Utc>, u32), ScanPage>,
     concerns: BTreeMap<(TenantId, Subject), Concern>,
     deeds: BTreeMap<(DeadLetterQueue, DateTime<Utc>, LetterId), LetterDeed>,
@@ -46,6 +46,10 @@ struct Item {
 fn through_text<T: Serialize + DeserializeOwned>(value: &T) -> Result<T, PortError> {
     let text = serde_json::to_string(value).map_err(|error| PortError::new("writing an item", error))?;
     serde_json::from_str(&text).map_err(|error| PortError::new("reading an item", error))
+}
+
+fn remembered_through_text(remembered: &Remembered) -> Result<Remembered, PortError> {
+    Ok(Remembered { history: through_text(&remembered.history)?, version: remembered.version })
 }
 
 fn all_through_text<T: Serialize + DeserializeOwned>(values: &[T]) -> Result<Vec<T>, PortError> {
@@ -137,13 +141,17 @@ impl Journal for MemoryJournal {
         lease_until: Option<DateTime<Utc>>,
     ) -> Result<(), SaveError> {
         let (job, events) = (through_text(&claimed.job)?, all_through_text(&also.events)?);
-        let (version, history) = (claimed.version, also.history.as_ref().map(through_text).transpose()?);
+        let (version, history) = (claimed.version, also.history.as_ref().map(remembered_through_text).transpose()?);
         let write = || {
             let mut tables = lock(&self.tables);
             let Tables { jobs, histories, .. } = &mut *tables;
             let Some(item) = jobs.get_mut(&job.key).filter(|item| item.version == version) else { return false };
-            if let Some(history) = history {
-                histories.insert((job.key.tenant().clone(), job.key.agreement().clone()), history);
+            if let Some(Remembered { history, version }) = history {
+                let known = histories.entry((job.key.tenant().clone(), job.key.agreement().clone())).or_default();
+                if known.version != version {
+                    return false;
+                }
+                *known = Remembered { history, version: version + 1 };
             }
             item.job = job;
             item.version += 1;
@@ -179,7 +187,7 @@ impl Journal for MemoryJournal {
         self.faults.store(Call::JobsOn, "counting the day's jobs", read).await
     }
 
-    async fn history(&self, tenant: &TenantId, agreement: &AgreementNumber) -> Result<History, PortError> {
+    async fn history(&self, tenant: &TenantId, agreement: &AgreementNumber) -> Result<Remembered, PortError> {
         let key = (tenant.clone(), agreement.clone());
         let read = || lock(&self.tables).histories.get(&key).cloned().unwrap_or_default();
         self.faults.store(Call::History, "reading an agreement's history", read).await
@@ -189,7 +197,7 @@ impl Journal for MemoryJournal {
         let read = || {
             let tables = lock(&self.tables);
             let of = tables.histories.iter().filter(|((of, _), _)| of == tenant);
-            of.map(|((_, agreement), history)| (agreement.clone(), history.clone())).collect()
+            of.map(|((_, agreement), history)| (agreement.clone(), history.history.clone())).collect()
         };
         self.faults.store(Call::Histories, "reading a tenant's histories", read).await
     }

@@ -7,6 +7,7 @@ use contract::ports::sample::{created, date, failed, held, job, kronor, month, m
 use domain::{
     due::{Decision, DuePeriod, Reading, ReadingReason, SkipReason, Verdict},
     hold::HoldReason,
+    ids::InvoiceNumber,
     job::{
         Approval, BookIntent, Booked, CreateIntent, Created, DeliverIntent, Delivered, Ending, Event, EventKind, Job,
         JobState, Step, StepName,
@@ -176,7 +177,7 @@ pub(super) fn page() -> ScanPage {
 
 fn hold_reasons() -> Vec<HoldReason> {
     let (total, text) = (kronor("1250.50"), str::to_owned);
-    let (step, invoice) = (StepName::Book, "1001".parse().unwrap());
+    let (step, invoice): (_, InvoiceNumber) = (StepName::Book, "1001".parse().unwrap());
     let last = Period::new(date("2026-02-10"), date("2026-03-09")).unwrap();
     vec![
         HoldReason::TooFarBehind { missed: 4, allowed: 1 },
@@ -196,6 +197,7 @@ fn hold_reasons() -> Vec<HoldReason> {
         HoldReason::NoAddress { problem: None },
         HoldReason::NoAddress { problem: Some(text("no @")) },
         HoldReason::ChannelUnavailable { channel: text("fortnox_email") },
+        HoldReason::OtherPeriod { invoice: invoice.clone(), made: last, wanted: month("2026-03-01") },
         HoldReason::InvoiceChanged { invoice, problem: text("was cancelled") },
         HoldReason::LetterBroken { problem: text("no such field") },
         HoldReason::ModeForbids { step: StepName::Deliver, mode: Mode::DraftOnly },

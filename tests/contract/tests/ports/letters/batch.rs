@@ -10,7 +10,7 @@ use simulation::{Call, Fault, MOST_TRIES, Memory, VirtualClock, When};
 use workflow::{
     BookingMessage, Outcome, WorkQueue,
     dead_letters::{DeadLetter, DeadLetterQueue},
-    ports::{PortError, Ports},
+    ports::PortError,
 };
 
 /// A cause of a cause, as errors of an SDK have them.

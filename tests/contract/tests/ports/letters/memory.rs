@@ -6,7 +6,6 @@ use simulation::{Memory, MemoryQueues, VISIBILITY, VirtualClock};
 use workflow::{
     WorkQueue,
     dead_letters::{DeadLetterQueue, Record},
-    ports::Ports,
 };
 
 pub(crate) struct MemoryOffice(Memory);
