@@ -12,6 +12,8 @@ use domain::job::{ACT_WITHIN, SETTLED_AFTER};
 
 use crate::Evidence;
 
+pub use missed::never_ended;
+
 /// A promise that was broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {

@@ -2,11 +2,11 @@
 
 /// Steele, Lea and Flood's `SplitMix64`: enough for choosing what to try, and one line of state.
 #[derive(Debug, Clone)]
-pub struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
     /// The dice of a seed.
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -16,29 +16,29 @@ impl Dice {
     }
 
     /// A number from 0 to below `limit`.
-    pub fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.roll() % limit.max(1)
     }
 
     /// True once in `n` times.
-    pub fn one_in(&mut self, n: u64) -> bool {
+    pub(crate) fn one_in(&mut self, n: u64) -> bool {
         self.below(n) == 0
     }
 
     /// A number from `from` to `to`, both included.
-    pub fn between(&mut self, from: i64, to: i64) -> i64 {
+    pub(crate) fn between(&mut self, from: i64, to: i64) -> i64 {
         let span = u64::try_from(to - from).unwrap_or(0) + 1;
         from + i64::try_from(self.below(span)).unwrap_or(0)
     }
 
     /// One of `choices`, which must not be empty.
-    pub fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         let at = self.below(u64::try_from(choices.len()).unwrap_or(1));
         &choices[usize::try_from(at).unwrap_or(0)]
     }
 
     /// Dice of its own for a part, so that the part doesn't change with what is rolled elsewhere.
-    pub fn split(&mut self) -> Self {
+    pub(crate) fn split(&mut self) -> Self {
         Self(self.roll())
     }
 }

@@ -263,6 +263,12 @@ impl Faults {
         lock(&self.script).struck.clone()
     }
 
+    /// What went wrong after the first `known` strikes.
+    pub(crate) fn struck_since(&self, known: usize) -> Vec<Strike> {
+        let script = lock(&self.script);
+        script.struck.get(known..).map(<[Strike]>::to_vec).unwrap_or_default()
+    }
+
     /// Whether the worker polled last has died. Its successor lives.
     pub(crate) fn take_crash(&self) -> bool {
         std::mem::take(&mut lock(&self.script).crashed)

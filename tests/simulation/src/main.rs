@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use simulation::{Plan, Run, processors, run_many, shrink, story};
+use simulation::{Plan, Run, processors, run_many, story};
 
 /// Runs the real workflow over a simulated world, by seed, and judges each run by the promises.
 #[derive(Parser)]

@@ -10,20 +10,25 @@ use crate::{
 /// Most runs that are spent on one failing plan: some seconds.
 const MOST_RUNS: usize = 1_500;
 
-/// The smallest plan found that breaks a promise of the same number as `plan` does. `plan` itself where it breaks none.
+/// The smallest plan found that breaks the same promise in the same way as `plan` does. `plan` itself where it breaks none.
 pub fn shrink(plan: &Plan) -> Plan {
-    let Some(promise) = broken_promise(plan) else { return plan.clone() };
-    let mut search = Search { promise, best: plan.clone(), runs: 0 };
+    let Some(broken) = broken_promise(plan) else { return plan.clone() };
+    let mut search = Search { broken, best: plan.clone(), runs: 0 };
     while search.round() && search.runs < MOST_RUNS {}
     search.best
 }
 
-fn broken_promise(plan: &Plan) -> Option<u8> {
-    Run::of(plan).broken.first().map(|broken| broken.promise)
+/// Which promise is broken, and how, but for whose and which.
+fn broken_promise(plan: &Plan) -> Option<(u8, String)> {
+    /// Enough words to tell one way from another.
+    const WORDS: usize = 5;
+    let broken = Run::of(plan).broken.into_iter().next()?;
+    let words = broken.how.split_whitespace().filter(|word| word.chars().all(char::is_alphabetic)).take(WORDS);
+    Some((broken.promise, words.collect::<Vec<_>>().join(" ")))
 }
 
 struct Search {
-    promise: u8,
+    broken: (u8, String),
     best: Plan,
     runs: usize,
 }
@@ -85,7 +90,7 @@ impl Search {
             return false;
         }
         self.runs += 1;
-        let still = plan_is_sound(&plan) && broken_promise(&plan) == Some(self.promise);
+        let still = plan_is_sound(&plan) && broken_promise(&plan).as_ref() == Some(&self.broken);
         if still {
             self.best = plan;
         }

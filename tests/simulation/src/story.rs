@@ -59,7 +59,11 @@ fn in_words(plan: &AgreementPlan) -> String {
 
 fn trouble_in_words(trouble: &Trouble) -> String {
     match trouble {
-        Trouble::Fault { call, nth, fault } => format!("{call:?} number {nth}: {fault:?}"),
+        Trouble::Fault { call, nth, fault, meanwhile } => {
+            let meanwhile: Vec<_> =
+                meanwhile.iter().map(|(after, act)| format!("{} s later: {act:?}", after.num_seconds())).collect();
+            format!("{call:?} number {nth}: {fault:?} {}", meanwhile.join(", "))
+        }
         Trouble::Storm { after, lasts, one_in, faults, .. } => {
             format!("after {} s, for {} s, 1 in {one_in} calls: {faults:?}", after.num_seconds(), lasts.num_seconds())
         }

@@ -73,8 +73,4 @@ impl<'a, T> Tasks<'a, T> {
     pub(crate) fn kill(&mut self, id: u64) {
         self.running.remove(&id);
     }
-
-    pub(crate) fn len(&self) -> usize {
-        self.running.len()
-    }
 }

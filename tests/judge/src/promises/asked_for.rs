@@ -24,7 +24,9 @@ pub(super) fn only_what_was_asked_for(evidence: &Evidence, made: &[Made]) -> Vec
     let mut found: Vec<Broken> = made
         .iter()
         .filter(|made| made.by == Actor::App)
-        .flat_map(|made| [not_to_be_made(evidence, made), over_the_limit(evidence, made)])
+        .flat_map(|made| {
+            [not_to_be_made(evidence, made), over_the_limit(evidence, made), too_far_behind(evidence, made)]
+        })
         .flatten()
         .collect();
     found.extend(not_to_be_touched(evidence, &by_invoice));
@@ -59,6 +61,17 @@ fn over_the_limit(evidence: &Evidence, made: &Made) -> Option<Broken> {
     // A person who changes the amount while our call is on its way is as fast as the limit can't be.
     let fine = made.raced || made.some_settings(evidence, made.at, within) || approved.any(said_yes);
     (!fine).then(|| broken(2, format!("over the limit, and nobody said yes: {}", made.name())))
+}
+
+/// More missed periods than may be caught up unasked need a person's yes.
+fn too_far_behind(evidence: &Evidence, made: &Made) -> Option<Broken> {
+    let job = &made.job(evidence)?.job;
+    let missed = job.due.more_due;
+    let allowed = |settings: &Resolved| missed <= u32::from(settings.catch_up_periods.value);
+    let said_yes =
+        |reason: &HoldReason| matches!(reason, HoldReason::TooFarBehind { missed: shown, .. } if *shown == missed);
+    let fine = made.some_settings(evidence, made.at, allowed) || job.approved().iter().any(said_yes);
+    (!fine).then(|| broken(2, format!("{missed} periods behind, and nobody said yes: {}", made.name())))
 }
 
 /// What was done in Fortnox to invoices that there are.

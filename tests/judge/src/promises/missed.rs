@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use domain::{
     due::{Decision, Verdict},
     ids::{AgreementNumber, TenantId},
-    job::{Ending, Job, JobState},
+    job::{Ending, Job, JobKey, JobState},
     period::Period,
     settings::Mode,
 };
@@ -102,11 +102,16 @@ fn stands_somewhere(evidence: &Evidence, tenant: &TenantId, agreement: &Agreemen
         key.tenant() == tenant && key.agreement() == agreement
     });
     let dealt_with = |job: &Job| matches!(job.state, JobState::Done { ending: Ending::SkippedByPerson, .. });
-    let job = jobs.any(|record| waits(record) || dealt_with(&record.job));
+    let job = jobs.any(|record| record.job.is_working() || waits(record) || dealt_with(&record.job));
     job || evidence.concerns.iter().any(|concern| concern.tenant == *tenant && concern.subject == of_agreement)
 }
 
 pub(super) fn every_job_ended(evidence: &Evidence) -> Vec<Broken> {
     let working = evidence.jobs.iter().filter(|record| record.job.state == JobState::Working);
-    working.map(|record| broken(4, format!("the job {} never ended", record.job.key))).collect()
+    working.map(|record| broken(4, never_ended(&record.job.key))).collect()
+}
+
+/// How it's said that a job never ended.
+pub fn never_ended(job: &JobKey) -> String {
+    format!("the job {job} never ended")
 }

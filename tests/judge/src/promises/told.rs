@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use domain::{
     hold::HoldReason,
     job::{Ending, JobState},
+    settings::{Channel, Mode, Resolved},
 };
 use fortnox_sim::{Actor, EffectKind};
 
 use super::{
-    Broken, broken,
+    Broken, LAG, broken,
     made::{Made, waits},
 };
 use crate::{Evidence, JobRecord};
@@ -48,6 +49,10 @@ fn of_job(evidence: &Evidence, made: &[Made], record: &JobRecord) -> Vec<Broken>
         return vec![broken(4, format!("{key} tells of invoice {}, which there isn't", created.invoice))];
     };
     let mut found = Vec::new();
+    if created.adopted && made.by == Actor::App {
+        found.push(broken(4, format!("{key} takes our own invoice {} for a person's", created.invoice)));
+    }
+    found.extend(stopped_short(evidence, made, record));
     if made.total.is_some_and(|total| total != created.total) {
         found.push(broken(4, format!("{key} says {} where the ledger says {:?}", created.total, made.total)));
     }
@@ -72,6 +77,20 @@ fn of_job(evidence: &Evidence, made: &[Made], record: &JobRecord) -> Vec<Broken>
         found.push(broken(3, format!("{key} says that {} was mailed", created.invoice)));
     }
     found
+}
+
+/// A job that says it's complete although the settings, all the while, asked for more.
+fn stopped_short(evidence: &Evidence, made: &Made, record: &JobRecord) -> Option<Broken> {
+    let JobState::Done { ending: Ending::Completed, at } = record.job.state else { return None };
+    let all_ask = |ask: fn(&Resolved) -> bool| {
+        let settings = evidence.in_force(&made.tenant, made.at - LAG, at);
+        !settings.is_empty() && settings.iter().all(|it| made.settings(it).is_some_and(|settings| ask(&settings)))
+    };
+    let unbooked = all_ask(|settings| settings.mode.value == Mode::Full && settings.auto_book.value)
+        && record.job.book.outcome().is_none();
+    let unsent = all_ask(|settings| settings.mode.value == Mode::Full && settings.channel.value == Channel::SesEmail)
+        && record.job.deliver.outcome().is_none();
+    (unbooked || unsent).then(|| broken(4, format!("{} stopped short: {}", record.job.key, made.name())))
 }
 
 /// Every held or failed job and every concern has a reason that a person can act on.

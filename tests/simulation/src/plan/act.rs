@@ -123,6 +123,13 @@ pub enum Act {
         /// Whether it's on.
         on: bool,
     },
+    /// Fortnox can't do one thing for the company any more, until people put everything in order.
+    Outage {
+        /// Whose.
+        tenant: u64,
+        /// What the paths of the calls have in them.
+        path: &'static str,
+    },
     /// No heartbeat for so long.
     NoTicks {
         /// How long.
@@ -158,4 +165,21 @@ pub enum Act {
     LoseMessages,
     /// The workers die where they stand.
     KillWorkers,
+}
+
+impl Act {
+    /// Whether it's no more than what standard queues and schedules do on any day.
+    pub(crate) fn is_harmless(&self) -> bool {
+        matches!(
+            self,
+            Self::NoTicks { .. }
+                | Self::ExtraTicks { .. }
+                | Self::ExtraScans { .. }
+                | Self::DoubleMessages
+                | Self::ReverseMessages
+                | Self::DelayMessages { .. }
+                | Self::OldMessages { .. }
+                | Self::LoseMessages
+        )
+    }
 }

@@ -23,6 +23,9 @@ use crate::{
 /// The settings by which a company has invoiced before we came.
 pub(crate) const HABITS: [&str; 5] = ["timing", "days_before", "business_day", "invoice_date", "time_zone"];
 
+/// What Fortnox may fail to do for a while.
+const OUTAGES: [&str; 6] = ["createinvoice", "bookkeep", "externalprint", "/3/invoices", "/3/customers", "preview"];
+
 /// Dates on which something is about to happen: months' and years' ends, leap days, both changes of the clock.
 const STARTS: [&str; 12] = [
     "2025-12-30",
@@ -49,7 +52,7 @@ pub(super) fn plan(seed: u64) -> Plan {
     let tenants: Vec<_> =
         (1..=count).map(|number| tenant(&mut dice.split(), number, start.date_naive(), long)).collect();
     let workers = *dice.pick(&[1, 1, 2, 2, 3, 4]);
-    let ends_slow_workers = !dice.one_in(3);
+    let ends_slow_workers = dice.one_in(2);
     let troubles = troubles(&mut dice.split(), &tenants, lasts);
     Plan { seed, start, lasts, workers, ends_slow_workers, tenants, troubles }
 }
@@ -265,7 +268,13 @@ fn troubles(dice: &mut Dice, tenants: &[TenantPlan], lasts: TimeDelta) -> Vec<Tr
     };
     for _ in 0..faults {
         let (call, fault) = fault(dice);
-        troubles.push(Trouble::Fault { call, nth: nth(dice), fault });
+        let tenant = dice.pick(tenants);
+        let meanwhile = if dice.one_in(4) { meanwhile(dice, tenant) } else { Vec::new() };
+        troubles.push(Trouble::Fault { call, nth: nth(dice), fault, meanwhile });
+    }
+    if dice.one_in(5) {
+        let tenant = dice.pick(tenants);
+        troubles.push(held_up(dice, tenant));
     }
     for _ in 0..storms {
         troubles.push(storm(dice, lasts));
@@ -362,12 +371,38 @@ fn habits_of(plan: &TenantPlan) -> Map<String, Value> {
     own.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
+/// Somebody is at it just when a call goes wrong.
+fn meanwhile(dice: &mut Dice, tenant: &TenantPlan) -> Vec<(TimeDelta, Act)> {
+    let count = 1 + dice.below(3);
+    (0..count).map(|_| (TimeDelta::seconds(dice.between(1, 350)), deed(dice, tenant))).collect()
+}
+
+/// A worker that stands still in the middle of a job, longer than its lease, while others go on and people act.
+fn held_up(dice: &mut Dice, tenant: &TenantPlan) -> Trouble {
+    const WHERE: [Call; 10] = [
+        Call::Claim,
+        Call::OfAgreement,
+        Call::History,
+        Call::Agreement,
+        Call::Save,
+        Call::Save,
+        Call::Save,
+        Call::Invoice,
+        Call::Customer,
+        Call::Pdf,
+    ];
+    let call = *dice.pick(&WHERE);
+    let fault = Fault::Slow(when(dice), TimeDelta::seconds(dice.between(95, 900)));
+    let meanwhile = if dice.one_in(2) { meanwhile(dice, tenant) } else { Vec::new() };
+    Trouble::Fault { call, nth: 1 + dice.below(12), fault, meanwhile }
+}
+
 /// What a person does.
 fn deed(dice: &mut Dice, plan: &TenantPlan) -> Act {
     let tenant = plan.number;
     let agreement = dice.pick(&plan.agreements).number;
     let yes = dice.one_in(2);
-    match dice.below(24) {
+    match dice.below(26) {
         0 | 1 => Act::CreateByHand { tenant, agreement },
         2 => Act::Book { tenant, agreement },
         3 => Act::Send { tenant, agreement },
@@ -389,6 +424,12 @@ fn deed(dice: &mut Dice, plan: &TenantPlan) -> Act {
         20 => Act::Skip { tenant, place: usize::try_from(dice.below(3)).unwrap_or(0) },
         21 => Act::Consent { tenant, given: yes },
         22 => Act::Feature { tenant, on: yes },
+        23 => Act::Outage { tenant, path: OUTAGES[usize::try_from(dice.below(6)).unwrap_or(0)] },
+        24 => {
+            let mut item = plan.profile.clone();
+            item.insert("mode".to_owned(), json!(*dice.pick(&["off", "preview", "draft_only"])));
+            Act::Set { tenant, scope: Scope::Profile, item }
+        }
         _ => Act::Set { tenant, scope: Scope::Profile, item: plan.profile.clone() },
     }
 }

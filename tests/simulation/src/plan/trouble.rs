@@ -16,6 +16,8 @@ pub enum Trouble {
         nth: u64,
         /// How.
         fault: Fault,
+        /// What happens so long after it went wrong.
+        meanwhile: Vec<(TimeDelta, Act)>,
     },
     /// For some time calls go wrong at a rate.
     Storm {

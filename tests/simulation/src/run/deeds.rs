@@ -11,7 +11,7 @@ use domain::{
     period::{Interval, Period},
     settings::Scope,
 };
-use fortnox_sim::Method;
+use fortnox_sim::{FaultAnswer, FaultKind, Method};
 
 use super::{open::address, people, platform::Platform, worker::Work};
 use crate::{
@@ -104,6 +104,7 @@ impl Platform<'_> {
             Act::Feature { tenant, on } => {
                 self.memory.fortnox().switch(&id(*tenant), |switches| switches.contracts_feature = *on);
             }
+            Act::Outage { tenant, path } => self.outage(*tenant, path),
             other => self.act_of_platform(other),
         }
     }
@@ -156,6 +157,14 @@ impl Platform<'_> {
         let Some(money) = self.amounts.newest(tenant, agreement) else { return };
         let currency = if broken { "K?".to_owned() } else { money.currency.to_string() };
         self.memory.fortnox().person(tenant).set_currency(&number(agreement), &currency);
+    }
+
+    fn outage(&self, tenant: u64, path: &str) {
+        let unavailable = FaultAnswer { status: 503, body: String::new(), content_type: "text/html".to_owned() };
+        let mut fault = fortnox_sim::Fault::next_on(path, FaultKind::StatusBeforeEffect(unavailable));
+        fault.matching.tenant = Some(tenant);
+        fault.times = u32::MAX;
+        self.memory.fortnox().with_world(|world| world.inject(fault));
     }
 
     /// A person takes a look at one of the waiting jobs. A yes is only said where it can't make anything twice.

@@ -1,7 +1,10 @@
 //! What came of a run, and what the judge says of it.
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use domain::{ids::TenantId, job::Job};
+use domain::{
+    ids::TenantId,
+    job::{Event, EventKind, Job},
+};
 use fortnox_sim::{Actor, EffectKind};
 use judge::{
     DecidedPage, Evidence, JobRecord, StandingConcern,
@@ -19,7 +22,7 @@ use crate::{
     clock::VirtualClock,
     faults::{NO_ANSWER, Storm, Strike},
     memory::Memory,
-    plan::{Plan, Trouble},
+    plan::{Act, Plan, Trouble},
 };
 
 /// Days without trouble after which everything has ended or waits for a person. A job is looked at at least once a day, and
@@ -53,25 +56,26 @@ impl Run {
         script(&memory, plan);
         let mut platform = Platform::new(&memory, plan);
         let mut broken = Vec::new();
-        if let Err(Endless) = weather(&mut platform, plan, &mut broken) {
+        let evidence = weather(&mut platform, plan, &mut broken).unwrap_or_else(|Endless| {
             broken.push(Broken { promise: 4, how: "the run goes in circles".to_owned() });
-        }
+            evidence(&memory, plan)
+        });
         let done = std::mem::take(&mut platform.done);
-        Outcome { broken, evidence: evidence(&memory, plan), done, struck: memory.faults().struck() }
+        Outcome { broken, evidence, done, struck: memory.faults().struck() }
     }
 }
 
-/// Trouble, then calm, then people who put things in order; judged after each.
-fn weather(platform: &mut Platform<'_>, plan: &Plan, broken: &mut Vec<Broken>) -> Result<(), Endless> {
+/// Trouble, then calm, then people who put things in order; judged after each. Gives what it was last judged by.
+fn weather(platform: &mut Platform<'_>, plan: &Plan, broken: &mut Vec<Broken>) -> Result<Evidence, Endless> {
     platform.until(plan.calm_from())?;
     platform.memory.faults().clear();
     platform.calm();
     broken.extend(preview::differs_from_run(platform.memory, plan));
     let today = noon_after(plan.calm_from() + TimeDelta::days(CALM_DAYS));
     platform.until(today)?;
-    judge(platform, plan, today, broken);
+    let evidence = judge(platform, plan, today, broken);
     if !broken.is_empty() {
-        return Ok(());
+        return Ok(evidence);
     }
     platform.put_in_order(plan);
     let mut today = platform.now();
@@ -82,9 +86,9 @@ fn weather(platform: &mut Platform<'_>, plan: &Plan, broken: &mut Vec<Broken>) -
             break;
         }
     }
-    judge(platform, plan, today, broken);
+    let evidence = judge(platform, plan, today, broken);
     nobody_waits(platform, plan, broken);
-    Ok(())
+    Ok(evidence)
 }
 
 /// After noon in every time zone of ours all scans of the day are done, and the date is the same everywhere.
@@ -93,14 +97,49 @@ fn noon_after(at: DateTime<Utc>) -> DateTime<Utc> {
     at.date_naive().and_time(noon).and_utc() + TimeDelta::days(1)
 }
 
-fn judge(platform: &Platform<'_>, plan: &Plan, today: DateTime<Utc>, broken: &mut Vec<Broken>) {
+fn judge(platform: &Platform<'_>, plan: &Plan, today: DateTime<Utc>, broken: &mut Vec<Broken>) -> Evidence {
     let evidence = evidence(platform.memory, plan);
     let found = promises::check(&evidence, today.date_naive());
     // A call that the network held up comes on top of others, and no pacing can help that.
     let held_up = platform.memory.faults().struck().iter().any(Strike::holds_up_a_call);
-    broken.extend(found.into_iter().filter(|broken| !(held_up && broken.how.ends_with("answered with 429"))));
+    let excused = |broken: &Broken| {
+        held_up && broken.how.ends_with("answered with 429") || still_looking(plan, &evidence, platform.now(), broken)
+    };
+    broken.extend(found.into_iter().filter(|broken| !excused(broken)));
     broken.extend(amounts_agree(platform, &evidence));
     broken.extend(only_the_undeliverable_is_dead(platform.memory));
+    broken.extend(nobody_is_asked_for_nothing(plan, &evidence));
+    evidence
+}
+
+/// Where something can't be done at all until people put it in order, a job looks for about two days before it asks them.
+fn still_looking(plan: &Plan, evidence: &Evidence, now: DateTime<Utc>, broken: &Broken) -> bool {
+    const LOOKS_FOR: TimeDelta = TimeDelta::hours(50);
+    let outage = |trouble: &Trouble| match trouble {
+        Trouble::Deed { act, .. } => matches!(act, Act::Outage { .. }),
+        Trouble::Fault { meanwhile, .. } => meanwhile.iter().any(|(_, act)| matches!(act, Act::Outage { .. })),
+        Trouble::Storm { .. } => false,
+    };
+    let begins = |event: &&Event| {
+        matches!(event.kind, EventKind::Decided { .. } | EventKind::Resumed { .. } | EventKind::Approved { .. })
+    };
+    let young = |record: &&JobRecord| {
+        record.job.is_working() && record.events.iter().rfind(begins).is_some_and(|event| now - event.at < LOOKS_FOR)
+    };
+    let mut young = evidence.jobs.iter().filter(young);
+    plan.troubles.iter().any(outage) && young.any(|record| broken.how == promises::never_ended(&record.job.key))
+}
+
+/// As long as every call is answered and nobody interferes, no outcome is unknown, however often and in whatever order messages
+/// come.
+fn nobody_is_asked_for_nothing(plan: &Plan, evidence: &Evidence) -> Vec<Broken> {
+    let fine = plan.troubles.iter().all(|trouble| match trouble {
+        Trouble::Deed { act, .. } => act.is_harmless(),
+        Trouble::Fault { .. } | Trouble::Storm { .. } => false,
+    });
+    let unknown = |event: &Event| matches!(&event.kind, EventKind::Unknown { .. } | EventKind::NotDone { .. });
+    let asked = evidence.jobs.iter().filter(|record| fine && record.events.iter().any(unknown));
+    asked.map(|record| Broken { promise: 4, how: format!("{} was in doubt for nothing", record.job.key) }).collect()
 }
 
 /// With the dead letters lies what no worker could deal with since a store was down or the workers died, and nothing else: a
@@ -151,7 +190,7 @@ fn script(memory: &Memory, plan: &Plan) {
     faults.take_time(plan.seed);
     for trouble in &plan.troubles {
         match trouble {
-            Trouble::Fault { call, nth, fault } => faults.at(*call, *nth, fault.clone()),
+            Trouble::Fault { call, nth, fault, .. } => faults.at(*call, *nth, fault.clone()),
             Trouble::Storm { after, lasts, one_in, faults: kinds, seed } => {
                 let from = plan.start + *after;
                 let (to, faults_) = (from + *lasts, kinds.clone());

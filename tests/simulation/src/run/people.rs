@@ -77,6 +77,7 @@ fn is_mailed(memory: &Memory, job: &Job) -> bool {
 impl Platform<'_> {
     /// Everybody does what they are asked for: consents, settings, agreements, addresses, and an answer to each job.
     pub(super) fn put_in_order(&mut self, plan: &Plan) {
+        self.memory.fortnox().with_world(fortnox_sim::World::clear_faults);
         for queue in DeadLetterQueue::ALL {
             self.start(Work::Redrive(queue));
         }

@@ -10,6 +10,7 @@ use super::{
     worker::{self, Ended, Work},
 };
 use crate::{
+    faults::Call,
     memory::Memory,
     plan::{Act, Plan, Trouble},
     tasks::Tasks,
@@ -30,6 +31,9 @@ pub(super) struct Platform<'a> {
     ends_slow_workers: bool,
     letterheads: Arc<Letterheads>,
     agenda: Vec<(DateTime<Utc>, Act)>,
+    /// What is done when a call goes wrong, and how many have so far.
+    meanwhile: BTreeMap<(Call, u64), Vec<(TimeDelta, Act)>>,
+    struck: usize,
     last_tick: DateTime<Utc>,
     no_ticks_until: DateTime<Utc>,
     registered_at: DateTime<Utc>,
@@ -70,6 +74,8 @@ impl<'a> Platform<'a> {
             ends_slow_workers: plan.ends_slow_workers,
             letterheads: Arc::default(),
             agenda,
+            meanwhile: meanwhile(plan),
+            struck: 0,
             last_tick: plan.start - BEAT,
             no_ticks_until: plan.start,
             registered_at: plan.start - TimeDelta::hours(1),
@@ -126,8 +132,20 @@ impl<'a> Platform<'a> {
                 self.running.remove(&id);
                 self.finish(&work, &ended);
             }
+            self.note_strikes();
         }
         Ok(())
+    }
+
+    /// People who are at it just when a call goes wrong.
+    fn note_strikes(&mut self) {
+        for strike in self.memory.faults().struck_since(self.struck) {
+            self.struck += 1;
+            for (after, act) in self.meanwhile.remove(&(strike.call, strike.nth)).into_iter().flatten() {
+                self.agenda.push((strike.at + after, act));
+            }
+            self.agenda.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        }
     }
 
     fn finish(&mut self, work: &Work, ended: &Ended) {
@@ -235,6 +253,14 @@ impl<'a> Platform<'a> {
     pub(super) fn no_ticks_until(&mut self, at: DateTime<Utc>) {
         self.no_ticks_until = at;
     }
+}
+
+fn meanwhile(plan: &Plan) -> BTreeMap<(Call, u64), Vec<(TimeDelta, Act)>> {
+    let faults = plan.troubles.iter().filter_map(|trouble| match trouble {
+        Trouble::Fault { call, nth, meanwhile, .. } => Some(((*call, *nth), meanwhile.clone())),
+        _ => None,
+    });
+    faults.collect()
 }
 
 /// The first beat at or after `at`.

@@ -39,6 +39,7 @@ fn of_tenant(memory: &Memory, tenant: &TenantId) -> Vec<Broken> {
     let Some(profile) = memory.settings().profile(tenant) else { return Vec::new() };
     let in_mode = |mode: &str| {
         let copy = memory.copy();
+        copy.fortnox().with_world(fortnox_sim::World::clear_faults);
         let mut profile = profile.clone();
         profile.insert("mode".to_owned(), json!(mode));
         copy.settings().put(tenant, Scope::Profile, profile);

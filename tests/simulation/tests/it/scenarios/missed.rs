@@ -6,9 +6,9 @@ use chrono::TimeDelta;
 use domain::due::{Reading, SkipReason, Verdict};
 use serde_json::json;
 use simulation::{Call, Fault, When};
-use workflow::{Message, ScanMessage, ports::Ports, scan};
+use workflow::{Message, ScanMessage, scan};
 
-use crate::world::{World, agreement_number, everything, monthly, with};
+use super::world::{World, agreement_number, everything, monthly, with};
 
 #[test]
 fn a_lost_booking_message_is_made_good_by_the_heartbeat() {
@@ -99,7 +99,7 @@ fn what_lies_behind_a_skipped_period_is_not_forgotten() {
     let concern = world.concern(&world.tenant, &subject).expect("March is due and can't be made");
     assert_eq!(concern.reason.code(), "too_far_behind");
     world.set_profile(everything());
-    world.person().set_period(&agreement_number(7), crate::world::period("2026-03-01", "2026-03-31")).unwrap();
+    world.person().set_period(&agreement_number(7), super::world::period("2026-03-01", "2026-03-31")).unwrap();
     world.pass(TimeDelta::days(1));
     assert!(world.concern(&world.tenant, &subject).is_none());
     assert_eq!(world.periods(), ["7 2026-03-01..2026-03-31"]);

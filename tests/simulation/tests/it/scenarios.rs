@@ -1,4 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 //! The use cases over ports in memory, one module a promise. Asserts on the accounting system's ledger and the mails.
 
 mod apart;
@@ -11,4 +10,4 @@ mod mail;
 mod missed;
 mod once;
 mod settings;
-mod world;
+pub(crate) mod world;

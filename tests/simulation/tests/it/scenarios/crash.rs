@@ -8,7 +8,7 @@ use domain::{
 use serde_json::json;
 use simulation::{Fault, When};
 
-use crate::world::{World, everything, monthly, whole_year, with};
+use super::world::{World, everything, monthly, whole_year, with};
 
 const FAULTS: [Fault; 4] = [
     Fault::Crash(When::Before),

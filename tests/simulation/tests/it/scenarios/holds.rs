@@ -9,9 +9,9 @@ use domain::{
 };
 use serde_json::json;
 use simulation::{Call, Fault, When};
-use workflow::{PeopleError, ports::Ports};
+use workflow::PeopleError;
 
-use crate::world::{World, agreement_number, everything, monthly, sek, with};
+use super::world::{World, agreement_number, everything, monthly, sek, with};
 
 fn limited(other: serde_json::Value) -> World {
     let world = World::with_profile(with(everything(), other));

@@ -8,9 +8,8 @@ use domain::{
 };
 use serde_json::json;
 use simulation::Call;
-use workflow::ports::Ports;
 
-use crate::world::{World, everything, monthly, whole_year, with};
+use super::world::{World, everything, monthly, whole_year, with};
 
 #[test]
 fn a_due_agreement_is_invoiced_booked_mailed_and_marked() {

@@ -21,7 +21,7 @@ use simulation::{
 };
 use workflow::{
     BookingMessage, Letterheads, Message, Outcome, ScanMessage, book, dead_letters, mail,
-    ports::{Clock, Concern, Journal, Ports, Subject},
+    ports::{Clock, Concern, Journal, Ports as _, Subject},
     scan,
 };
 

@@ -8,7 +8,7 @@ use domain::{
 use serde_json::json;
 use simulation::{Call, Fault, When};
 
-use crate::world::{World, everything, with};
+use super::world::{World, everything, with};
 
 #[test]
 fn an_unanswered_mail_is_held_and_sent_again_only_on_a_yes() {

@@ -8,10 +8,10 @@ use workflow::{
         Acted, Content, DeadLetter, DeadLetterQueue, Deed, LetterId, NOBODY_LIVED, RedriveError, RedrivenAll, discard,
         list, redrive, redrive_all,
     },
-    ports::{DeadLetters, InHand, Journal, Listing, PortError, Ports},
+    ports::{DeadLetters, InHand, Journal, Listing, PortError},
 };
 
-use crate::world::World;
+use super::world::World;
 
 const BOOKING: DeadLetterQueue = DeadLetterQueue::Booking;
 const MINUTES: TimeDelta = TimeDelta::minutes(5);

@@ -4,9 +4,9 @@ use chrono::TimeDelta;
 use domain::{agreement::Agreement, agreement::AgreementStatus, due::Reading, ids::TenantId, settings::Scope};
 use serde_json::json;
 use simulation::{Call, Fault, Memory};
-use workflow::ports::{Concern, Ports, Subject};
+use workflow::ports::{Concern, Subject};
 
-use crate::world::{World, agreement_number, everything, monthly};
+use super::world::{World, agreement_number, everything, monthly};
 
 fn other() -> TenantId {
     "fortnox-2".parse().unwrap()

@@ -9,9 +9,8 @@ use domain::{
 };
 use serde_json::json;
 use simulation::{Call, Fault, When, fortnox::By};
-use workflow::ports::Ports;
 
-use crate::world::{World, agreement_number, everything, monthly, period, whole_year, with};
+use super::world::{World, agreement_number, everything, monthly, period, whole_year, with};
 
 fn both() -> [(Agreement, Reading); 2] {
     [(monthly(7), Reading::NextPeriod), (whole_year(7), Reading::WholeTerm)]
@@ -186,7 +185,7 @@ fn a_changed_amount_goes_by_the_newest_state() {
     let world = World::with_profile(with(everything(), json!({"max_amount": {"SEK": 1500}})));
     world.person().enter_agreement(&monthly(7), Reading::NextPeriod).unwrap();
     world.scan_only();
-    world.person().set_total(&agreement_number(7), crate::world::sek(2000)).unwrap();
+    world.person().set_total(&agreement_number(7), super::world::sek(2000)).unwrap();
     world.drain();
     assert_eq!(world.done(), [0; 4]);
     assert_eq!(world.held_for(&world.february()).code(), "amount_over_limit");

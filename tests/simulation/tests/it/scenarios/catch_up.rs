@@ -4,9 +4,8 @@ use chrono::TimeDelta;
 use domain::{agreement::Agreement, due::Reading, hold::HoldReason, job::JobState};
 use serde_json::json;
 use simulation::{Call, Fault, When};
-use workflow::ports::Ports;
 
-use crate::world::{World, everything, monthly, period, whole_year, with};
+use super::world::{World, everything, monthly, period, whole_year, with};
 
 fn since_january(agreement: &Agreement) -> Agreement {
     let start = agreement.period.start().pred_opt().unwrap();

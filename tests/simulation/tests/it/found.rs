@@ -1,0 +1,120 @@
+//! Bugs that the simulation found, each as a story that anybody can follow. The docs list them.
+
+mod plans;
+
+use chrono::TimeDelta;
+use domain::{agreement::Agreement, due::Reading, hold::HoldReason, job::JobState};
+use serde_json::json;
+use simulation::{Act, Call, Fault, Run, When};
+
+use self::plans::{create_by_hand, effects, held_for, one_company, set_profile};
+use crate::scenarios::world::{World, agreement_number, everything, monthly, period, whole_year, with};
+
+/// Fortnox made the invoice of another period than was due, and it was booked and mailed as if it were the right one.
+#[test]
+fn an_invoice_for_other_dates_waits_for_a_look() {
+    let world = World::new();
+    // By Fortnox's own count February is invoiced already.
+    world.person().enter_agreement_in_use(&whole_year(7), Reading::WholeTerm, 1).unwrap();
+    world.pass(TimeDelta::days(2));
+    assert_eq!(world.periods(), ["7 2026-03-01..2026-03-31"]);
+    assert_eq!(world.done(), [1, 0, 0, 0]);
+    let reason = world.held_for(&world.february());
+    let (made, wanted) = (period("2026-03-01", "2026-03-31"), period("2026-02-01", "2026-02-28"));
+    assert!(matches!(&reason, HoldReason::OtherPeriod { made: it, wanted: was, .. } if (*it, *was) == (made, wanted)));
+    world.approve(&world.february());
+    world.drain();
+    assert_eq!(world.done(), [1; 4]);
+}
+
+/// Under the whole-term reading nothing shows that a person invoiced the next period weeks ahead; the one after it was made.
+#[test]
+fn a_period_invoiced_weeks_ahead_by_hand_is_asked_about() {
+    let world = World::new();
+    world.person().enter_agreement(&whole_year(7), Reading::WholeTerm).unwrap();
+    world.pass(TimeDelta::days(3));
+    world.person().create(&agreement_number(7)).unwrap();
+    world.pass(TimeDelta::days(30));
+    assert_eq!(world.created().len(), 1, "{:?}", world.periods());
+    assert_eq!(world.held_for(&world.key(7, "2026-03-01")).code(), "perhaps_invoiced_by_hand");
+}
+
+/// The same on the very day of our own invoice, when not even the date of the newest invoice shows it.
+#[test]
+fn a_period_invoiced_by_hand_on_the_day_of_ours_is_found() {
+    for names_periods in [true, false] {
+        let world = World::new();
+        world.memory.fortnox().switch(&world.tenant, |switches| switches.fill_invoice_period = names_periods);
+        world.person().enter_agreement(&whole_year(7), Reading::WholeTerm).unwrap();
+        world.beat();
+        world.person().create(&agreement_number(7)).unwrap();
+        world.pass(TimeDelta::days(30));
+        assert_eq!(world.created().len(), 1, "{:?}", world.periods());
+        let march = world.state(&world.key(7, "2026-03-01"));
+        let adopted_or_asked = match &march {
+            JobState::Done { .. } => names_periods,
+            JobState::Held { reason, .. } => reason.code() == "perhaps_invoiced_by_hand" && !names_periods,
+            _ => false,
+        };
+        assert!(adopted_or_asked, "{march:?}");
+    }
+}
+
+/// A person and a late call of ours made one invoice each. Theirs was taken for ours, and ours was known to nobody.
+#[test]
+fn a_person_who_is_faster_than_our_call_is_asked_which_is_which() {
+    let mut plan = one_company(&monthly(7), everything());
+    let late = Fault::Late(TimeDelta::seconds(60));
+    plan.troubles.push(plans::first_and(Call::CreateInvoice, late, TimeDelta::seconds(20), create_by_hand()));
+    let outcome = Run::of(&plan);
+    assert_eq!(outcome.broken, []);
+    assert_eq!(effects(&outcome), ["created 2026-02-01 by Person", "created 2026-03-01 by App"]);
+    assert_eq!(held_for(&outcome, "2026-02-01"), ["outcome_unknown"]);
+}
+
+/// Two jobs of one agreement were worked on at once: one made an invoice, the other took the very same one for a person's.
+#[test]
+fn two_jobs_of_one_agreement_do_not_take_one_invoice() {
+    let late = Agreement { period: period("2025-11-01", "2025-11-30"), ..monthly(7) };
+    let mut plan = one_company(&late, with(everything(), json!({"catch_up_periods": 0})));
+    // One job for November waits for a person; who moves the agreement on, so that one for December waits as well.
+    plan.tenants[0].quirks.hides_periods = true;
+    let a_day_later = TimeDelta::hours(24);
+    plan.lasts = TimeDelta::hours(30);
+    plan.troubles.push(plans::after_seconds(a_day_later.num_seconds() - 3600, Act::MovePeriod { tenant: 1, agreement: 7 }));
+    for seed in 0..50 {
+        plan.seed = seed;
+        let outcome = Run::of(&plan);
+        assert_eq!(outcome.broken, [], "seed {seed}");
+    }
+}
+
+/// A worker that was held up between reading the settings and acting went by what had been switched off meanwhile.
+#[test]
+fn a_switch_works_on_a_worker_that_was_held_up() {
+    let calls = [Call::Agreement, Call::History, Call::Customer, Call::Pdf];
+    for call in calls {
+        let mut plan = one_company(&monthly(7), everything());
+        plan.troubles.push(plans::first(call, Fault::Slow(When::After, TimeDelta::seconds(400))));
+        plan.troubles.push(plans::after_seconds(330, set_profile(with(everything(), json!({"mode": "off"})))));
+        plan.ends_slow_workers = false;
+        let outcome = Run::of(&plan);
+        assert_eq!(outcome.broken, [], "{call:?}");
+    }
+}
+
+/// Skipping a job forgot what a person had said yes to before, which the invoice that was made rested on.
+#[test]
+fn a_skipped_job_still_says_what_was_said_yes_to() {
+    let world = World::with_profile(with(everything(), json!({"max_amount": {"SEK": 500}})));
+    world.person().enter_agreement(&monthly(7), Reading::NextPeriod).unwrap();
+    world.beat();
+    world.approve(&world.february());
+    world.memory.faults().next(Call::SendMail, Fault::NoAnswer(When::After));
+    world.drain();
+    assert_eq!(world.done(), [1, 1, 1, 0]);
+    world.skip(&world.february());
+    let job = world.job(&world.february());
+    assert!(job.approved().iter().any(|reason| reason.code() == "amount_over_limit"), "{:?}", job.approval);
+    assert!(world.memory.journal().job(&world.february()).is_some());
+}

@@ -1,0 +1,300 @@
+//! The mutants: what a workflow like ours gets wrong, one mistake each.
+
+/// A mistake to make on purpose.
+pub(crate) struct Mutant {
+    /// Its switch.
+    pub(crate) name: &'static str,
+    /// The mistake, in words.
+    pub(crate) what: &'static str,
+    /// Where it's made.
+    pub(crate) file: &'static str,
+    /// The text in whose place it stands; there's just one such.
+    pub(crate) find: &'static str,
+    /// What stands there then; `$ON` says whether the mistake is made.
+    pub(crate) instead: &'static str,
+}
+
+const CREATE: &str = "shared/workflow/src/steps/create.rs";
+const BOOK: &str = "shared/workflow/src/steps/book.rs";
+const DELIVER: &str = "shared/workflow/src/steps/deliver.rs";
+const STEPS: &str = "shared/workflow/src/steps.rs";
+const ADVANCE: &str = "shared/workflow/src/advance.rs";
+const TICK: &str = "shared/workflow/src/scan/tick.rs";
+const SCAN: &str = "shared/workflow/src/scan/tenant.rs";
+const JOBS: &str = "shared/workflow/src/scan/jobs.rs";
+const PEOPLE: &str = "shared/workflow/src/people.rs";
+const OBSERVE: &str = "shared/domain/src/job/observe.rs";
+const NEXT: &str = "shared/domain/src/job/next.rs";
+const PLAN: &str = "shared/domain/src/due/plan.rs";
+const GUARDS: &str = "shared/domain/src/due/guards.rs";
+const JOURNAL: &str = "tests/simulation/src/memory/journal.rs";
+const SETTINGS: &str = "tests/simulation/src/memory/settings.rs";
+
+pub(crate) const MUTANTS: &[Mutant] = &[
+    Mutant {
+        name: "drop_intent",
+        what: "the creation isn't announced before it's made",
+        file: CREATE,
+        find: "    run.tell(EventKind::Intended { step: StepName::Create, attempt });\n    run.save().await?;",
+        instead: "    run.tell(EventKind::Intended { step: StepName::Create, attempt });\n    if !$ON {\n        run.save().await?;\n    }",
+    },
+    Mutant {
+        name: "retry_create",
+        what: "a creation without an answer is simply made again",
+        file: CREATE,
+        find: "        Err(error) => failed(run, error).await,\n    }\n}\n\n/// The call gave",
+        instead: "        Err(_) if $ON => {\n            match run.ports.accounting().create_invoice(key.tenant(), key.agreement(), invoice_date).await {\n                Ok(CreateAnswer::Invoice(invoice)) => made(run, invoice, false, agreement, history).await,\n                Ok(CreateAnswer::Done) => observe(run).await,\n                Err(error) => failed(run, error).await,\n            }\n        }\n        Err(error) => failed(run, error).await,\n    }\n}\n\n/// The call gave",
+    },
+    Mutant {
+        name: "skip_reread",
+        what: "whatever the agreement says by now, its invoice is made",
+        file: CREATE,
+        find: "        _ => by_hand::not_due_any_more(run, &agreement, history, decision).await,",
+        instead: "        _ if $ON => call(run, &agreement, history, today).await,\n        _ => by_hand::not_due_any_more(run, &agreement, history, decision).await,",
+    },
+    Mutant {
+        name: "ignore_version",
+        what: "a worker that was taken over writes all the same",
+        file: JOURNAL,
+        find: "filter(|item| item.version == version)",
+        instead: "filter(|item| item.version == version || $ON)",
+    },
+    Mutant {
+        name: "send_before_recording",
+        what: "a mail is sent before it's announced",
+        file: DELIVER,
+        find: "    let announced = run.now();\n    let intent = DeliverIntent",
+        instead: "    if $ON {\n        return match mailer.send(mail).await {\n            Ok(accepted) => delivered(run, channel, Some(accepted), false).await,\n            Err(error) => run.look_later(StepName::Deliver, error.to_string()).await,\n        };\n    }\n    let announced = run.now();\n    let intent = DeliverIntent",
+    },
+    Mutant {
+        name: "stale_settings",
+        what: "workers go by the settings as they were at first",
+        file: SETTINGS,
+        find: "        self.faults.store(Call::OfAgreement, \"reading an agreement's settings\", read).await",
+        instead: "        let first = self.told(tenant).into_iter().next().and_then(|(_, settings)| settings);\n        let settings = self.faults.store(Call::OfAgreement, \"reading an agreement's settings\", read).await?;\n        Ok(if $ON { first } else { settings })",
+    },
+    Mutant {
+        name: "settings_once_a_worker",
+        what: "a worker that was held up acts by what it read before",
+        file: ADVANCE,
+        find: "        self.now() - self.read_at < ACT_WITHIN",
+        instead: "        self.now() - self.read_at < ACT_WITHIN || $ON",
+    },
+    Mutant {
+        name: "call_however_late",
+        what: "a call is made however long ago it was announced",
+        file: STEPS,
+        find: "    now - announced < CALL_BEGINS_WITHIN && now >= announced",
+        instead: "    now - announced < CALL_BEGINS_WITHIN && now >= announced || $ON",
+    },
+    Mutant {
+        name: "believe_too_early",
+        what: "a creation that may still be on its way counts as not made",
+        file: OBSERVE,
+        find: "    let settled = at + SETTLED_AFTER;\n    if now < settled { Verdict::TooEarly(settled) } else { Verdict::NotHappened }",
+        instead: "    let settled = at + SETTLED_AFTER;\n    if now < settled && !$ON { Verdict::TooEarly(settled) } else { Verdict::NotHappened }",
+    },
+    Mutant {
+        name: "do_not_look",
+        what: "an unknown creation counts as not made without a look for its invoice",
+        file: OBSERVE,
+        find: "    let mut matching = found.iter().filter(|invoice| covers(invoice, period));\n    let later",
+        instead: "    if $ON {\n        return if now < at + SETTLED_AFTER { Verdict::TooEarly(at + SETTLED_AFTER) } else { Verdict::NotHappened };\n    }\n    let mut matching = found.iter().filter(|invoice| covers(invoice, period));\n    let later",
+    },
+    Mutant {
+        name: "never_settle",
+        what: "an unknown creation is never believed not to have happened",
+        file: OBSERVE,
+        find: "    if let Some(moved) = moved(intent, agreement) {",
+        instead: "    if $ON {\n        return Verdict::TooEarly(now + SETTLED_AFTER);\n    }\n    if let Some(moved) = moved(intent, agreement) {",
+    },
+    Mutant {
+        name: "accept_any_period",
+        what: "an invoice for other dates than were due is taken for the one that was asked for",
+        file: CREATE,
+        find: "    if let Some(made) = other {",
+        instead: "    if let Some(made) = other.filter(|_| !$ON) {",
+    },
+    Mutant {
+        name: "forget_history",
+        what: "that an invoice was made isn't remembered",
+        file: CREATE,
+        find: "    run.remember(history);",
+        instead: "    if !$ON {\n        run.remember(history);\n    }",
+    },
+    Mutant {
+        name: "overlook_people",
+        what: "what people made by hand on the same day isn't looked for",
+        file: CREATE,
+        find: "            if decision.reading != Some(Reading::NextPeriod)",
+        instead: "            if !$ON\n                && decision.reading != Some(Reading::NextPeriod)",
+    },
+    Mutant {
+        name: "go_on_with_theirs",
+        what: "an invoice that a person made is booked and mailed",
+        file: NEXT,
+        find: "        Step::Done { outcome } if outcome.adopted && !settings.continue_adopted.value && !perhaps_ours(job) => {",
+        instead: "        Step::Done { outcome } if outcome.adopted && !settings.continue_adopted.value && !perhaps_ours(job) && !$ON => {",
+    },
+    Mutant {
+        name: "create_in_preview",
+        what: "invoices are made although the mode is `off` or `preview`",
+        file: NEXT,
+        find: "            mode @ (Mode::Off | Mode::Preview) => Next::Hold(HoldReason::ModeForbids { step: StepName::Create, mode }),",
+        instead: "            mode @ (Mode::Off | Mode::Preview) if !$ON => Next::Hold(HoldReason::ModeForbids { step: StepName::Create, mode }),\n            Mode::Off | Mode::Preview => Next::Create,",
+    },
+    Mutant {
+        name: "book_drafts",
+        what: "invoices are booked although the mode is `draft_only`",
+        file: NEXT,
+        find: "            Mode::DraftOnly => Next::Skip(StepName::Book, settings.mode.said(\"mode\", \"draft_only\")),",
+        instead: "            Mode::DraftOnly if !$ON => Next::Skip(StepName::Book, settings.mode.said(\"mode\", \"draft_only\")),\n            Mode::DraftOnly => Next::Book,",
+    },
+    Mutant {
+        name: "book_unasked",
+        what: "invoices are booked although nobody asked for it",
+        file: NEXT,
+        find: "            Mode::Full if !settings.auto_book.value => {",
+        instead: "            Mode::Full if !settings.auto_book.value && !$ON => {",
+    },
+    Mutant {
+        name: "mail_unasked",
+        what: "invoices are mailed although the channel is `none`",
+        file: NEXT,
+        find: "            (Mode::Full, Channel::None) => Next::Skip",
+        instead: "            (Mode::Full, Channel::None) if $ON => Next::Deliver(Channel::SesEmail),\n            (Mode::Full, Channel::None) => Next::Skip",
+    },
+    Mutant {
+        name: "mail_again",
+        what: "a mail whose answer was lost is sent again",
+        file: DELIVER,
+        find: "        Ok(_) => {\n            let id = intent.message_id.unwrap_or_default();",
+        instead: "        Ok(_) if $ON => {\n            run.job_mut().deliver.not_done(\"the invoice isn't marked as sent\".to_owned());\n            Ok(Turn::Again)\n        }\n        Ok(_) => {\n            let id = intent.message_id.unwrap_or_default();",
+    },
+    Mutant {
+        name: "mark_unsent",
+        what: "an invoice is marked as sent whether or not the mail service took it",
+        file: DELIVER,
+        find: "        Err(MailError::NotTaken(why)) => {",
+        instead: "        Err(MailError::NotTaken(why)) if $ON => delivered(run, channel, Some(why), false).await,\n        Err(MailError::NotTaken(why)) => {",
+    },
+    Mutant {
+        name: "book_twice",
+        what: "a booking without an answer is taken for done",
+        file: BOOK,
+        find: "            run.save().await?;\n            observe(run).await\n        }\n        // A refusal",
+        instead: "            if $ON {\n                return booked(run, false).await;\n            }\n            run.save().await?;\n            observe(run).await\n        }\n        // A refusal",
+    },
+    Mutant {
+        name: "no_lease",
+        what: "a job is taken while another worker has it",
+        file: JOURNAL,
+        find: "item.lease_until.filter(|until| *until > now)",
+        instead: "item.lease_until.filter(|until| *until > now && !$ON)",
+    },
+    Mutant {
+        name: "open_again",
+        what: "a job that there is already is opened anew",
+        file: JOURNAL,
+        find: "            if let Some(item) = tables.jobs.get(&job.key) {",
+        instead: "            if let Some(item) = tables.jobs.get(&job.key).filter(|_| !$ON) {",
+    },
+    Mutant {
+        name: "never_wake",
+        what: "a job that waits is never looked at again",
+        file: ADVANCE,
+        find: "    async fn release(&mut self, wake_at: Option<DateTime<Utc>>) -> Result<(), Stopped> {",
+        instead: "    async fn release(&mut self, wake_at: Option<DateTime<Utc>>) -> Result<(), Stopped> {\n        let wake_at = wake_at.filter(|_| !$ON);",
+    },
+    Mutant {
+        name: "die_unfound",
+        what: "whoever dies in the middle of a job isn't found again",
+        file: ADVANCE,
+        find: "        self.claimed.job.wake_at = Some(until);",
+        instead: "        self.claimed.job.wake_at = Some(until).filter(|_| !$ON);",
+    },
+    Mutant {
+        name: "trust_the_queue",
+        what: "a new job is found by its message alone",
+        file: JOBS,
+        find: "        None => job.wake_at = Some(look_again_at(at.now, 0)),",
+        instead: "        None => job.wake_at = Some(look_again_at(at.now, 0)).filter(|_| !$ON),",
+    },
+    Mutant {
+        name: "look_for_ever",
+        what: "a job that looks in vain goes on looking and never asks anybody",
+        file: ADVANCE,
+        find: "        if looks >= MOST_LOOKS {",
+        instead: "        if looks >= MOST_LOOKS && !$ON {",
+    },
+    Mutant {
+        name: "time_before_message",
+        what: "the next scan's time is set before the scan is asked for",
+        file: TICK,
+        find: "        let message = ScanMessage::Tenant { tenant: tenant.clone(), page: 1, counted: 0 };\n        ports.queues()",
+        instead: "        if $ON {\n            ports.settings().scan_next_at(&tenant, now + TimeDelta::days(1)).await?;\n        }\n        let message = ScanMessage::Tenant { tenant: tenant.clone(), page: 1, counted: 0 };\n        ports.queues()",
+    },
+    Mutant {
+        name: "one_bad_row",
+        what: "an agreement that can't be read stops the rest of its page",
+        file: SCAN,
+        find: "        let mut decisions: Vec<Decision> = page.rows.into_iter().map(|row| self.decide_row(row)).collect();",
+        instead: "        let rows = page.rows.into_iter().take_while(|row| row.is_ok() || !$ON);\n        let mut decisions: Vec<Decision> = rows.map(|row| self.decide_row(row)).collect();",
+    },
+    Mutant {
+        name: "first_page_only",
+        what: "only the first page of agreements is read",
+        file: SCAN,
+        find: "            let more = page.more;",
+        instead: "            let more = page.more && !$ON;",
+    },
+    Mutant {
+        name: "concern_of_nobody",
+        what: "a tenant that can't be read is left alone without a word",
+        file: SCAN,
+        find: "        self.concerns.set(Subject::Tenant, Some(&reason), self.moment()).await?;\n        Ok(end)",
+        instead: "        if !$ON {\n            self.concerns.set(Subject::Tenant, Some(&reason), self.moment()).await?;\n        }\n        Ok(end)",
+    },
+    Mutant {
+        name: "due_tomorrow",
+        what: "what is due tomorrow is invoiced today",
+        file: PLAN,
+        find: "        if due_on > self.today {",
+        instead: "        if due_on > self.today + Days::new(u64::from($ON)) {",
+    },
+    Mutant {
+        name: "due_today_only",
+        what: "what was due before today isn't invoiced any more",
+        file: PLAN,
+        find: "        let more_due = self.overdue_after(reading, n);",
+        instead: "        if due_on < self.today && $ON {\n            return Verdict::NotYet { next: period, due_on };\n        }\n        let more_due = self.overdue_after(reading, n);",
+    },
+    Mutant {
+        name: "catch_up_all",
+        what: "however many periods were missed, all are caught up unasked",
+        file: PLAN,
+        find: "        (due.more_due > allowed).then_some",
+        instead: "        (due.more_due > allowed && !$ON).then_some",
+    },
+    Mutant {
+        name: "no_limit",
+        what: "the largest amount holds nothing",
+        file: GUARDS,
+        find: "    if guards.max_amount.is_empty() {",
+        instead: "    if guards.max_amount.is_empty() || $ON {",
+    },
+    Mutant {
+        name: "one_yes_for_all",
+        what: "a yes to one doubt is a yes to every other",
+        file: PLAN,
+        find: "            .find(|reason| !self.approved.contains(reason))",
+        instead: "            .find(|reason| !self.approved.contains(reason) && !($ON && !self.approved.is_empty()))",
+    },
+    Mutant {
+        name: "yes_means_again",
+        what: "a yes to anything makes what is unknown be done again",
+        file: PEOPLE,
+        find: "    if unknown {\n        step.not_done",
+        instead: "    if unknown || $ON {\n        step.not_done",
+    },
+];
