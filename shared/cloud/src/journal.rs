@@ -43,6 +43,10 @@ impl DynamoJournal {
 }
 
 impl Journal for DynamoJournal {
+    async fn job(&self, key: &JobKey) -> Result<Option<Job>, PortError> {
+        self.look_at_job(key).await
+    }
+
     async fn open(&self, job: &Job, events: &[Event]) -> Result<Opened, PortError> {
         self.open_job(job, events).await
     }

@@ -252,6 +252,9 @@ pub enum Subject {
 
 /// Jobs and what was decided and done.
 pub trait Journal: Send + Sync {
+    /// A job as it stands, to look at only.
+    fn job(&self, key: &JobKey) -> impl Future<Output = Result<Option<Job>, PortError>> + Send;
+
     /// Opens a job unless there is one with its key.
     fn open(&self, job: &Job, events: &[Event]) -> impl Future<Output = Result<Opened, PortError>> + Send;
 
@@ -264,8 +267,7 @@ pub trait Journal: Send + Sync {
     ) -> impl Future<Output = Result<Claim, PortError>> + Send;
 
     /// Writes a claimed job on the condition that its version stands, and that of the history if there's one to write, and
-    /// moves the versions on. The lease goes on until
-    /// `lease_until`, or is given back with `None`.
+    /// moves the versions on. The lease goes on until `lease_until`, or is given back with `None`.
     fn save(
         &self,
         claimed: &mut Claimed,

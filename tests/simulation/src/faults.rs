@@ -24,6 +24,7 @@ pub enum Call {
     DueForScan,
     ScanNextAt,
     Unscheduled,
+    LookAtJob,
     Open,
     Claim,
     Save,
@@ -60,12 +61,13 @@ pub enum Call {
 
 impl Call {
     /// Every call that the pipeline makes, those to the stores first.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::OfTenant,
         Self::OfAgreement,
         Self::DueForScan,
         Self::ScanNextAt,
         Self::Unscheduled,
+        Self::LookAtJob,
         Self::Open,
         Self::Claim,
         Self::Save,

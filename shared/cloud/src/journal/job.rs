@@ -100,6 +100,12 @@ impl DynamoJournal {
         }
     }
 
+    pub(super) async fn look_at_job(&self, key: &JobKey) -> Result<Option<Job>, PortError> {
+        let request = self.client.get_item().table_name(&self.table).key("pk", text(pk(key))).key("sk", text(JOB));
+        let answer = request.consistent_read(true).send().await.map_err(failed("looking at a job"))?;
+        answer.item.as_ref().map(read_job).transpose()
+    }
+
     pub(super) async fn claim_job(
         &self,
         key: &JobKey,

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    due::{Decision, DuePeriod, Verdict},
+    due::{Decision, Verdict},
     hold::HoldReason,
-    ids::{CustomerNumber, TenantId},
+    ids::TenantId,
     job::{Ending, Event, EventKind, Job, JobState, LEASE, Step, look_again_at},
 };
 
@@ -44,44 +44,63 @@ pub(super) async fn follow<P: Ports>(
     decision: &Decision,
     at: Moment,
 ) -> Result<Led, PortError> {
-    let (due, hold) = match &decision.verdict {
-        Verdict::Due(due) => (due, None),
-        Verdict::Held { due: Some(due), reason } => (due, Some(reason)),
-        Verdict::Held { due: None, .. } | Verdict::NotYet { .. } | Verdict::Skipped { .. } => return Ok(Led::Nowhere),
-    };
-    let Some(customer) = &decision.customer else { return Ok(Led::Nowhere) };
-    let job = new_job(tenant, decision, customer, due, hold, at);
+    let Some(job) = job_for(tenant, decision, at) else { return Ok(Led::Nowhere) };
     let mut events = vec![Event { at: at.now, kind: EventKind::Decided { decision: Box::new(decision.clone()) } }];
-    if let Some(reason) = hold {
+    if let JobState::Held { reason, .. } = &job.state {
         events.push(Event { at: at.now, kind: EventKind::Held { reason: reason.clone() } });
     }
     match ports.journal().open(&job, &events).await? {
-        Opened::New if hold.is_some() => Ok(Led::ToHold),
         Opened::New => {
-            send(ports, &job).await?;
-            Ok(Led::ToWork)
+            let led = fresh(&job);
+            if led == Led::ToWork {
+                send(ports, &job).await?;
+            }
+            Ok(led)
         }
         Opened::Exists(old) if may_be_taken_up(&old, &job) => take_up(ports, &old, events, job).await,
-        Opened::Exists(old) if is_skipped(&old) => Ok(Led::Skipped),
-        Opened::Exists(old) => Ok(made_other_period(&old).map_or(Led::Nowhere, Led::OtherPeriod)),
+        Opened::Exists(old) => Ok(left_alone(&old)),
     }
 }
 
-fn new_job(
+/// What [`follow`] would lead to. Changes nothing.
+pub(super) async fn foresee<P: Ports>(
+    ports: &P,
     tenant: &TenantId,
     decision: &Decision,
-    customer: &CustomerNumber,
-    due: &DuePeriod,
-    hold: Option<&HoldReason>,
     at: Moment,
-) -> Job {
+) -> Result<Led, PortError> {
+    let Some(job) = job_for(tenant, decision, at) else { return Ok(Led::Nowhere) };
+    Ok(match ports.journal().job(&job.key).await? {
+        Some(old) if !may_be_taken_up(&old, &job) => left_alone(&old),
+        _ => fresh(&job),
+    })
+}
+
+/// The job that `decision` asks for, if it asks for one.
+fn job_for(tenant: &TenantId, decision: &Decision, at: Moment) -> Option<Job> {
+    let (due, hold) = match &decision.verdict {
+        Verdict::Due(due) => (due, None),
+        Verdict::Held { due: Some(due), reason } => (due, Some(reason)),
+        Verdict::Held { due: None, .. } | Verdict::NotYet { .. } | Verdict::Skipped { .. } => return None,
+    };
+    let customer = decision.customer.as_ref()?;
     let mut job = Job::new(tenant.clone(), decision.agreement.clone(), customer.clone(), due.clone(), at.today, at.now);
     match hold {
         Some(reason) => job.state = JobState::Held { reason: reason.clone(), since: at.now },
         // Should the message get lost, the heartbeat finds the job by this.
         None => job.wake_at = Some(look_again_at(at.now, 0)),
     }
-    job
+    Some(job)
+}
+
+/// What a job that was just opened leads to.
+fn fresh(job: &Job) -> Led {
+    if job.needs_person() { Led::ToHold } else { Led::ToWork }
+}
+
+/// What a job that there is already, and that doesn't follow the newest decision, leads to.
+fn left_alone(job: &Job) -> Led {
+    if is_skipped(job) { Led::Skipped } else { made_other_period(job).map_or(Led::Nowhere, Led::OtherPeriod) }
 }
 
 async fn send<P: Ports>(ports: &P, job: &Job) -> Result<(), PortError> {

@@ -15,7 +15,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use super::{
     TimeLeft,
     concerns::Concerns,
-    jobs::{Led, Moment, follow},
+    jobs::{Led, Moment, foresee, follow},
     next_time::{self, LOOK_AGAIN},
 };
 use crate::{
@@ -164,17 +164,13 @@ impl<P: Ports> Pages<'_, P> {
         let at = self.moment();
         let mut decisions: Vec<Decision> = page.rows.into_iter().map(|row| self.decide_row(row)).collect();
         let acts = matches!(self.profile.tenant.mode, Mode::DraftOnly | Mode::Full);
-        let led = match (acts, self.profile.tenant.max_invoices_per_day) {
-            (false, _) => {
-                decisions = decisions.into_iter().map(|decision| self.cap.apply(decision)).collect();
-                vec![Led::Nowhere; decisions.len()]
-            }
-            (true, None) => self.send_on(&decisions, at).await?,
-            (true, Some(_)) => self.send_on_within_the_cap(&mut decisions, at).await?,
+        let led = match self.profile.tenant.max_invoices_per_day {
+            None => self.lead_all(&decisions, acts, at).await?,
+            Some(_) => self.lead_within_the_cap(&mut decisions, acts, at).await?,
         };
         let count = |what: &Led| led.iter().filter(|led| *led == what).count();
         let (working, held) = (count(&Led::ToWork), count(&Led::ToHold));
-        tracing::info!(tenant = %self.tenant, agreements = decisions.len(), working, held, "page decided");
+        tracing::info!(tenant = %self.tenant, agreements = decisions.len(), acts, working, held, "page decided");
         self.keep_concerns(&decisions, &led, at).await?;
         let page = ScanPage { at: at.now, date: at.today, page: number, decisions };
         self.ports.journal().keep_page(self.tenant, &page).await
@@ -200,20 +196,34 @@ impl<P: Ports> Pages<'_, P> {
         }
     }
 
-    async fn send_on(&self, decisions: &[Decision], at: Moment) -> Result<Vec<Led>, PortError> {
+    /// What `decision` leads to: a job, or in preview what there would be of one.
+    async fn lead(&self, decision: &Decision, acts: bool, at: Moment) -> Result<Led, PortError> {
+        if acts {
+            follow(self.ports, self.tenant, decision, at).await
+        } else {
+            foresee(self.ports, self.tenant, decision, at).await
+        }
+    }
+
+    async fn lead_all(&self, decisions: &[Decision], acts: bool, at: Moment) -> Result<Vec<Led>, PortError> {
         stream::iter(decisions)
-            .map(|decision| follow(self.ports, self.tenant, decision, at))
+            .map(|decision| self.lead(decision, acts, at))
             .buffered(JOBS_AT_ONCE)
             .try_collect()
             .await
     }
 
-    /// One after another, since only opening a job tells whether the day's count holds it already.
-    async fn send_on_within_the_cap(&mut self, decisions: &mut [Decision], at: Moment) -> Result<Vec<Led>, PortError> {
+    /// One after another, since only the job tells whether the day's count holds it already.
+    async fn lead_within_the_cap(
+        &mut self,
+        decisions: &mut [Decision],
+        acts: bool,
+        at: Moment,
+    ) -> Result<Vec<Led>, PortError> {
         let mut all = Vec::with_capacity(decisions.len());
         for decision in decisions {
             *decision = self.cap.apply(decision.clone());
-            let led = follow(self.ports, self.tenant, decision, at).await?;
+            let led = self.lead(decision, acts, at).await?;
             if led != Led::ToWork && matches!(decision.verdict, Verdict::Due(_)) {
                 self.cap.give_back();
             }

@@ -21,6 +21,18 @@ pub async fn a_new_job_is_kept_as_it_was_opened<S: Store>() {
     assert_eq!(store.story(&job.key), [event("decided")]);
 }
 
+/// Whoever only looks sees the job as it stands, claimed or not, and changes nothing.
+pub async fn a_look_at_a_job_leaves_it_alone<S: Store>() {
+    let store = S::open().await;
+    let (journal, job) = (store.journal(), job(&tenant(1), "7"));
+    assert_eq!(journal.job(&job.key).await.unwrap(), None);
+    let mut work = opened(journal, &job).await;
+    assert_eq!(journal.job(&job.key).await.unwrap(), Some(job.clone()));
+    work.job.failed_looks = 2;
+    journal.save(&mut work, Also::default(), None).await.expect("the version must stand");
+    assert_eq!(journal.job(&job.key).await.unwrap(), Some(work.job));
+}
+
 /// The second scan finds what the first made, and what became of it since.
 pub async fn opening_again_gives_the_stored_job_and_changes_nothing<S: Store>() {
     let store = S::open().await;

@@ -7,6 +7,7 @@ macro_rules! ports_suite {
     ($store:ty) => {
         $crate::ports_suite! { @ $store, opening:
             a_new_job_is_kept_as_it_was_opened,
+            a_look_at_a_job_leaves_it_alone,
             opening_again_gives_the_stored_job_and_changes_nothing,
             of_many_who_open_at_once_one_makes_the_job,
             every_part_of_the_key_makes_another_job,

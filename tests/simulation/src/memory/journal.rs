@@ -106,6 +106,11 @@ impl MemoryJournal {
 }
 
 impl Journal for MemoryJournal {
+    async fn job(&self, key: &JobKey) -> Result<Option<Job>, PortError> {
+        let read = || MemoryJournal::job(self, key);
+        self.faults.store(Call::LookAtJob, "looking at a job", read).await
+    }
+
     async fn open(&self, job: &Job, events: &[Event]) -> Result<Opened, PortError> {
         let (job, events) = (through_text(job)?, all_through_text(events)?);
         let write = || {

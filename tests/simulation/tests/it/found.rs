@@ -3,7 +3,12 @@
 mod plans;
 
 use chrono::TimeDelta;
-use domain::{agreement::Agreement, due::Reading, hold::HoldReason, job::JobState};
+use domain::{
+    agreement::Agreement,
+    due::{Reading, Verdict},
+    hold::HoldReason,
+    job::JobState,
+};
 use serde_json::json;
 use simulation::{Act, Call, Fault, Run, When};
 
@@ -117,4 +122,24 @@ fn a_skipped_job_still_says_what_was_said_yes_to() {
     let job = world.job(&world.february());
     assert!(job.approved().iter().any(|reason| reason.code() == "amount_over_limit"), "{:?}", job.approval);
     assert!(world.memory.journal().job(&world.february()).is_some());
+}
+
+/// Under a limit for the day, preview counted agreements whose jobs wait for a person, which a run doesn't.
+#[test]
+fn preview_counts_for_the_day_what_a_run_counts() {
+    let decided = |mode: &str| {
+        let limited = |mode: &str| with(everything(), json!({"max_invoices_per_day": 1, "mode": mode}));
+        let world = World::with_profile(limited("full"));
+        world.person().enter_agreement(&monthly(1), Reading::NextPeriod).unwrap();
+        world.memory.faults().next(Call::CreateInvoice, Fault::Refused("Kunden är spärrad."));
+        world.beat();
+        assert!(matches!(world.state(&world.key(1, "2026-02-01")), JobState::Failed { .. }));
+        world.person().enter_agreement(&monthly(2), Reading::NextPeriod).unwrap();
+        world.set_profile(limited(mode));
+        world.pass(TimeDelta::days(1));
+        world.memory.journal().pages(&world.tenant).pop().unwrap().decisions
+    };
+    let run = decided("full");
+    assert!(run.iter().all(|decision| matches!(decision.verdict, Verdict::Due(_))), "{run:?}");
+    assert_eq!(decided("preview"), run);
 }

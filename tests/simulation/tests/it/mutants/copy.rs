@@ -86,11 +86,12 @@ fn remove_others(copy: &Path, path: &Path, files: &BTreeSet<String>) {
 }
 
 fn mutated(file: &str, mut text: String, mutants: &[Mutant]) -> String {
-    for mutant in mutants.iter().filter(|mutant| mutant.file == file) {
-        let places = text.matches(mutant.find).count();
-        assert_eq!(places, 1, "the mutant {} has its place {places} times in {file}: mend its text", mutant.name);
+    let changes = mutants.iter().flat_map(|mutant| mutant.changes.iter().map(move |change| (mutant.name, change)));
+    for (name, change) in changes.filter(|(_, change)| change.file == file) {
+        let places = text.matches(change.find).count();
+        assert_eq!(places, 1, "the mutant {name} has its place {places} times in {file}: mend its text");
         // The name of the switch stands where the code asks for it.
-        text = text.replace(mutant.find, &mutant.instead.replace("$ON", &switch(file, mutant.name)));
+        text = text.replace(change.find, &change.instead.replace("$ON", &switch(file, name)));
     }
     match file {
         "shared/domain/src/lib.rs" => text + &MODULE.replace("SWITCH", SWITCH),
