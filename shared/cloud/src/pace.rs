@@ -8,7 +8,7 @@ use std::{
 };
 
 use aws_sdk_dynamodb::{Client, operation::update_item::UpdateItemError, types::ReturnValuesOnConditionCheckFailure};
-use fortnox::{PaceError, Pacer, TenantId, Window};
+use fortnox::{PaceError, Pacer, TenantId, Window, window::is_missed};
 use workflow::ports::{Clock, PortError};
 
 use crate::{
@@ -64,6 +64,19 @@ impl SharedPacer {
         Err(unavailable(PortError::new("pacing", "too many workers move the window at once")))
     }
 
+    /// A slot that begins by `latest_ms`.
+    async fn reserve(&self, tenant: TenantId, latest_ms: u64) -> Result<u64, PaceError> {
+        let search = self.change(tenant, |window| {
+            let now_ms = self.now_ms();
+            window.reserve(now_ms, latest_ms.saturating_sub(now_ms))
+        });
+        // Cut off, it may have taken a slot in vain, which costs a fifth of a second and nothing else.
+        let found = tokio::time::timeout(LONGEST_SEARCH, search).await;
+        found
+            .map_err(|_| unavailable(PortError::new("pacing", "finding a slot took too long")))??
+            .map_err(PaceError::from)
+    }
+
     async fn store(&self, tenant: TenantId, version: u64, window: &Window) -> Result<Result<(), Seen>, PortError> {
         const WHAT: &str = "moving the window of calls";
         let json = serde_json::to_string(window).map_err(|error| PortError::new(WHAT, error))?;
@@ -117,14 +130,20 @@ fn unavailable(error: PortError) -> PaceError {
 
 impl Pacer for SharedPacer {
     async fn slot(&self, tenant: TenantId) -> Result<(), PaceError> {
-        let longest_ms = u64::try_from(LONGEST_WAIT.as_millis()).unwrap_or(u64::MAX);
-        let search = self.change(tenant, |window| window.reserve(self.now_ms(), longest_ms));
-        // Cut off, it may have taken a slot in vain, which costs a fifth of a second and nothing else.
-        let found = tokio::time::timeout(LONGEST_SEARCH, search).await;
-        let start_ms =
-            found.map_err(|_| unavailable(PortError::new("pacing", "finding a slot took too long")))???;
-        self.clock.sleep_until_ms(start_ms).await;
-        Ok(())
+        // A slot that was missed, since finding it took its time, is another call's by now: a new one is taken, within the
+        // same time.
+        let latest_ms = self.now_ms() + u64::try_from(LONGEST_WAIT.as_millis()).unwrap_or(u64::MAX);
+        loop {
+            let start_ms = self.reserve(tenant, latest_ms).await?;
+            self.clock.sleep_until_ms(start_ms).await;
+            let now_ms = self.now_ms();
+            if !is_missed(start_ms, now_ms) {
+                return Ok(());
+            }
+            if now_ms >= latest_ms {
+                return Err(PaceError::Busy { retry_in: LONGEST_SEARCH });
+            }
+        }
     }
 
     async fn refused(&self, tenant: TenantId, retry_after: Option<Duration>) {

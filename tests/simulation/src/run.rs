@@ -1,5 +1,6 @@
 //! Running a plan: the platform, the people, and the time that passes.
 
+mod apart;
 mod deeds;
 mod open;
 mod outcome;

@@ -54,7 +54,15 @@ pub fn story(plan: &Plan, outcome: &Outcome) -> String {
 }
 
 fn in_words(plan: &AgreementPlan) -> String {
-    format!("{plan:?}")
+    let AgreementPlan { number, customer, interval, reading, next, made_before, .. } = plan;
+    let date = plan.last_invoice_date.map_or_else(|| "never".to_owned(), |date| date.to_string());
+    let length = plan.length.map_or_else(|| "an unknown number of".to_owned(), |length| length.to_string());
+    let left = plan.remaining.map_or_else(String::new, |left| format!(", {left} left"));
+    format!(
+        "agreement {number} of customer {customer}: {} {} each {interval} months, {reading:?} of {length} periods{left}, next \
+         from {next}, {made_before} made before, last on {date}",
+        plan.amount, plan.currency
+    )
 }
 
 fn trouble_in_words(trouble: &Trouble) -> String {

@@ -15,7 +15,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use super::{
     TimeLeft,
     concerns::Concerns,
-    jobs::{Led, Moment, foresee, follow},
+    jobs::{Led, Moment, follow, foresee},
     next_time::{self, LOOK_AGAIN},
 };
 use crate::{
@@ -206,11 +206,7 @@ impl<P: Ports> Pages<'_, P> {
     }
 
     async fn lead_all(&self, decisions: &[Decision], acts: bool, at: Moment) -> Result<Vec<Led>, PortError> {
-        stream::iter(decisions)
-            .map(|decision| self.lead(decision, acts, at))
-            .buffered(JOBS_AT_ONCE)
-            .try_collect()
-            .await
+        stream::iter(decisions).map(|decision| self.lead(decision, acts, at)).buffered(JOBS_AT_ONCE).try_collect().await
     }
 
     /// One after another, since only the job tells whether the day's count holds it already.

@@ -29,7 +29,8 @@ pub(crate) async fn create<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) 
         Err(turn) => return Ok(turn),
     };
     let today = run.now().with_timezone(&settings.time_zone).date_naive();
-    let decision = decide(&agreement, history.history.last.as_ref(), &settings.due_policy(), today, run.job().approved());
+    let decision =
+        decide(&agreement, history.history.last.as_ref(), &settings.due_policy(), today, run.job().approved());
     match decision.verdict.clone() {
         Verdict::Due(due) if due.period.start() == run.job().due.period.start() => {
             run.job_mut().due = due;
@@ -155,7 +156,12 @@ async fn find<P: Ports>(
 ) -> Result<Result<Vec<FoundInvoice>, Turn>, Stopped> {
     let job = run.job();
     let (key, customer) = (job.key.clone(), job.customer.clone());
-    match run.ports.accounting().invoices_of(key.tenant(), key.agreement(), &customer, from, &history.history.known).await {
+    match run
+        .ports
+        .accounting()
+        .invoices_of(key.tenant(), key.agreement(), &customer, from, &history.history.known)
+        .await
+    {
         Ok(found) => Ok(Ok(found)),
         Err(error) => Ok(Err(after_error(run, StepName::Create, error).await?)),
     }

@@ -11,7 +11,8 @@ use workflow::ports::{Also, History, Journal, Remembered, SaveError};
 use super::{
     Store,
     sample::{
-        LEASE, MORE_THAN_ONE_ANSWER, ODD_NUMBERS, claimed, event, first, history, job, later_job, morning, namesakes, number, opened, tenant,
+        LEASE, MORE_THAN_ONE_ANSWER, ODD_NUMBERS, claimed, event, first, history, job, later_job, morning, namesakes,
+        number, opened, tenant,
     },
 };
 

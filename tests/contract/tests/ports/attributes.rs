@@ -7,7 +7,8 @@ use contract::ports::{
     concerns::concern,
     pages::page,
     sample::{
-        LEASE, MORE_THAN_ONE_ANSWER, event, failed, first, held, history, job, large_job, morning, number, opened, tenant,
+        LEASE, MORE_THAN_ONE_ANSWER, event, failed, first, held, history, job, large_job, morning, number, opened,
+        tenant,
     },
 };
 use domain::{

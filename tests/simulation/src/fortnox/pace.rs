@@ -36,8 +36,12 @@ impl Pace {
 
 impl Pacer for Pace {
     async fn slot(&self, tenant: TenantId) -> Result<(), PaceError> {
+        let latest_ms = self.now_ms() + LONGEST_WAIT_MS;
         loop {
-            let reserve = || lock(&self.windows).entry(tenant).or_default().reserve(self.now_ms(), LONGEST_WAIT_MS);
+            let reserve = || {
+                let now_ms = self.now_ms();
+                lock(&self.windows).entry(tenant).or_default().reserve(now_ms, latest_ms.saturating_sub(now_ms))
+            };
             let start_ms = match self.faults.make(Call::Slot, LONGEST_SEARCH, reserve).await {
                 Ok(start_ms) => start_ms?,
                 Err(Fault::Busy(retry_in)) => return Err(PaceError::Busy { retry_in }),
@@ -49,6 +53,9 @@ impl Pacer for Pace {
             }
             if !is_missed(start_ms, self.now_ms()) {
                 return Ok(());
+            }
+            if self.now_ms() >= latest_ms {
+                return Err(PaceError::Busy { retry_in: Duration::from_secs(2) });
             }
         }
     }

@@ -168,6 +168,37 @@ pub enum Act {
 }
 
 impl Act {
+    /// Whom alone it concerns, if it isn't everybody.
+    pub(crate) fn tenant(&self) -> Option<u64> {
+        match self {
+            Self::CreateByHand { tenant, .. }
+            | Self::Book { tenant, .. }
+            | Self::Send { tenant, .. }
+            | Self::TakeBack { tenant, .. }
+            | Self::Reprice { tenant, .. }
+            | Self::MovePeriod { tenant, .. }
+            | Self::SetActive { tenant, .. }
+            | Self::Finish { tenant, .. }
+            | Self::Garble { tenant, .. }
+            | Self::SetAddress { tenant, .. }
+            | Self::Set { tenant, .. }
+            | Self::Approve { tenant, .. }
+            | Self::Skip { tenant, .. }
+            | Self::Consent { tenant, .. }
+            | Self::Feature { tenant, .. }
+            | Self::Outage { tenant, .. }
+            | Self::ExtraScans { tenant, .. } => Some(*tenant),
+            Self::NoTicks { .. }
+            | Self::ExtraTicks { .. }
+            | Self::DoubleMessages
+            | Self::ReverseMessages
+            | Self::DelayMessages { .. }
+            | Self::OldMessages { .. }
+            | Self::LoseMessages
+            | Self::KillWorkers => None,
+        }
+    }
+
     /// Whether it's no more than what standard queues and schedules do on any day.
     pub(crate) fn is_harmless(&self) -> bool {
         matches!(

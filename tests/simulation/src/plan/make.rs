@@ -65,9 +65,9 @@ fn start(dice: &mut Dice) -> DateTime<Utc> {
 
 fn lasts(dice: &mut Dice) -> TimeDelta {
     match dice.below(1000) {
-        0..=819 => TimeDelta::hours(dice.between(6, 5 * 24)),
-        820..=969 => TimeDelta::days(dice.between(6, 35)),
-        970..=989 => TimeDelta::days(dice.between(36, 100)),
+        0..=881 => TimeDelta::hours(dice.between(6, 5 * 24)),
+        882..=971 => TimeDelta::days(dice.between(6, 35)),
+        972..=989 => TimeDelta::days(dice.between(36, 100)),
         990..=997 => TimeDelta::days(dice.between(101, 250)),
         _ => TimeDelta::days(dice.between(365, 800)),
     }
@@ -279,9 +279,16 @@ fn troubles(dice: &mut Dice, tenants: &[TenantPlan], lasts: TimeDelta) -> Vec<Tr
     for _ in 0..storms {
         troubles.push(storm(dice, lasts));
     }
+    // In some runs one company is left in peace, whatever happens to the others.
+    let concerned =
+        if faults + storms + platform == 0 && dice.one_in(2) { &tenants[..tenants.len().max(2) - 1] } else { tenants };
+    if people > 0 && dice.one_in(6) {
+        let tenant = dice.pick(concerned);
+        troubles.extend(two_periods_at_once(dice, tenant, lasts));
+    }
     for _ in 0..people {
         let after = some_time(dice, lasts);
-        let tenant = dice.pick(tenants);
+        let tenant = dice.pick(concerned);
         troubles.push(Trouble::Deed { after, act: deed(dice, tenant) });
     }
     for _ in 0..platform {
@@ -374,7 +381,9 @@ fn habits_of(plan: &TenantPlan) -> Map<String, Value> {
 /// Somebody is at it just when a call goes wrong.
 fn meanwhile(dice: &mut Dice, tenant: &TenantPlan) -> Vec<(TimeDelta, Act)> {
     let count = 1 + dice.below(3);
-    (0..count).map(|_| (TimeDelta::seconds(dice.between(1, 350)), deed(dice, tenant))).collect()
+    let soon =
+        |dice: &mut Dice| TimeDelta::seconds(if dice.one_in(2) { dice.between(1, 20) } else { dice.between(1, 350) });
+    (0..count).map(|_| (soon(dice), deed(dice, tenant))).collect()
 }
 
 /// A worker that stands still in the middle of a job, longer than its lease, while others go on and people act.
@@ -395,6 +404,22 @@ fn held_up(dice: &mut Dice, tenant: &TenantPlan) -> Trouble {
     let fault = Fault::Slow(when(dice), TimeDelta::seconds(dice.between(95, 900)));
     let meanwhile = if dice.one_in(2) { meanwhile(dice, tenant) } else { Vec::new() };
     Trouble::Fault { call, nth: 1 + dice.below(12), fault, meanwhile }
+}
+
+/// An agreement is moved on although its last period still waits for somebody, and then both periods are said yes to at once.
+fn two_periods_at_once(dice: &mut Dice, plan: &TenantPlan, lasts: TimeDelta) -> Vec<Trouble> {
+    let (tenant, agreement) = (plan.number, dice.pick(&plan.agreements).number);
+    let doubtful = json!({"max_amount": {"SEK": 1, "EUR": 1}});
+    let asked = Act::Set { tenant, scope: Scope::Agreement(number_of(agreement)), item: object(doubtful) };
+    let moved = some_time(dice, lasts / 2).max(TimeDelta::hours(1));
+    let agreed = moved + TimeDelta::hours(dice.between(25, 40));
+    let mut troubles = vec![
+        Trouble::Deed { after: TimeDelta::zero(), act: asked },
+        Trouble::Deed { after: moved, act: Act::MovePeriod { tenant, agreement } },
+    ];
+    let both = [0, 1].map(|place| Trouble::Deed { after: agreed, act: Act::Approve { tenant, place } });
+    troubles.extend(both);
+    troubles
 }
 
 /// What a person does.

@@ -14,6 +14,7 @@ use judge::{
 use workflow::{dead_letters::DeadLetterQueue, ports::Subject};
 
 use super::{
+    apart,
     open::open,
     platform::{Endless, Platform},
     preview,
@@ -60,6 +61,9 @@ impl Run {
             broken.push(Broken { promise: 4, how: "the run goes in circles".to_owned() });
             evidence(&memory, plan)
         });
+        if broken.is_empty() {
+            broken.extend(apart::disturbed(plan, &evidence));
+        }
         let done = std::mem::take(&mut platform.done);
         Outcome { broken, evidence, done, struck: memory.faults().struck() }
     }

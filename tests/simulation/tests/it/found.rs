@@ -86,7 +86,8 @@ fn two_jobs_of_one_agreement_do_not_take_one_invoice() {
     plan.tenants[0].quirks.hides_periods = true;
     let a_day_later = TimeDelta::hours(24);
     plan.lasts = TimeDelta::hours(30);
-    plan.troubles.push(plans::after_seconds(a_day_later.num_seconds() - 3600, Act::MovePeriod { tenant: 1, agreement: 7 }));
+    plan.troubles
+        .push(plans::after_seconds(a_day_later.num_seconds() - 3600, Act::MovePeriod { tenant: 1, agreement: 7 }));
     for seed in 0..50 {
         plan.seed = seed;
         let outcome = Run::of(&plan);

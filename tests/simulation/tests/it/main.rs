@@ -5,3 +5,11 @@ mod found;
 mod mutants;
 mod scenarios;
 mod seeds;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Tests that keep every processor busy take turns.
+fn all_processors() -> MutexGuard<'static, ()> {
+    static TAKEN: Mutex<()> = Mutex::new(());
+    TAKEN.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -12,7 +12,7 @@ use std::{
     sync::{Mutex, OnceLock, PoisonError},
 };
 
-use self::list::{MUTANTS, Mutant};
+use self::list::MUTANTS;
 
 /// Runs within which a mutant must have broken a promise.
 const MOST_RUNS: u64 = 20_000;
@@ -69,6 +69,7 @@ fn the_copy_keeps_all_promises_while_no_mutant_is_on() {
 
 #[test]
 fn every_mutant_is_caught() {
+    let _turn = crate::all_processors();
     simulate();
     let (left, results) = (Mutex::new(MUTANTS.iter()), Mutex::new(Vec::new()));
     let take = || left.lock().unwrap_or_else(PoisonError::into_inner).next();
@@ -77,6 +78,7 @@ fn every_mutant_is_caught() {
             scope.spawn(|| {
                 while let Some(mutant) = take() {
                     let output = run(mutant.name, MOST_RUNS);
+                    println!("{}: {}: {}", mutant.name, mutant.what, told(&output));
                     results.lock().unwrap_or_else(PoisonError::into_inner).push((mutant, output));
                 }
             });
@@ -84,9 +86,6 @@ fn every_mutant_is_caught() {
     });
     let mut results = results.into_inner().unwrap();
     results.sort_by_key(|(mutant, _)| mutant.name);
-    for (Mutant { name, what, .. }, output) in &results {
-        println!("{name}: {what}: {}", told(output));
-    }
     let survivors: Vec<_> = results.iter().filter(|(_, output)| output.status.code() != Some(1)).collect();
     let names: Vec<_> = survivors.iter().map(|(mutant, _)| mutant.name).collect();
     assert!(names.is_empty(), "not caught within {MOST_RUNS} runs: {names:?}");

@@ -8,6 +8,7 @@ const RUNS: u64 = 100_000;
 #[test]
 fn every_promise_is_kept_in_any_weather() {
     let runs = std::env::var("SIMULATION_RUNS").map_or(RUNS, |runs| runs.parse().expect("a number of runs"));
+    let _turn = crate::all_processors();
     let tally = run_many(0, runs, processors(), true, || ());
     if let Some(seed) = tally.broken.first() {
         panic!("{}", failure(*seed));

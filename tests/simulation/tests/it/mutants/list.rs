@@ -383,6 +383,15 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         }],
     },
     Mutant {
+        name: "one_limit_for_all_companies",
+        what: "a day's limit counts what other companies invoiced",
+        changes: &[Change {
+            file: JOURNAL,
+            find: "job.key.tenant() == tenant && job.decided_on == date",
+            instead: "(job.key.tenant() == tenant || $ON) && job.decided_on == date",
+        }],
+    },
+    Mutant {
         name: "one_yes_for_all",
         what: "a yes to one doubt is a yes to every other",
         changes: &[Change {
