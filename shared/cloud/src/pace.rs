@@ -8,7 +8,7 @@ use std::{
 };
 
 use aws_sdk_dynamodb::{Client, operation::update_item::UpdateItemError, types::ReturnValuesOnConditionCheckFailure};
-use fortnox::{PaceError, Pacer, TenantId, Window, window::is_missed};
+use fortnox::{PaceError, Pacer, TenantId, Window, wait_for_slot};
 use workflow::ports::{Clock, PortError};
 
 use crate::{
@@ -64,12 +64,8 @@ impl SharedPacer {
         Err(unavailable(PortError::new("pacing", "too many workers move the window at once")))
     }
 
-    /// A slot that begins by `latest_ms`.
-    async fn reserve(&self, tenant: TenantId, latest_ms: u64) -> Result<u64, PaceError> {
-        let search = self.change(tenant, |window| {
-            let now_ms = self.now_ms();
-            window.reserve(now_ms, latest_ms.saturating_sub(now_ms))
-        });
+    async fn reserve(&self, tenant: TenantId, longest_ms: u64) -> Result<u64, PaceError> {
+        let search = self.change(tenant, |window| window.reserve(self.now_ms(), longest_ms));
         // Cut off, it may have taken a slot in vain, which costs a fifth of a second and nothing else.
         let found = tokio::time::timeout(LONGEST_SEARCH, search).await;
         found
@@ -130,20 +126,9 @@ fn unavailable(error: PortError) -> PaceError {
 
 impl Pacer for SharedPacer {
     async fn slot(&self, tenant: TenantId) -> Result<(), PaceError> {
-        // A slot that was missed, since finding it took its time, is another call's by now: a new one is taken, within the
-        // same time.
-        let latest_ms = self.now_ms() + u64::try_from(LONGEST_WAIT.as_millis()).unwrap_or(u64::MAX);
-        loop {
-            let start_ms = self.reserve(tenant, latest_ms).await?;
-            self.clock.sleep_until_ms(start_ms).await;
-            let now_ms = self.now_ms();
-            if !is_missed(start_ms, now_ms) {
-                return Ok(());
-            }
-            if now_ms >= latest_ms {
-                return Err(PaceError::Busy { retry_in: LONGEST_SEARCH });
-            }
-        }
+        let longest_ms = u64::try_from(LONGEST_WAIT.as_millis()).unwrap_or(u64::MAX);
+        let reserve = |longest_ms| self.reserve(tenant, longest_ms);
+        wait_for_slot(longest_ms, || self.now_ms(), reserve, |start_ms| self.clock.sleep_until_ms(start_ms)).await
     }
 
     async fn refused(&self, tenant: TenantId, retry_after: Option<Duration>) {

@@ -34,7 +34,7 @@ pub use error::{Advice, Cause, Effect, Error, SetupError};
 pub use http::{Answer, BodyFault, Fault, HttpClient, Lost, Timeouts, Transport};
 pub use invoice_query::{InvoiceFilter, InvoiceQuery, InvoiceSort, SortOrder};
 pub use invoices::{Invoice, InvoiceListItem, InvoiceType};
-pub use pacer::{LocalPacer, PaceError, Pacer};
+pub use pacer::{LocalPacer, PaceError, Pacer, wait_for_slot};
 pub use page::{LARGEST_PAGE, Page, UnreadableItem};
 pub use private::Private;
 pub use refusal::Refusal;

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::error::Cause;
 use crate::tenant::TenantId;
-use crate::window::{Full, Window, is_missed};
+use crate::window::{Full, JITTER_MARGIN_MS, Window, is_missed};
 
 /// From this many tenants on, the idle ones are forgotten when a new one comes: bounds the memory of a long-lived
 /// process to a few megabytes.
@@ -56,6 +56,38 @@ impl<P: Pacer> Pacer for Arc<P> {
     }
 }
 
+/// Takes a slot with `reserve`, which is given the longest wait in milliseconds, and waits for it.
+///
+/// A slot that was missed, since taking it or waiting for it took its time, is another call's by now: a new one is taken. All
+/// of it ends within `longest_wait_ms` and what one search takes.
+///
+/// # Errors
+///
+/// Those of `reserve`; and [`PaceError::Busy`] when the time is over.
+pub async fn wait_for_slot<Found, Waited>(
+    longest_wait_ms: u64,
+    now_ms: impl Fn() -> u64,
+    reserve: impl Fn(u64) -> Found,
+    sleep_until_ms: impl Fn(u64) -> Waited,
+) -> Result<(), PaceError>
+where
+    Found: Future<Output = Result<u64, PaceError>>,
+    Waited: Future<Output = ()>,
+{
+    let latest_ms = now_ms().saturating_add(longest_wait_ms);
+    loop {
+        let start_ms = reserve(latest_ms.saturating_sub(now_ms())).await?;
+        sleep_until_ms(start_ms).await;
+        let then_ms = now_ms();
+        if !is_missed(start_ms, then_ms) {
+            return Ok(());
+        }
+        if then_ms >= latest_ms {
+            return Err(PaceError::Busy { retry_in: Duration::from_millis(JITTER_MARGIN_MS) });
+        }
+    }
+}
+
 /// Paces the calls of one process. Enough where one process makes all calls of a tenant.
 #[derive(Debug)]
 pub struct LocalPacer {
@@ -86,15 +118,12 @@ impl LocalPacer {
 
 impl Pacer for LocalPacer {
     async fn slot(&self, tenant: TenantId) -> Result<(), PaceError> {
-        let longest_wait_ms = millis(self.longest_wait);
-        loop {
+        let reserve = |longest_wait_ms| async move {
             let now_ms = self.now_ms();
-            let start_ms = self.with_window(tenant, now_ms, |window| window.reserve(now_ms, longest_wait_ms))?;
-            tokio::time::sleep_until(self.epoch + Duration::from_millis(start_ms)).await;
-            if !is_missed(start_ms, self.now_ms()) {
-                return Ok(());
-            }
-        }
+            Ok(self.with_window(tenant, now_ms, |window| window.reserve(now_ms, longest_wait_ms))?)
+        };
+        let sleep = |start_ms| tokio::time::sleep_until(self.epoch + Duration::from_millis(start_ms));
+        wait_for_slot(millis(self.longest_wait), || self.now_ms(), reserve, sleep).await
     }
 
     async fn refused(&self, tenant: TenantId, retry_after: Option<Duration>) {
@@ -112,10 +141,38 @@ fn millis(duration: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+
     use super::*;
     use crate::window::{BURST, CALLS, PERIOD_MS};
 
     const TENANT: TenantId = TenantId::new(1);
+
+    /// Finding the slots takes so long, one after another.
+    async fn slots_found_in(searches_ms: &[u64], longest_wait_ms: u64) -> (Result<(), PaceError>, usize) {
+        let (now, found) = (AtomicU64::new(1_000), AtomicUsize::new(0));
+        let reserve = |_longest| async {
+            let start = now.load(Relaxed);
+            let nth = found.fetch_add(1, Relaxed);
+            now.fetch_add(*searches_ms.get(nth).unwrap_or(searches_ms.last().unwrap()), Relaxed);
+            Ok(start)
+        };
+        let slot = wait_for_slot(longest_wait_ms, || now.load(Relaxed), reserve, |_| std::future::ready(())).await;
+        (slot, found.into_inner())
+    }
+
+    #[tokio::test]
+    async fn a_slot_that_was_missed_is_taken_anew() {
+        assert!(matches!(slots_found_in(&[JITTER_MARGIN_MS], 8_000).await, (Ok(()), 1)));
+        assert!(matches!(slots_found_in(&[JITTER_MARGIN_MS + 1, 400, 0], 8_000).await, (Ok(()), 3)));
+    }
+
+    #[tokio::test]
+    async fn slots_that_are_always_missed_end_with_the_time() {
+        let (slot, found) = slots_found_in(&[1_000], 8_000).await;
+        assert!(matches!(slot, Err(PaceError::Busy { .. })));
+        assert_eq!(found, 8);
+    }
 
     #[tokio::test(start_paused = true)]
     async fn the_first_calls_wait_for_nothing() {

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 use chrono::{DateTime, TimeDelta};
-use fortnox::{PaceError, Pacer, TenantId, Window, window::is_missed};
+use fortnox::{PaceError, Pacer, TenantId, Window, wait_for_slot};
 use workflow::ports::Clock;
 
 use crate::{
@@ -36,28 +36,21 @@ impl Pace {
 
 impl Pacer for Pace {
     async fn slot(&self, tenant: TenantId) -> Result<(), PaceError> {
-        let latest_ms = self.now_ms() + LONGEST_WAIT_MS;
-        loop {
-            let reserve = || {
-                let now_ms = self.now_ms();
-                lock(&self.windows).entry(tenant).or_default().reserve(now_ms, latest_ms.saturating_sub(now_ms))
-            };
-            let start_ms = match self.faults.make(Call::Slot, LONGEST_SEARCH, reserve).await {
-                Ok(start_ms) => start_ms?,
-                Err(Fault::Busy(retry_in)) => return Err(PaceError::Busy { retry_in }),
-                Err(_) => return Err(PaceError::Unavailable("no answer".into())),
-            };
+        let reserve = |longest_ms| async move {
+            let take = || lock(&self.windows).entry(tenant).or_default().reserve(self.now_ms(), longest_ms);
+            match self.faults.make(Call::Slot, LONGEST_SEARCH, take).await {
+                Ok(start_ms) => Ok(start_ms?),
+                Err(Fault::Busy(retry_in)) => Err(PaceError::Busy { retry_in }),
+                Err(_) => Err(PaceError::Unavailable("no answer".into())),
+            }
+        };
+        let sleep = |start_ms| async move {
             let start = i64::try_from(start_ms).ok().and_then(DateTime::from_timestamp_millis);
             if let Some(start) = start {
                 self.clock.sleep_until(start).await;
             }
-            if !is_missed(start_ms, self.now_ms()) {
-                return Ok(());
-            }
-            if self.now_ms() >= latest_ms {
-                return Err(PaceError::Busy { retry_in: Duration::from_secs(2) });
-            }
-        }
+        };
+        wait_for_slot(LONGEST_WAIT_MS, || self.now_ms(), reserve, sleep).await
     }
 
     async fn refused(&self, tenant: TenantId, retry_after: Option<Duration>) {

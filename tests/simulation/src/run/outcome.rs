@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use domain::{
+    hold::HoldReason,
     ids::TenantId,
     job::{Event, EventKind, Job},
 };
@@ -141,7 +142,11 @@ fn nobody_is_asked_for_nothing(plan: &Plan, evidence: &Evidence) -> Vec<Broken> 
         Trouble::Deed { act, .. } => act.is_harmless(),
         Trouble::Fault { .. } | Trouble::Storm { .. } => false,
     });
-    let unknown = |event: &Event| matches!(&event.kind, EventKind::Unknown { .. } | EventKind::NotDone { .. });
+    let unknown = |event: &Event| match &event.kind {
+        EventKind::Unknown { .. } | EventKind::NotDone { .. } => true,
+        EventKind::Held { reason } => matches!(reason, HoldReason::OutcomeUnknown { .. }),
+        _ => false,
+    };
     let asked = evidence.jobs.iter().filter(|record| fine && record.events.iter().any(unknown));
     asked.map(|record| Broken { promise: 4, how: format!("{} was in doubt for nothing", record.job.key) }).collect()
 }
