@@ -63,6 +63,7 @@ impl Memory {
 
     /// A world that is like this one now and goes its own way from here, in fine weather: stores and Fortnox, without what is
     /// in the queues.
+    #[must_use]
     pub fn copy(&self) -> Self {
         let clock = VirtualClock::new(self.clock.now());
         let faults = Faults::new(clock.clone());

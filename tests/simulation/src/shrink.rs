@@ -43,7 +43,9 @@ impl Search {
         for tenant in 0..self.best.tenants.len() {
             self.leave_out(
                 |plan| plan.tenants[tenant].agreements.len(),
-                |plan, at| drop(plan.tenants[tenant].agreements.remove(at)),
+                |plan, at| {
+                    plan.tenants[tenant].agreements.remove(at);
+                },
             );
             self.leave_out(
                 |plan| plan.tenants[tenant].layers.len(),

@@ -7,6 +7,7 @@ use domain::{
     ids::{AgreementNumber, CustomerNumber, TenantId},
     settings::{Scope, TenantSettings},
 };
+use judge::SettingsOverTime;
 use serde_json::{Map, Value};
 use workflow::ports::{Clock, PortError, Settings};
 
@@ -31,7 +32,7 @@ struct Tables {
     profiles: BTreeMap<TenantId, Item>,
     layers: BTreeMap<TenantId, Vec<(Scope, Item)>>,
     next_scan_at: BTreeMap<TenantId, DateTime<Utc>>,
-    told: BTreeMap<TenantId, Vec<(DateTime<Utc>, Option<TenantSettings>)>>,
+    told: BTreeMap<TenantId, SettingsOverTime>,
 }
 
 impl Tables {

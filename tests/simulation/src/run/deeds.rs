@@ -22,7 +22,10 @@ use crate::{
 
 /// What each agreement amounted to, and since when: the model that the ledger's amounts must agree with.
 #[derive(Debug, Default)]
-pub(super) struct Amounts(BTreeMap<(TenantId, u32), Vec<(DateTime<Utc>, Money)>>);
+pub(super) struct Amounts(BTreeMap<(TenantId, u32), OverTime>);
+
+/// Amounts, each since when.
+type OverTime = Vec<(DateTime<Utc>, Money)>;
 
 impl Amounts {
     pub(super) fn of(plan: &Plan) -> Self {
@@ -76,8 +79,8 @@ impl Platform<'_> {
             Act::CreateByHand { tenant, agreement } => {
                 create_by_hand(self.memory, &id(*tenant), *agreement, self.now().date_naive());
             }
-            Act::Book { tenant, agreement } => self.with_newest(*tenant, *agreement, |person, it| person.book(it)),
-            Act::Send { tenant, agreement } => self.with_newest(*tenant, *agreement, |person, it| person.send(it)),
+            Act::Book { tenant, agreement } => self.with_newest(*tenant, *agreement, Person::book),
+            Act::Send { tenant, agreement } => self.with_newest(*tenant, *agreement, Person::send),
             Act::TakeBack { tenant, agreement } => {
                 self.with_newest(*tenant, *agreement, |person, it| person.cancel(it).or_else(|| person.credit(it)));
             }

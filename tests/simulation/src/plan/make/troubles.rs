@@ -78,7 +78,7 @@ fn some_time(dice: &mut Dice, lasts: TimeDelta) -> TimeDelta {
 
 fn storm(dice: &mut Dice, lasts: TimeDelta) -> Trouble {
     let after = some_time(dice, lasts);
-    let faults = (0..1 + dice.below(4)).map(|_| fault_of(dice, Call::Agreement)).collect();
+    let faults = (0..=dice.below(4)).map(|_| fault_of(dice, Call::Agreement)).collect();
     Trouble::Storm {
         after,
         lasts: TimeDelta::minutes(dice.between(1, 24 * 60)),
