@@ -36,36 +36,56 @@ pub struct FoundInvoice {
 }
 
 /// What became of a call, apart from what it did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Call {
     /// The system said that it did it: what there is to see of it is there.
-    Answered,
+    Answered {
+        /// Which invoice it said it made.
+        with: Option<InvoiceNumber>,
+    },
     /// Nobody knows: it may be on its way still.
     Unanswered,
 }
 
+/// What there is to see of an agreement after a call.
+#[derive(Debug, Clone, Copy)]
+pub struct Look<'a> {
+    /// The agreement as it is now.
+    pub agreement: &'a Agreement,
+    /// All its invoices dated on or after the intent's date, without those we know from other jobs.
+    pub found: &'a [FoundInvoice],
+    /// The agreement's last invoice date before the call, unless that is of an invoice of ours: an invoice of that date that
+    /// names no period may be the one that was there before.
+    pub explained: Option<NaiveDate>,
+}
+
 /// Whether the creation of the invoice for `period`, announced `at` as `intent`, happened.
 ///
-/// `found` are all invoices of that agreement dated on or after the intent's date, without those we know from other jobs. The
-/// one that it gives may be for [another period](other_period). What is seen while a call may still be on its way proves
-/// nothing, not even the period's invoice: a person may have made that, and the call makes another.
+/// The invoice that it gives may be for [another period](other_period). What is seen while a call may still be on its way
+/// proves nothing, not even the period's invoice: a person may have made that, and the call makes another.
 pub fn judge_create(
     intent: &CreateIntent,
-    call: Call,
+    call: &Call,
     at: DateTime<Utc>,
     now: DateTime<Utc>,
     period: Period,
-    agreement: &Agreement,
-    found: &[FoundInvoice],
+    look: Look<'_>,
 ) -> Verdict<FoundInvoice> {
     let settled = at + SETTLED_AFTER;
-    if call == Call::Unanswered && now < settled {
+    if *call == Call::Unanswered && now < settled {
         return Verdict::TooEarly(settled);
     }
+    let found = match new_ones(call, look) {
+        Ok(found) => found,
+        Err(words) => return Verdict::Ask(words),
+    };
     let mut matching = found.iter().filter(|invoice| covers(invoice, period));
     let later = found.iter().find(|invoice| is_for_later(invoice, period));
     match (matching.next(), matching.next(), later) {
-        (Some(one), None, None) => return Verdict::Happened(one.clone()),
+        (Some(one), None, None) => {
+            return doubt(one, call, intent, look.agreement)
+                .map_or_else(|| Verdict::Happened((*one).clone()), Verdict::Ask);
+        }
         (Some(one), Some(other), _) => {
             return Verdict::Ask(format!("invoices {} and {} both seem to cover {period}", one.number, other.number));
         }
@@ -78,9 +98,9 @@ pub fn judge_create(
         }
         (None, ..) => {}
     }
-    if let Some(moved) = moved(intent, agreement) {
+    if let Some(moved) = moved(intent, look.agreement) {
         // It was made, but for other dates than we reckoned with: that is for a person to see, and not to be looked for on.
-        if let [one] = found
+        if let [one] = found[..]
             && !one.cancelled
         {
             return Verdict::Happened(one.clone());
@@ -88,6 +108,45 @@ pub fn judge_create(
         return Verdict::CannotTell(format!("{moved}, yet no invoice for {period} was found"));
     }
     if now < settled { Verdict::TooEarly(settled) } else { Verdict::NotHappened }
+}
+
+/// What was found, without what was there before the call; or what keeps us from telling.
+fn new_ones<'a>(call: &Call, look: Look<'a>) -> Result<Vec<&'a FoundInvoice>, String> {
+    let answered = match call {
+        Call::Answered { with } => with.as_ref(),
+        Call::Unanswered => None,
+    };
+    let may_be_old = |invoice: &&FoundInvoice| {
+        invoice.period.is_none() && Some(invoice.invoice_date) == look.explained && Some(&invoice.number) != answered
+    };
+    let mut old = look.found.iter().filter(may_be_old);
+    match (old.next(), old.next()) {
+        (Some(one), Some(other)) if answered.is_none() => Err(format!(
+            "invoices {} and {} are of one day, and one of them was there before",
+            one.number, other.number
+        )),
+        _ => Ok(look.found.iter().filter(|invoice| !may_be_old(invoice)).collect()),
+    }
+}
+
+/// Why the one invoice that there is may yet not be the one that was asked for. One that names its period is.
+fn doubt(one: &FoundInvoice, call: &Call, intent: &CreateIntent, agreement: &Agreement) -> Option<String> {
+    if one.period.is_some() {
+        return None;
+    }
+    let number = &one.number;
+    if *call == Call::Unanswered && moved(intent, agreement).is_none() {
+        return Some(format!("there is invoice {number}, but the agreement stands as it did before"));
+    }
+    let next = Period::nth(intent.fields.start(), agreement.interval, 1);
+    let went_further = agreement.period != intent.fields
+        && next.is_some_and(|next| agreement.period != next && !agreement.period.is_much_like(&next));
+    let (from, to) = (intent.fields, agreement.period);
+    went_further.then(|| {
+        format!(
+            "there is invoice {number}, but the agreement's period moved from {from} to {to}: somebody else was at it"
+        )
+    })
 }
 
 /// Whether `invoice` is for `period`. One that names no period counts: it's of the right agreement and new. So does one whose

@@ -146,7 +146,12 @@ async fn take_up<P: Ports>(ports: &P, old: &Job, events: Vec<Event>, new: Job) -
     if still {
         also.events = events;
         also.events.push(Event { at: now, kind: EventKind::Resumed { why: "it's due at the newest scan".to_owned() } });
-        claimed.job = new;
+        // What couldn't be looked at for days gets one more look a day, and else goes on waiting for a person.
+        let looks = match &claimed.job.state {
+            JobState::Held { reason: HoldReason::TooManyAttempts { attempts, .. }, .. } => attempts.saturating_sub(1),
+            _ => 0,
+        };
+        claimed.job = Job { failed_looks: looks, ..new };
     }
     match ports.journal().save(&mut claimed, also, None).await {
         Ok(()) if still && claimed.job.needs_person() => Ok(Led::ToHold),

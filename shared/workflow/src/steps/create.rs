@@ -10,7 +10,7 @@ use domain::{
     hold::HoldReason,
     job::{
         CreateIntent, Created, EventKind, SETTLED_AFTER, Step, StepName,
-        observe::{self, FoundInvoice, judge_create, other_period},
+        observe::{self, Call, FoundInvoice, Look, judge_create, other_period},
     },
     settings::Resolved,
 };
@@ -90,8 +90,12 @@ async fn call<P: Ports>(
     let match_to_create_ms = (begun - run.job().matched_at).num_milliseconds();
     tracing::info!(tenant = %key.tenant(), job = %key, match_to_create_ms, "creating the invoice");
     match run.ports.accounting().create_invoice(key.tenant(), key.agreement(), invoice_date).await {
-        Ok(CreateAnswer::Invoice(invoice)) => made(run, invoice, false, agreement, history).await,
-        Ok(CreateAnswer::Done) => look_for_it(run, observe::Call::Answered).await,
+        Ok(CreateAnswer::Invoice(invoice)) if invoice.period.is_some() => {
+            made(run, invoice, false, agreement, history).await
+        }
+        // Which period it's for only the agreement tells.
+        Ok(CreateAnswer::Invoice(invoice)) => look_for_it(run, &Call::Answered { with: Some(invoice.number) }).await,
+        Ok(CreateAnswer::Done) => look_for_it(run, &Call::Answered { with: None }).await,
         Err(error) => failed(run, announced, error).await,
     }
 }
@@ -109,10 +113,10 @@ async fn failed<P: Ports>(run: &mut Run<'_, P>, announced: DateTime<Utc>, error:
 
 /// Finds out whether an announced creation happened.
 pub(crate) async fn observe<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped> {
-    look_for_it(run, observe::Call::Unanswered).await
+    look_for_it(run, &Call::Unanswered).await
 }
 
-async fn look_for_it<P: Ports>(run: &mut Run<'_, P>, call: observe::Call) -> Result<Turn, Stopped> {
+async fn look_for_it<P: Ports>(run: &mut Run<'_, P>, call: &Call) -> Result<Turn, Stopped> {
     let Step::Intended { at, intent, .. } = run.job().create.clone() else { return Ok(Turn::Again) };
     let (agreement, history) = match look(run).await? {
         Ok(seen) => seen,
@@ -126,7 +130,9 @@ async fn look_for_it<P: Ports>(run: &mut Run<'_, P>, call: observe::Call) -> Res
         Err(turn) => return Ok(turn),
     };
     let period = run.job().due.period;
-    match judge_create(&intent, call, at, run.now(), period, &agreement, &found) {
+    let explained = by_hand::explained(intent.last_invoice_date, &history);
+    let look = Look { agreement: &agreement, found: &found, explained };
+    match judge_create(&intent, call, at, run.now(), period, look) {
         observe::Verdict::Happened(invoice) => {
             let before = Agreement { period: intent.fields, ..agreement };
             made(run, invoice, false, &before, history).await

@@ -10,9 +10,13 @@ use domain::{
     period::Period,
     settings::Mode,
 };
+use fortnox_sim::Actor;
 use serde_json::Value;
 
-use super::{Broken, broken, made::waits};
+use super::{
+    Broken, broken,
+    made::{self, Made, waits},
+};
 use crate::Evidence;
 
 /// Every active agreement was decided on in the newest scan, and none is due without an invoice, a job or a concern.
@@ -65,6 +69,13 @@ fn silently_missed(
     today: NaiveDate,
 ) -> Option<Broken> {
     let late = next_due(evidence, tenant, contract, agreement).filter(|due| *due <= today)?;
+    // Its next period is for the next day's scan.
+    let invoiced_today = |made: &Made| {
+        made.by == Actor::App && &made.tenant == tenant && &made.agreement == agreement && made.at.date_naive() == today
+    };
+    if made::all(evidence).iter().any(invoiced_today) {
+        return None;
+    }
     let seen = match &decision.verdict {
         // Somebody said so: it's switched off, ended, or skipped.
         Verdict::Skipped { .. } => true,

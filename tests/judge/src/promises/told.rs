@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     hold::HoldReason,
-    job::{Ending, JobState},
+    job::{Ending, Event, EventKind, JobState, StepName},
     settings::{Channel, Mode, Resolved},
 };
 use fortnox_sim::{Actor, EffectKind};
@@ -28,11 +28,21 @@ pub(super) fn the_journal_tells_what_happened(evidence: &Evidence, made: &[Made]
                     JobState::Working | JobState::Done { ending: Ending::SkippedByPerson, .. }
                 )
         };
-        !evidence.jobs.iter().filter(of_agreement).any(seen)
+        !evidence.jobs.iter().filter(of_agreement).any(seen) && !taken_back_by_hand(evidence, made)
     });
     let untold = untold.map(|made| broken(4, format!("the journal knows nothing of {}", made.name())));
     let told = evidence.jobs.iter().flat_map(|record| of_job(evidence, made, record));
     untold.chain(told).collect()
+}
+
+/// Whoever took an invoice back knows of it.
+fn taken_back_by_hand(evidence: &Evidence, made: &Made) -> bool {
+    evidence.effects().any(|(entry, effect)| {
+        entry.actor == Actor::Person
+            && entry.tenant == Some(made.tenant.number())
+            && effect.invoice == Some(made.invoice)
+            && matches!(effect.kind, EffectKind::InvoiceCancelled | EffectKind::InvoiceCredited)
+    })
 }
 
 /// What a job says that isn't so.
@@ -49,7 +59,7 @@ fn of_job(evidence: &Evidence, made: &[Made], record: &JobRecord) -> Vec<Broken>
         return vec![broken(4, format!("{key} tells of invoice {}, which there isn't", created.invoice))];
     };
     let mut found = Vec::new();
-    if created.adopted && made.by == Actor::App {
+    if created.adopted && made.by == Actor::App && !a_person_is_asked_about(evidence, made) {
         found.push(broken(4, format!("{key} takes our own invoice {} for a person's", created.invoice)));
     }
     found.extend(stopped_short(evidence, made, record));
@@ -77,6 +87,21 @@ fn of_job(evidence: &Evidence, made: &[Made], record: &JobRecord) -> Vec<Broken>
         found.push(broken(3, format!("{key} says that {} was mailed", created.invoice)));
     }
     found
+}
+
+/// Of two invoices made in the same seconds, one by a person, nobody but people can tell which is whose; who is asked is told
+/// of both, and what becomes of them is left to them.
+fn a_person_is_asked_about(evidence: &Evidence, made: &Made) -> bool {
+    let number = made.invoice.to_string();
+    let names_it = |event: &Event| match &event.kind {
+        EventKind::Unknown { step: StepName::Create, seen } => {
+            seen.split(|letter: char| !letter.is_ascii_digit()).any(|word| word == number)
+        }
+        _ => false,
+    };
+    let of_agreement =
+        |record: &&JobRecord| record.job.key.tenant() == &made.tenant && record.job.key.agreement() == &made.agreement;
+    made.raced && evidence.jobs.iter().filter(of_agreement).any(|record| record.events.iter().any(names_it))
 }
 
 /// A job that says it's complete although the settings, all the while, asked for more.

@@ -71,6 +71,7 @@ fn newest(memory: &Memory, tenant: &TenantId, agreement: u32) -> Option<InvoiceN
 }
 
 impl Platform<'_> {
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the methods are for a person of one lifetime only")]
     pub(super) fn act(&mut self, act: &Act) {
         self.done.push((self.now(), format!("{act:?}")));
         match act {
@@ -79,8 +80,8 @@ impl Platform<'_> {
             Act::CreateByHand { tenant, agreement } => {
                 create_by_hand(self.memory, &id(*tenant), *agreement, self.now().date_naive());
             }
-            Act::Book { tenant, agreement } => self.with_newest(*tenant, *agreement, Person::book),
-            Act::Send { tenant, agreement } => self.with_newest(*tenant, *agreement, Person::send),
+            Act::Book { tenant, agreement } => self.with_newest(*tenant, *agreement, |person, it| person.book(it)),
+            Act::Send { tenant, agreement } => self.with_newest(*tenant, *agreement, |person, it| person.send(it)),
             Act::TakeBack { tenant, agreement } => {
                 self.with_newest(*tenant, *agreement, |person, it| person.cancel(it).or_else(|| person.credit(it)));
             }

@@ -10,7 +10,7 @@ use domain::{
     job::JobState,
 };
 use serde_json::json;
-use simulation::{Act, Call, Fault, Run, When};
+use simulation::{Act, Call, Fault, Quirks, Run, When};
 
 use self::plans::{create_by_hand, effects, held_for, one_company, set_profile};
 use crate::scenarios::world::{World, agreement_number, everything, monthly, period, whole_year, with};
@@ -143,4 +143,49 @@ fn preview_counts_for_the_day_what_a_run_counts() {
     let run = decided("full");
     assert!(run.iter().all(|decision| matches!(decision.verdict, Verdict::Due(_))), "{run:?}");
     assert_eq!(decided("preview"), run);
+}
+
+/// Where invoices name no period, one that a person had made in the morning was taken for ours, whose call had failed, and mailed.
+#[test]
+fn an_invoice_made_by_hand_in_the_morning_is_not_taken_for_ours() {
+    let world = World::with_profile(with(everything(), json!({"catch_up_periods": 1})));
+    world.memory.fortnox().switch(&world.tenant, |switches| switches.fill_invoice_period = false);
+    let january = Agreement { period: period("2026-01-01", "2026-01-31"), ..monthly(7) };
+    world.person().enter_agreement(&january, Reading::NextPeriod).unwrap();
+    world.person().create(&agreement_number(7)).unwrap();
+    world.memory.faults().next(Call::CreateInvoice, Fault::NoAnswer(When::Before));
+    world.pass(TimeDelta::hours(2));
+    assert_eq!(world.periods(), ["7 2026-01-01..2026-01-31", "7 2026-02-01..2026-02-28"]);
+    assert_eq!(world.done(), [1; 4]);
+}
+
+/// A person was faster than our call, which made the next period's invoice. It named no period, and was booked and mailed early.
+#[test]
+fn an_invoice_that_names_no_period_goes_on_only_if_the_agreement_moved_by_one() {
+    for answers_with_contract in [true, false] {
+        let mut plan = one_company(&monthly(7), everything());
+        plan.tenants[0].quirks = Quirks { hides_periods: true, answers_with_contract, ..Quirks::NONE };
+        let slow = Fault::Slow(When::Before, TimeDelta::seconds(15));
+        plan.troubles.push(plans::first_and(
+            Call::CreateInvoice,
+            slow,
+            TimeDelta::seconds(5),
+            Act::MovePeriod { tenant: 1, agreement: 7 },
+        ));
+        let outcome = Run::of(&plan);
+        assert_eq!(outcome.broken, []);
+        assert_eq!(held_for(&outcome, "2026-02-01"), ["outcome_unknown"]);
+    }
+}
+
+/// What can never be read was taken up by every scan, and looked for so long that it hardly ever stood with those who wait.
+#[test]
+fn what_cannot_be_read_for_days_goes_on_waiting_for_a_person() {
+    let mut plan = one_company(&monthly(7), everything());
+    plan.troubles.push(plans::after_seconds(0, Act::Outage { tenant: 1, path: "/3/contracts/7" }));
+    plan.lasts = TimeDelta::days(3);
+    let outcome = Run::of(&plan);
+    assert_eq!(outcome.broken, []);
+    let held = held_for(&outcome, "2026-02-01");
+    assert!(held.len() >= 3 && held.iter().all(|code| *code == "too_many_attempts"), "{held:?}");
 }

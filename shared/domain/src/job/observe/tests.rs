@@ -53,9 +53,16 @@ fn invoice(number: &str, period: Option<&str>) -> FoundInvoice {
     }
 }
 
-fn judge(call: Call, seconds: i64, agreement: &Agreement, found: &[FoundInvoice]) -> Verdict<FoundInvoice> {
+/// The system said so, and not which.
+const ANSWERED: Call = Call::Answered { with: None };
+
+fn judge(call: &Call, seconds: i64, agreement: &Agreement, found: &[FoundInvoice]) -> Verdict<FoundInvoice> {
+    judge_look(call, seconds, Look { agreement, found, explained: None })
+}
+
+fn judge_look(call: &Call, seconds: i64, look: Look<'_>) -> Verdict<FoundInvoice> {
     let now = announced() + TimeDelta::seconds(seconds);
-    judge_create(&intent(), call, announced(), now, month("2026-02-01"), agreement, found)
+    judge_create(&intent(), call, announced(), now, month("2026-02-01"), look)
 }
 
 /// A second before a call that nobody answered can't be on its way any more.
@@ -65,7 +72,7 @@ fn nearly_settled() -> i64 {
 
 /// What is seen once no call can be on its way any more.
 fn in_the_end(agreement: &Agreement, found: &[FoundInvoice]) -> Verdict<FoundInvoice> {
-    judge(Call::Unanswered, SETTLED_AFTER.num_seconds(), agreement, found)
+    judge(&Call::Unanswered, SETTLED_AFTER.num_seconds(), agreement, found)
 }
 
 #[test]
@@ -73,7 +80,7 @@ fn nothing_is_proven_while_the_call_may_be_on_its_way() {
     let settled = announced() + SETTLED_AFTER;
     let february = invoice("1001", Some("2026-02-01"));
     for (agreement, found) in [(before(), vec![]), (after(), vec![february]), (after(), vec![])] {
-        let seen = judge(Call::Unanswered, nearly_settled(), &agreement, &found);
+        let seen = judge(&Call::Unanswered, nearly_settled(), &agreement, &found);
         assert_eq!(seen, Verdict::TooEarly(settled));
     }
 }
@@ -81,9 +88,9 @@ fn nothing_is_proven_while_the_call_may_be_on_its_way() {
 #[test]
 fn what_was_answered_is_found_at_once_or_waited_for() {
     let february = invoice("1001", Some("2026-02-01"));
-    let found = judge(Call::Answered, 1, &after(), std::slice::from_ref(&february));
+    let found = judge(&ANSWERED, 1, &after(), std::slice::from_ref(&february));
     assert_eq!(found, Verdict::Happened(february));
-    let not_to_be_seen_yet = judge(Call::Answered, 1, &before(), &[]);
+    let not_to_be_seen_yet = judge(&ANSWERED, 1, &before(), &[]);
     assert_eq!(not_to_be_seen_yet, Verdict::TooEarly(announced() + SETTLED_AFTER));
 }
 
@@ -129,4 +136,40 @@ fn the_only_invoice_is_ours_even_where_it_is_for_other_dates() {
     let march = invoice("1001", Some("2026-03-01"));
     assert_eq!(in_the_end(&after(), std::slice::from_ref(&march)), Verdict::Happened(march.clone()));
     assert_eq!(other_period(&march, month("2026-02-01")), Some(month("2026-03-01")));
+}
+
+fn asked_about(verdict: &Verdict<FoundInvoice>, number: &str) -> bool {
+    matches!(verdict, Verdict::Ask(words) if words.contains(number))
+}
+
+#[test]
+fn an_invoice_of_the_day_that_was_there_before_is_not_ours() {
+    let theirs = invoice("1001", None);
+    let explained = Some(theirs.invoice_date);
+    let earlier_today = Agreement { last_invoice_date: explained, ..before() };
+    let of_today = CreateIntent { last_invoice_date: explained, ..intent() };
+    let look = Look { agreement: &earlier_today, found: std::slice::from_ref(&theirs), explained };
+    let (at, period) = (announced(), month("2026-02-01"));
+    let seen = judge_create(&of_today, &Call::Unanswered, at, at + SETTLED_AFTER, period, look);
+    assert_eq!(seen, Verdict::NotHappened);
+
+    let (two, after) = ([theirs, invoice("1002", None)], after());
+    let look = Look { agreement: &after, found: &two, explained };
+    assert!(asked_about(&judge_look(&Call::Unanswered, SETTLED_AFTER.num_seconds(), look), "1002"));
+    let named = Call::Answered { with: Some("1002".parse().unwrap()) };
+    assert_eq!(judge_look(&named, 1, look), Verdict::Happened(two[1].clone()));
+}
+
+#[test]
+fn an_invoice_without_a_period_is_ours_only_if_the_agreement_moved_by_just_one() {
+    let nameless = [invoice("1001", None)];
+    assert!(asked_about(&in_the_end(&before(), &nameless), "1001"), "it stands as before");
+    assert_eq!(judge(&ANSWERED, 1, &before(), &nameless), Verdict::Happened(nameless[0].clone()));
+    let further = Agreement { period: month("2026-04-01"), ..after() };
+    assert!(asked_about(&in_the_end(&further, &nameless), "1001"));
+    assert!(asked_about(&judge(&ANSWERED, 1, &further, &nameless), "1001"));
+    let about_one = Agreement { period: Period::new(date("2026-02-28"), date("2026-03-28")).unwrap(), ..after() };
+    assert_eq!(in_the_end(&about_one, &nameless), Verdict::Happened(nameless[0].clone()));
+    let february = [invoice("1001", Some("2026-02-01"))];
+    assert_eq!(in_the_end(&further, &february), Verdict::Happened(february[0].clone()));
 }

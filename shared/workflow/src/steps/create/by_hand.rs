@@ -32,9 +32,7 @@ pub(super) async fn made_meanwhile<P: Ports>(
         Ok(found) => found,
         Err(turn) => return Ok(Some(turn)),
     };
-    let ours = history.history.last.as_ref().map(|last| last.invoice_date);
-    let explained = agreement.last_invoice_date.filter(|date| ours.is_none_or(|ours| *date > ours));
-    match by_hand(&found, run.job().due.period, explained) {
+    match by_hand(&found, run.job().due.period, explained(agreement.last_invoice_date, history)) {
         ByHand::Nothing => Ok(None),
         ByHand::Covers(invoice) => made(run, invoice, true, agreement, history.clone()).await.map(Some),
         ByHand::Perhaps(date) => {
@@ -45,6 +43,12 @@ pub(super) async fn made_meanwhile<P: Ports>(
             Ok(Some(Turn::Stop(run.hold(reason).await?)))
         }
     }
+}
+
+/// The date of an agreement's newest invoice, unless that is ours: it tells of an invoice that people made.
+pub(super) fn explained(last_invoice_date: Option<NaiveDate>, history: &Remembered) -> Option<NaiveDate> {
+    let ours = history.history.last.as_ref().map(|last| last.invoice_date);
+    last_invoice_date.filter(|date| ours.is_none_or(|ours| *date > ours))
 }
 
 fn look_back_from(decided_on: NaiveDate) -> NaiveDate {

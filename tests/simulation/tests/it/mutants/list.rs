@@ -52,7 +52,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         changes: &[Change {
             file: CREATE,
             find: "        Err(error) => failed(run, announced, error).await,",
-            instead: "        Err(_) if $ON => {\n            match run.ports.accounting().create_invoice(key.tenant(), key.agreement(), invoice_date).await {\n                Ok(CreateAnswer::Invoice(invoice)) => made(run, invoice, false, agreement, history).await,\n                Ok(CreateAnswer::Done) => look_for_it(run, observe::Call::Answered).await,\n                Err(error) => failed(run, announced, error).await,\n            }\n        }\n        Err(error) => failed(run, announced, error).await,",
+            instead: "        Err(_) if $ON => {\n            match run.ports.accounting().create_invoice(key.tenant(), key.agreement(), invoice_date).await {\n                Ok(CreateAnswer::Invoice(invoice)) => made(run, invoice, false, agreement, history).await,\n                Ok(CreateAnswer::Done) => look_for_it(run, &Call::Answered { with: None }).await,\n                Err(error) => failed(run, announced, error).await,\n            }\n        }\n        Err(error) => failed(run, announced, error).await,",
         }],
     },
     Mutant {
@@ -115,8 +115,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         changes: &[
             Change {
                 file: OBSERVE,
-                find: "    if call == Call::Unanswered && now < settled {",
-                instead: "    if call == Call::Unanswered && now < settled && !$ON {",
+                find: "    if *call == Call::Unanswered && now < settled {",
+                instead: "    if *call == Call::Unanswered && now < settled && !$ON {",
             },
             Change {
                 file: OBSERVE,
@@ -126,7 +126,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
             Change {
                 file: CREATE,
                 find: "        Happened::Perhaps => run.wait_until(announced + SETTLED_AFTER).await,",
-                instead: "        Happened::Perhaps if $ON => look_for_it(run, observe::Call::Unanswered).await,\n        Happened::Perhaps => run.wait_until(announced + SETTLED_AFTER).await,",
+                instead: "        Happened::Perhaps if $ON => look_for_it(run, &Call::Unanswered).await,\n        Happened::Perhaps => run.wait_until(announced + SETTLED_AFTER).await,",
             },
         ],
     },
@@ -140,12 +140,21 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         }],
     },
     Mutant {
+        name: "nameless_is_ours",
+        what: "an invoice that names no period counts as the one that was asked for, whatever the agreement says",
+        changes: &[Change {
+            file: OBSERVE,
+            find: "    if one.period.is_some() {",
+            instead: "    if one.period.is_some() || $ON {",
+        }],
+    },
+    Mutant {
         name: "never_settle",
         what: "an unknown creation is never believed not to have happened",
         changes: &[Change {
             file: OBSERVE,
-            find: "    if let Some(moved) = moved(intent, agreement) {",
-            instead: "    if $ON {\n        return Verdict::TooEarly(now + SETTLED_AFTER);\n    }\n    if let Some(moved) = moved(intent, agreement) {",
+            find: "    if let Some(moved) = moved(intent, look.agreement) {",
+            instead: "    if $ON {\n        return Verdict::TooEarly(now + SETTLED_AFTER);\n    }\n    if let Some(moved) = moved(intent, look.agreement) {",
         }],
     },
     Mutant {
