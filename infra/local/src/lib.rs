@@ -48,7 +48,7 @@ pub use clock::Clock;
 pub use cloud::{CloudError, LocalCloud};
 pub use emulators::{EmulatorError, Mail};
 pub use lambda::{InvokeError, Process};
-pub use options::{Options, Ports};
+pub use options::{Fronts, Options, Ports};
 pub use queues::LocalQueues;
 pub use schedule::{FireError, Firing};
 pub use tables::LocalTables;

@@ -3,8 +3,12 @@
 //! A [`Stage`] is the local cloud with the real function binaries, a simulated Fortnox, and one clock for both. What came of
 //! a run is [`Evidence`]: the simulator's ledger, the mails, the journal. [`promises`] judges it.
 
+mod dice;
 mod evidence;
+mod front;
+mod fronts;
 mod journal;
+mod mischief;
 mod operator;
 
 use std::{
@@ -24,7 +28,10 @@ use local::{Binaries, LocalCloud, Options};
 use serde_json::{Map, Value, json};
 use tokio::time::MissedTickBehavior;
 
+pub use front::Front;
+pub use fronts::Fronts;
 pub use judge::{DecidedPage, Evidence, JobRecord, SentMail, SettingsOverTime, StandingConcern, promises};
+pub use mischief::{Harm, Killer, Mischief, Odds};
 pub use operator::{Operator, letters_name, queue_name};
 
 /// The address that mails come from here.

@@ -106,11 +106,12 @@ impl LocalCloud {
         if options.keep {
             emulators.sqs.restore(&options.state).await?;
         }
+        let or_its_own = |front: &Option<String>, own: &String| front.clone().unwrap_or_else(|| own.clone());
         let around = Surroundings {
             region: place.region.clone(),
-            dynamodb_url: emulators.dynamodb.url.clone(),
-            sqs_url: emulators.sqs.url.clone(),
-            ses_url: emulators.ses.url.clone(),
+            dynamodb_url: or_its_own(&options.fronts.dynamodb, &emulators.dynamodb.url),
+            sqs_url: or_its_own(&options.fronts.sqs, &emulators.sqs.url),
+            ses_url: or_its_own(&options.fronts.ses, &emulators.ses.url),
             clock_file: absolute(&options.state, clock.file())?,
             logs: options.state.join("logs"),
         };
@@ -261,6 +262,12 @@ impl LocalCloud {
     /// Kills one process of a function with SIGKILL: a busy one, if there is any. Gives its process id.
     pub fn kill_one(&self, function: &str) -> Result<Option<u32>, InvokeError> {
         self.lambda.kill_one(function)
+    }
+
+    /// Kills every process of a function that has an invocation in hand with SIGKILL, and waits until they are dead. Gives
+    /// how many were hit; one that answered before it died is none.
+    pub async fn kill_at_work(&self, function: &str) -> Result<usize, InvokeError> {
+        self.lambda.kill_at_work(function).await
     }
 
     /// The live processes of a function.
