@@ -10,6 +10,7 @@ mod fronts;
 mod journal;
 mod mischief;
 mod operator;
+mod outage;
 
 use std::{
     collections::BTreeMap,
@@ -33,6 +34,7 @@ pub use fronts::Fronts;
 pub use judge::{DecidedPage, Evidence, JobRecord, SentMail, SettingsOverTime, StandingConcern, promises};
 pub use mischief::{Harm, Killer, Mischief, Odds};
 pub use operator::{Operator, letters_name, queue_name};
+pub use outage::Service;
 
 /// The address that mails come from here.
 pub const SENDER: &str = "faktura@fakturapilot.example";

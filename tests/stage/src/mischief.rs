@@ -7,7 +7,7 @@ use std::{
 };
 
 use local::{InvokeError, LocalCloud};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::dice::Dice;
 
@@ -96,6 +96,7 @@ struct Order {
 pub struct Mischief {
     shared: Arc<Mutex<Shared>>,
     orders: mpsc::UnboundedSender<Order>,
+    calls: Arc<watch::Sender<u64>>,
 }
 
 struct Shared {
@@ -122,7 +123,7 @@ impl Mischief {
     pub fn new(seed: u64) -> (Self, Killer) {
         let (orders, waiting) = mpsc::unbounded_channel();
         let shared = Shared { dice: Dice::new(seed), odds: Odds::default(), harm: Harm::default() };
-        let mischief = Self { shared: Arc::new(Mutex::new(shared)), orders };
+        let mischief = Self { shared: Arc::new(Mutex::new(shared)), orders, calls: Arc::default() };
         let killer = Killer { orders: tokio::sync::Mutex::new(waiting), mischief: mischief.clone() };
         (mischief, killer)
     }
@@ -147,10 +148,19 @@ impl Mischief {
         self.lock().dice.below(limit)
     }
 
+    /// Waits until so many more calls were begun, of whatever becomes of them.
+    pub async fn after_calls(&self, more: u64) {
+        let mut calls = self.calls.subscribe();
+        let wanted = *calls.borrow() + more;
+        // The sender is this one's own.
+        let _ = calls.wait_for(|calls| *calls >= wanted).await;
+    }
+
     /// What goes wrong with the call that begins so. `acting`: all calls there have an effect and are this function's.
     pub(crate) fn draw(&self, request: &[u8], acting: Option<&'static str>) -> Trouble {
         let by_path = || EFFECTS.iter().find(|(part, _)| contains(request, part.as_bytes())).map(|(_, caller)| *caller);
         let caller = acting.or_else(by_path);
+        self.calls.send_modify(|calls| *calls += 1);
         let mut shared = self.lock();
         let Shared { dice, odds, .. } = &mut *shared;
         match caller {

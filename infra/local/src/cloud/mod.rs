@@ -10,7 +10,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use tokio::{
     sync::{Mutex, watch},
     task::JoinSet,
@@ -19,7 +19,8 @@ use tokio::{
 use crate::{
     activity::Activity,
     clock::Clock,
-    emulators::{EmulatorError, Emulators, Listeners, Mail, Setting, listen, url},
+    emulators::{Emulator, EmulatorError, Emulators, Listeners, Mail, Setting, listen, url},
+    in_hand::InHand,
     lambda::{InvokeError, Lambda, Process, Surroundings},
     options::Options,
     schedule::{FireError, Firing, Schedules},
@@ -77,6 +78,7 @@ pub struct LocalCloud {
     emulators: Emulators,
     lambda: Arc<Lambda>,
     schedules: Schedules,
+    in_hand: InHand,
     stopping: watch::Sender<bool>,
     pollers: Mutex<JoinSet<()>>,
 }
@@ -117,8 +119,8 @@ impl LocalCloud {
         };
         let lambda = Arc::new(Lambda::new(launches(&template, &options, &place, &around)?, activity.clone()));
         let schedules = Schedules::new(&template.functions, Arc::clone(&lambda), emulators.sqs.clone(), clock.now());
-        let stopping = watch::Sender::new(false);
-        let pollers = poll(&template, &options, &lambda, &emulators, &stopping);
+        let (stopping, in_hand) = (watch::Sender::new(false), InHand::default());
+        let pollers = poll(&template, &options, &lambda, &emulators, &in_hand, &stopping);
         Ok(Self {
             template,
             state: options.state,
@@ -128,6 +130,7 @@ impl LocalCloud {
             emulators,
             lambda,
             schedules,
+            in_hand,
             stopping,
             pollers: Mutex::new(pollers),
         })
@@ -247,6 +250,29 @@ impl LocalCloud {
     pub async fn send(&self, queue: &str, body: &str) -> Result<(), EmulatorError> {
         self.known_queue(queue)?;
         self.emulators.sqs.send(queue, body).await
+    }
+
+    /// Has every message that a function has in hand handed out again at once, as a standard queue may at any time. Gives
+    /// how many.
+    pub async fn redeliver(&self) -> usize {
+        let mut again = 0;
+        for (queue, handle) in self.in_hand.all() {
+            let url = self.emulators.sqs.queue_url(&queue);
+            let visible = json!({"QueueUrl": url, "ReceiptHandle": handle, "VisibilityTimeout": 0});
+            // One that was deleted meanwhile is refused.
+            again += usize::from(self.emulators.sqs.call("ChangeMessageVisibility", visible).await.is_ok());
+        }
+        again
+    }
+
+    /// Stops an emulator: nothing listens on its port any more. The local cloud's own calls don't go by the port.
+    pub async fn stop_emulator(&self, which: Emulator) {
+        self.emulators.stop(which).await;
+    }
+
+    /// Starts an emulator again on its port, with what it had; with `keep`, the tables are read anew from their file.
+    pub async fn restart_emulator(&self, which: Emulator) -> Result<(), EmulatorError> {
+        self.emulators.restart(which).await
     }
 
     /// Writes an item, given as plain JSON.

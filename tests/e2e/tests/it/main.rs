@@ -16,4 +16,5 @@ mod scene;
 mod survives_chaos;
 mod survives_kills;
 mod survives_lost_answers;
+mod survives_outages;
 mod survives_repeats;

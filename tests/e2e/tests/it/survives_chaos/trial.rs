@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use fortnox_sim::CompanyFile;
-use local::Options;
 use stage::{Evidence, Fronts, Harm, Killer, Mischief, Odds, promises};
 
 use super::{
     people,
     town::{self, Wish},
+    world::World,
 };
 use crate::scene::Scene;
 
@@ -29,22 +29,43 @@ pub(super) struct Trial {
     pub(super) companies: usize,
     pub(super) months: u32,
     pub(super) seed: u64,
+    /// How often calls go wrong.
     pub(super) odds: Odds,
+    /// Once in so many heartbeats a service goes down; never where it's 0.
+    pub(super) outages: u64,
+    /// Once in so many calls what is in hand is handed out again; never where it's 0.
+    pub(super) redelivery: u64,
 }
 
-/// One that has begun.
-pub(super) struct Running {
-    pub(super) scene: Scene,
-    pub(super) fronts: Fronts,
-    pub(super) mischief: Mischief,
+/// What went wrong in a trial.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Suffered {
+    pub(super) harm: Harm,
+    pub(super) outages: usize,
+    pub(super) redelivered: usize,
+}
+
+/// One that goes on.
+struct Running<'a> {
+    trial: &'a Trial,
+    scene: Scene,
+    world: World<'a>,
     killer: Killer,
     town: Vec<Wish>,
-    months: u32,
 }
 
 impl Trial {
-    /// Sets the stage.
-    pub(super) async fn begin(&self, tune: impl FnOnce(&mut Options)) -> Running {
+    /// Lives through all days while things go wrong, recovers when they don't any more, and is judged.
+    pub(super) async fn run(&self) -> Suffered {
+        let mut running = self.begin().await;
+        running.world.mischief.set(self.odds);
+        for day in town::days(self.months) {
+            running.day(day).await;
+        }
+        running.end().await
+    }
+
+    async fn begin(&self) -> Running<'_> {
         let seed = std::env::var(SEED).ok().map_or(self.seed, |seed| seed.parse().expect("the seed is a number"));
         println!("{}: {SEED}={seed}", self.name);
         let (mischief, killer) = Mischief::new(seed);
@@ -54,34 +75,32 @@ impl Trial {
         let scene = Scene::open_behind(self.name, companies, &fronts, |options| {
             // What was in a dead worker's hand is in another's at once.
             options.retry_after = Duration::ZERO;
-            tune(options);
+            // Tables in a file, so that a restarted DynamoDB has what was written and nothing else.
+            options.keep = self.outages > 0;
         })
         .await;
         town::tell(&scene, &town);
-        Running { scene, fronts, mischief, killer, town, months: self.months }
-    }
-
-    /// Lives through all days with the odds of going wrong, recovers without them, and is judged.
-    pub(super) async fn run(&self) -> Harm {
-        let mut running = self.begin(|_| ()).await;
-        running.mischief.set(self.odds);
-        for day in town::days(self.months) {
-            running.day(day, async |_| ()).await;
-        }
-        running.end().await
+        Running { trial: self, scene, world: World::new(self, fronts, mischief), killer, town }
     }
 }
 
-impl Running {
-    /// A day of heartbeats, with `between` done beside each of them.
-    pub(super) async fn day(&mut self, day: NaiveDate, between: impl AsyncFn(&Self)) {
-        self.scene.begin(day);
+impl Running<'_> {
+    async fn day(&mut self, day: NaiveDate) {
         let began = Instant::now();
+        self.scene.begin(day);
         for _ in 0..BEATS_A_DAY {
-            self.beat(&between).await;
+            self.beat(self.world.troubled_beat(&self.scene)).await;
         }
         self.assert_unbroken();
-        println!("{day} took {:?}, {:?} so far", began.elapsed(), self.mischief.harm());
+        println!("{}: {day} took {:?}, {:?} so far", self.trial.name, began.elapsed(), self.world.suffered());
+    }
+
+    /// A heartbeat and all that comes of it, with the killer about.
+    async fn beat(&self, beat: impl Future<Output = ()>) {
+        tokio::select! {
+            () = beat => {}
+            ended = self.killer.go_about(&self.scene.stage.cloud) => panic!("the killer gave up: {ended:?}"),
+        }
     }
 
     /// What must hold in the middle of trouble, too.
@@ -89,36 +108,31 @@ impl Running {
         assert_eq!(promises::check_so_far(&self.scene.evidence()), []);
     }
 
-    async fn beat(&self, between: &impl AsyncFn(&Self)) {
-        tokio::select! {
-            _ = async { tokio::join!(self.scene.beat(), between(self)) } => {}
-            ended = self.killer.go_about(&self.scene.stage.cloud) => panic!("the killer gave up: {ended:?}"),
-        }
-    }
-
     /// Nothing goes wrong any more: waits until all is well, lets people decide what only they can, and judges.
-    pub(super) async fn end(self) -> Harm {
-        self.mischief.rest();
+    async fn end(self) -> Suffered {
+        self.world.mischief.rest();
         self.recover().await;
         people::decide(&self.scene).await;
         self.recover().await;
-        let (harm, months) = (self.mischief.harm(), self.months);
-        println!("{harm:?} to {} jobs", self.scene.evidence().jobs.len());
+        let (suffered, months) = (self.world.suffered(), self.trial.months);
+        println!("{}: {suffered:?}", self.trial.name);
         let evidence: Evidence = self.scene.close_with_dead_letters();
         for wish in &self.town {
             wish.assert_invoiced(&evidence, months);
             wish.assert_finished(&evidence, months);
         }
         people::assert_nobody_waits(&evidence);
-        harm
+        suffered
     }
 
     /// Heartbeats until every promise holds.
     async fn recover(&self) {
-        for _ in 0..BEATS_TO_RECOVER {
-            self.beat(&async |_| ()).await;
+        let began = Instant::now();
+        for beat in 1..=BEATS_TO_RECOVER {
+            self.beat(self.scene.beat()).await;
             self.assert_unbroken();
             if self.scene.broken().is_empty() {
+                println!("{}: well after {beat} beats and {:?}", self.trial.name, began.elapsed());
                 return;
             }
         }
