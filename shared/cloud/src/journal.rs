@@ -26,7 +26,9 @@ use domain::{
 };
 use workflow::{
     dead_letters::{DeadLetterQueue, LetterDeed},
-    ports::{Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, Remembered, SaveError, ScanPage, Subject},
+    ports::{
+        Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, Remembered, SaveError, ScanPage, Subject,
+    },
 };
 
 #[derive(Debug, Clone)]

@@ -31,9 +31,9 @@ pub(super) fn put(
     let put = match remembered.version {
         // Items of the first version of this table have no version either.
         0 => put.condition_expression("attribute_not_exists(version)"),
-        version => put
-            .condition_expression("version = :version")
-            .expression_attribute_values(":version", number(version)),
+        version => {
+            put.condition_expression("version = :version").expression_attribute_values(":version", number(version))
+        }
     };
     put.build().map_err(failed("writing an agreement's history"))
 }

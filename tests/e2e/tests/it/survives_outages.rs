@@ -11,9 +11,9 @@ use crate::{
     scene::{Scene, assert_all_done},
 };
 
-const AGREEMENTS: usize = 4;
+const AGREEMENTS: usize = 2;
 /// Heartbeats that find the service down.
-const BEATS_DOWN: usize = 3;
+const BEATS_DOWN: usize = 2;
 /// Heartbeats that are more than enough afterwards: what was looked at in vain is looked at more and more seldom.
 const BEATS_AFTER: usize = 12;
 
