@@ -1,5 +1,8 @@
 //! A proxy in front of one of the outside world's services, which breaks calls as the mischief draws.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     fmt, io,
     net::{Ipv4Addr, SocketAddr},

@@ -17,7 +17,7 @@ const QUIET: Odds = Odds { kill: 0, kill_after_effect: 0, cut: 0, cut_after_effe
 #[tokio::test(flavor = "multi_thread")]
 async fn processes_killed_wherever_a_call_may_be() {
     let odds = Odds { kill: 40, kill_after_effect: 6, ..QUIET };
-    let trial = Trial { name: "chaos_kills", first_company: 8001, odds, ..CALM };
+    let trial = Trial { name: "chaos_kills", first_company: 8001, companies: 5, months: 2, odds, ..CALM };
     let suffered = trial.run().await;
     assert!(suffered.harm.kills >= 150, "{suffered:?}");
     assert!(suffered.harm.kills_after >= 40, "{suffered:?}");
@@ -33,14 +33,14 @@ async fn connections_cut_before_and_after_the_effect() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn messages_handed_out_again_while_they_are_in_hand() {
-    let trial = Trial { name: "chaos_redelivery", first_company: 8201, redelivery: 10, ..CALM };
+    let trial = Trial { name: "chaos_redelivery", first_company: 8201, months: 2, redelivery: 10, ..CALM };
     let suffered = trial.run().await;
     assert!(suffered.redelivered >= 50, "{suffered:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn services_that_go_down_and_come_back_with_what_they_had() {
-    let trial = Trial { name: "chaos_outages", first_company: 8301, outages: 1, ..CALM };
+    let trial = Trial { name: "chaos_outages", first_company: 8301, outages: 60, ..CALM };
     let suffered = trial.run().await;
     assert!(suffered.outages >= 15, "{suffered:?}");
 }
@@ -48,7 +48,16 @@ async fn services_that_go_down_and_come_back_with_what_they_had() {
 #[tokio::test(flavor = "multi_thread")]
 async fn all_of_it_at_once() {
     let odds = Odds { kill: 50, kill_after_effect: 8, cut: 50, cut_after_effect: 12 };
-    let trial = Trial { name: "chaos_all", first_company: 8401, odds, outages: 2, redelivery: 20, months: 2, ..CALM };
+    let trial = Trial {
+        name: "chaos_all",
+        first_company: 8401,
+        companies: 6,
+        months: 2,
+        odds,
+        outages: 200,
+        redelivery: 20,
+        ..CALM
+    };
     let suffered = trial.run().await;
     assert!(suffered.harm.kills >= 80, "{suffered:?}");
     assert!(suffered.harm.cuts >= 20, "{suffered:?}");

@@ -27,6 +27,8 @@ pub(super) async fn decide(scene: &Scene) {
         }
         approve(&operator, &record.job.key, WHO).await.unwrap();
     }
+    // A clock that is moved while somebody works is a worker that was held up: it lets go, and asks again.
+    scene.stage.cloud.idle().await.unwrap();
 }
 
 /// A person who finds the mail marks its invoice as sent, by hand.

@@ -31,7 +31,7 @@ pub(super) struct Trial {
     pub(super) seed: u64,
     /// How often calls go wrong.
     pub(super) odds: Odds,
-    /// Once in so many heartbeats a service goes down; never where it's 0.
+    /// Once in so many calls a service goes down; never where it's 0.
     pub(super) outages: u64,
     /// Once in so many calls what is in hand is handed out again; never where it's 0.
     pub(super) redelivery: u64,
@@ -77,6 +77,10 @@ impl Trial {
             options.retry_after = Duration::ZERO;
             // Tables in a file, so that a restarted DynamoDB has what was written and nothing else.
             options.keep = self.outages > 0;
+            if self.outages > 0 {
+                // Fewer tries, so that an outage that nothing gets past is over sooner.
+                options.parameters.insert("MaxReceiveCount".to_owned(), "3".to_owned());
+            }
         })
         .await;
         town::tell(&scene, &town);

@@ -7,9 +7,8 @@ use stage::{Fronts, Mischief, Service};
 use super::trial::{Suffered, Trial};
 use crate::scene::Scene;
 
-/// An outage begins within this many calls of a heartbeat, and ends this many calls to the other services later, or when
-/// nobody has anything left to try.
-const OUTAGE_WITHIN_CALLS: u64 = 60;
+/// An outage ends within this many calls to the other services, or when nobody has anything left to try.
+const OUTAGE_LASTS_CALLS: u64 = 30;
 
 pub(super) struct World<'a> {
     trial: &'a Trial,
@@ -31,34 +30,43 @@ impl<'a> World<'a> {
     /// A heartbeat with whatever may go wrong in it.
     pub(super) async fn troubled_beat(&self, scene: &Scene) {
         tokio::select! {
-            () = self.beat_with_outage(scene) => {}
+            () = self.beat_with_outages(scene) => {}
             () = self.redeliver(scene) => {}
         }
     }
 
-    async fn beat_with_outage(&self, scene: &Scene) {
+    /// A heartbeat in which one service after another goes down for a while.
+    async fn beat_with_outages(&self, scene: &Scene) {
         let mut beat = pin!(scene.beat());
-        if self.trial.outages == 0 || self.mischief.below(self.trial.outages) > 0 {
-            return beat.await;
+        loop {
+            let (begins, service) = (self.until_outage(), self.any_service());
+            tokio::select! {
+                () = &mut beat => return,
+                () = begins => {}
+            }
+            service.go_down(&scene.stage, &self.fronts).await;
+            self.outages.set(self.outages.get() + 1);
+            let over = tokio::select! {
+                () = &mut beat => true,
+                () = self.mischief.after_calls(self.mischief.below(OUTAGE_LASTS_CALLS)) => false,
+            };
+            service.come_back(&scene.stage, &self.fronts).await.unwrap();
+            if over {
+                return;
+            }
         }
-        let (begins, lasts) = (self.mischief.below(OUTAGE_WITHIN_CALLS), self.mischief.below(OUTAGE_WITHIN_CALLS));
+    }
+
+    async fn until_outage(&self) {
+        if self.trial.outages == 0 {
+            return std::future::pending().await;
+        }
+        self.mischief.after_calls(self.mischief.below(2 * self.trial.outages)).await;
+    }
+
+    fn any_service(&self) -> Service {
         let chosen = self.mischief.below(Service::ALL.len().try_into().unwrap());
-        let service = Service::ALL[usize::try_from(chosen).unwrap()];
-        tokio::select! {
-            // It was over before.
-            () = &mut beat => return,
-            () = self.mischief.after_calls(begins) => {}
-        }
-        service.go_down(&scene.stage, &self.fronts).await;
-        self.outages.set(self.outages.get() + 1);
-        let over = tokio::select! {
-            () = &mut beat => true,
-            () = self.mischief.after_calls(lasts) => false,
-        };
-        service.come_back(&scene.stage, &self.fronts).await.unwrap();
-        if !over {
-            beat.await;
-        }
+        Service::ALL[usize::try_from(chosen).unwrap()]
     }
 
     /// Hands out again what is in hand, again and again.
