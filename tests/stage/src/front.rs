@@ -32,7 +32,10 @@ pub struct Front {
 
 impl fmt::Debug for Front {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Front").field("address", &self.address).field("behind", &*self.behind.borrow()).finish()
+        f.debug_struct("Front")
+            .field("address", &self.address)
+            .field("behind", &*self.behind.borrow())
+            .finish_non_exhaustive()
     }
 }
 

@@ -11,7 +11,7 @@ use trial::Trial;
 
 /// Nothing goes wrong.
 const CALM: Trial =
-    Trial { name: "", first_company: 0, companies: 9, months: 1, seed: 1, odds: QUIET, outages: 0, redelivery: 0 };
+    Trial { name: "", first_company: 0, companies: 6, months: 1, seed: 1, odds: QUIET, outages: 0, redelivery: 0 };
 const QUIET: Odds = Odds { kill: 0, kill_after_effect: 0, cut: 0, cut_after_effect: 0 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,7 +33,7 @@ async fn connections_cut_before_and_after_the_effect() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn messages_handed_out_again_while_they_are_in_hand() {
-    let trial = Trial { name: "chaos_redelivery", first_company: 8201, months: 2, redelivery: 10, ..CALM };
+    let trial = Trial { name: "chaos_redelivery", first_company: 8201, redelivery: 10, ..CALM };
     let suffered = trial.run().await;
     assert!(suffered.redelivered >= 50, "{suffered:?}");
 }
@@ -42,7 +42,7 @@ async fn messages_handed_out_again_while_they_are_in_hand() {
 async fn services_that_go_down_and_come_back_with_what_they_had() {
     let trial = Trial { name: "chaos_outages", first_company: 8301, outages: 60, ..CALM };
     let suffered = trial.run().await;
-    assert!(suffered.outages >= 15, "{suffered:?}");
+    assert!(suffered.outages >= 10, "{suffered:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

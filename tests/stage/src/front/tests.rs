@@ -11,6 +11,8 @@ use super::*;
 use crate::mischief::Odds;
 
 const EFFECT: &[u8] = b"PUT /3/contracts/1/createinvoice";
+/// So many that chance has its say both ways.
+const TRIES: usize = 20;
 const NEVER: Odds = Odds { kill: 0, kill_after_effect: 0, cut: 0, cut_after_effect: 0 };
 
 /// A service that answers each call with itself, and how many it got.
@@ -67,7 +69,6 @@ async fn some_calls_are_cut_before_they_are_made() {
     let (url, calls, _server) = echo().await;
     front.lead_to(&url).unwrap();
     mischief.set(Odds { cut: 1, ..NEVER });
-    const TRIES: usize = 20;
     for _ in 0..TRIES {
         assert!(call(&front, b"GET /").await.map_or(0, |answer| answer.len()) < b"GET /".len());
     }

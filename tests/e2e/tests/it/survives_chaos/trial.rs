@@ -1,5 +1,7 @@
 //! A town that lives through some months while things go wrong, and what is seen of it in the end.
 
+#![expect(clippy::print_stdout, reason = "the seed and what it led to, for whoever repeats a trial")]
+
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
