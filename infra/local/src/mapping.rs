@@ -11,6 +11,7 @@ use tokio::{sync::watch, time::Instant};
 
 use crate::{
     emulators::{EmulatorError, Sqs},
+    in_hand::InHand,
     lambda::{InvokeError, Lambda},
     template::EventSource,
 };
@@ -27,6 +28,8 @@ pub(crate) struct Poller {
     pub(crate) lambda: Arc<Lambda>,
     pub(crate) function: String,
     pub(crate) source: EventSource,
+    /// What all pollers have in hand.
+    pub(crate) in_hand: InHand,
     /// How long a failed message stays hidden.
     pub(crate) retry_after: Duration,
     /// Turns true when no more may be polled.
@@ -51,7 +54,10 @@ impl Poller {
             return Ok(());
         }
         let event = event(&batch, &self.sqs.queue_arn(&self.source.queue), self.sqs.region());
+        let handles = batch.iter().filter_map(|message| message["ReceiptHandle"].as_str());
+        let held = self.in_hand.hold(&self.source.queue, handles);
         let answer = self.lambda.invoke(&self.function, &event).await;
+        drop(held);
         if let Err(error) = &answer {
             tracing::warn!(function = self.function, %error, "an invocation failed");
         }

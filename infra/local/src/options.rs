@@ -30,6 +30,20 @@ pub struct Options {
     pub retry_after: Duration,
     /// Longest delay of a message, in real time; none is as the sender says.
     pub longest_delay: Option<Duration>,
+    /// Where the functions find the emulators.
+    pub fronts: Fronts,
+}
+
+/// Addresses under which the functions find the emulators, where something stands in between; without one, the
+/// emulator's own.
+#[derive(Clone, Debug, Default)]
+pub struct Fronts {
+    /// DynamoDB.
+    pub dynamodb: Option<String>,
+    /// SQS.
+    pub sqs: Option<String>,
+    /// SES.
+    pub ses: Option<String>,
 }
 
 /// Ports of the emulators; 0 is any free one.
@@ -58,6 +72,7 @@ impl Options {
             sandboxes: 2,
             retry_after: Duration::from_secs(1),
             longest_delay: Some(Duration::from_secs(1)),
+            fronts: Fronts::default(),
         }
     }
 }

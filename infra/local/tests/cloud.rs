@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use local::{Binaries, InvokeError, LocalCloud, Options, control};
+use local::{Binaries, Emulator, InvokeError, LocalCloud, Options, control};
 use serde_json::{Value, json};
 
 /// Longest a test may wait for anything, on a machine that compiles something else meanwhile.
@@ -94,6 +94,48 @@ async fn a_killed_process_loses_no_message() {
     assert_eq!(times(&cloud, "held"), 2);
     assert_eq!(cloud.dead_letters("ProbeDeadLetters").await.unwrap(), [""; 0]);
     assert!(cloud.processes("ProbeFunction").unwrap().iter().all(|process| process.pid != victim));
+}
+
+/// Waits until the order with this id was begun so often.
+async fn begun(cloud: &LocalCloud, id: &str, wanted: i64) {
+    let begun = async {
+        while times(cloud, id) < wanted {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, begun).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_in_hand_can_be_handed_out_again_and_only_a_death_at_work_counts() {
+    let cloud = start("again").await;
+    assert_eq!(cloud.redeliver().await, 0);
+    send(&cloud, "ProbeQueue", "hang once", "twice").await;
+    begun(&cloud, "twice", 1).await;
+    assert_eq!(cloud.redeliver().await, 1);
+    begun(&cloud, "twice", 2).await;
+    // The first still hangs on it.
+    assert_eq!(cloud.kill_at_work("ProbeFunction").await.unwrap(), 1);
+    idle(&cloud).await;
+    assert_eq!(cloud.kill_at_work("ProbeFunction").await.unwrap(), 0, "the other one is idle");
+    assert_eq!(times(&cloud, "twice"), 2);
+}
+
+#[tokio::test]
+async fn emulators_come_back_on_their_ports_with_what_they_had() {
+    let cloud = LocalCloud::start(Options { keep: true, ..options("outage") }).await.unwrap();
+    let count = json!({"do": "count", "id": "kept"});
+    cloud.invoke("ProbeFunction", &count).await.unwrap();
+    let urls = [cloud.dynamodb_url(), cloud.sqs_url(), cloud.ses_url()];
+    for (which, url) in [Emulator::DynamoDb, Emulator::Sqs, Emulator::Ses].into_iter().zip(urls) {
+        let address = url.trim_start_matches("http://");
+        cloud.stop_emulator(which).await;
+        assert!(tokio::net::TcpStream::connect(address).await.is_err(), "{which:?} is down");
+        cloud.restart_emulator(which).await.unwrap();
+        assert!(tokio::net::TcpStream::connect(address).await.is_ok(), "{which:?} is back");
+    }
+    cloud.invoke("ProbeFunction", &count).await.unwrap();
+    assert_eq!(times(&cloud, "kept"), 2);
 }
 
 #[tokio::test]

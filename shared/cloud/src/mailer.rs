@@ -1,5 +1,7 @@
 //! SES: one raw message, handed over once.
 
+use std::{error::Error, io};
+
 use aws_sdk_ses::{
     Client,
     error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
@@ -55,11 +57,14 @@ impl Mailer for SesMailer {
     }
 }
 
-/// What an error proves. Only SES's own refusal proves that nothing was sent.
+/// What an error proves. SES's own refusal proves that nothing was sent, and so does a connection that was refused.
 fn classify(error: &SdkError<SendRawEmailError>) -> MailError {
     const TOO_MANY_REQUESTS: u16 = 429;
     match error {
         SdkError::ConstructionFailure(_) => MailError::NotTaken(DisplayErrorContext(error).to_string()),
+        SdkError::DispatchFailure(_) if was_refused(error) => {
+            MailError::NotTaken("the mail service refuses the connection".to_owned())
+        }
         SdkError::ServiceError(answer) => {
             let status = answer.raw().status().as_u16();
             let code = answer.err().code().unwrap_or("no code");
@@ -73,6 +78,13 @@ fn classify(error: &SdkError<SendRawEmailError>) -> MailError {
         }
         other => MailError::NoAnswer(DisplayErrorContext(other).to_string()),
     }
+}
+
+/// Whether there was no connection to begin with: the client makes one anew only for a call of which nothing has left.
+fn was_refused(error: &(dyn Error + 'static)) -> bool {
+    let causes = std::iter::successors(Some(error), |cause| (*cause).source());
+    let mut io = causes.filter_map(|cause| cause.downcast_ref::<io::Error>());
+    io.any(|cause| cause.kind() == io::ErrorKind::ConnectionRefused)
 }
 
 fn without_addresses(message: &str) -> String {

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 
 use crate::clock::{ClockNotOurs, SimulatedTime};
 use crate::cut::Scissors;
-use crate::world::{Delivery, Method, SimRequest, SimResponse, World};
+use crate::world::{Delivery, Method, SimRequest, SimResponse, SnapshotError, World};
 
 /// What every handler shares.
 #[derive(Clone)]
@@ -59,6 +59,13 @@ impl Shell {
     pub(crate) fn snapshot(&self) -> (Value, TimeDelta) {
         let shared = self.lock();
         (shared.world.snapshot(), shared.time.offset())
+    }
+
+    /// Makes the world anew from its own snapshot.
+    pub(crate) fn restore_from_snapshot(&self) -> Result<(), SnapshotError> {
+        let mut shared = self.lock();
+        shared.world = World::restore(shared.world.snapshot())?;
+        Ok(())
     }
 
     /// Simulated time.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
 
 use crate::clock::{Clock, ClockNotOurs, SimulatedTime};
@@ -80,8 +80,10 @@ pub struct Simulator {
     address: SocketAddr,
     shell: Shell,
     stop: watch::Sender<bool>,
-    server: JoinHandle<std::io::Result<()>>,
+    server: Mutex<Option<Server>>,
 }
+
+type Server = JoinHandle<std::io::Result<()>>;
 
 impl Simulator {
     /// Starts serving API, authorization host and control calls on one loopback port.
@@ -94,9 +96,8 @@ impl Simulator {
         let address = listener.local_addr().map_err(port_error)?;
         let (stop, stopped) = watch::channel(false);
         let shell = Shell::new(world, time, latency, stopped.clone());
-        let service = shell.clone().router().into_make_service_with_connect_info::<Scissors>();
-        let server = axum::serve(CuttableListener(listener), service).with_graceful_shutdown(stopped_by(stopped));
-        Ok(Self { address, shell, stop, server: tokio::spawn(async move { server.await }) })
+        let server = Mutex::new(Some(serve(listener, &shell, stopped)));
+        Ok(Self { address, shell, stop, server })
     }
 
     /// `http://127.0.0.1:PORT`, without a trailing slash.
@@ -132,20 +133,39 @@ impl Simulator {
     }
 
     /// Stops, and comes back when the last connection is closed.
-    pub async fn stop(mut self) {
+    pub async fn stop(self) {
         self.finish().await;
     }
 
     /// The same, and then writes the state file: every request ever answered is in it.
-    pub async fn stop_and_save(mut self, path: &Path) -> Result<(), StateError> {
+    pub async fn stop_and_save(self, path: &Path) -> Result<(), StateError> {
         self.finish().await;
         self.save(path)
     }
 
-    async fn finish(&mut self) {
+    /// An outage begins: nobody is served any more. Waiting answers are lost, and what their requests did stays done.
+    pub async fn go_down(&self) {
+        self.finish().await;
+    }
+
+    /// The outage ends: serves on the same port, with the world that a state file written now would hold. Faults still to
+    /// strike are forgotten, as by any restart.
+    pub async fn come_back(&self) -> Result<(), StartError> {
+        self.finish().await;
+        self.shell.restore_from_snapshot().map_err(StateError::from)?;
+        let port = self.address.port();
+        let listener = TcpListener::bind(self.address).await.map_err(|source| StartError::Port { port, source })?;
+        self.stop.send_replace(false);
+        *self.server.lock().await = Some(serve(listener, &self.shell, self.stop.subscribe()));
+        Ok(())
+    }
+
+    async fn finish(&self) {
         self.stop.send_replace(true);
-        // A server that panicked or failed is a stopped server too.
-        (&mut self.server).await.ok();
+        if let Some(server) = self.server.lock().await.take() {
+            // A server that panicked or failed is a stopped server too.
+            server.await.ok();
+        }
     }
 }
 
@@ -153,6 +173,12 @@ impl Drop for Simulator {
     fn drop(&mut self) {
         self.stop.send_replace(true);
     }
+}
+
+fn serve(listener: TcpListener, shell: &Shell, stopped: watch::Receiver<bool>) -> Server {
+    let service = shell.clone().router().into_make_service_with_connect_info::<Scissors>();
+    let server = axum::serve(CuttableListener(listener), service).with_graceful_shutdown(stopped_by(stopped));
+    tokio::spawn(async move { server.await })
 }
 
 /// The world to start with, from the state file or the companies, and the clock it runs on.

@@ -30,6 +30,13 @@ pub enum StateError {
         /// What is wrong with it.
         source: SnapshotError,
     },
+    /// A world's own snapshot is refused: a defect of the simulator. Do not try again.
+    #[error("a snapshot made just now cannot be used")]
+    NotReadBack {
+        /// What is wrong with it.
+        #[from]
+        source: SnapshotError,
+    },
     /// It cannot be written; an older one is as it was. May be tried again when the reason is gone.
     #[error("cannot write the state file {path}")]
     Unwritable {

@@ -38,6 +38,20 @@ async fn a_second_run_goes_on_where_the_first_stopped() {
 }
 
 #[tokio::test]
+async fn an_outage_serves_nobody_and_loses_nothing() {
+    let simulator = Simulator::start(liten()).await.unwrap();
+    let url = simulator.base_url();
+    call(&url, "PUT", CREATE, &PERSON, "").await.unwrap();
+    let before = simulator.with_world(|world| world.state());
+    simulator.go_down().await;
+    assert!(call(&url, "PUT", CREATE, &PERSON, "").await.is_err());
+    simulator.come_back().await.unwrap();
+    assert_eq!(simulator.with_world(|world| world.state()), before);
+    let made = call(&url, "PUT", CREATE, &PERSON, "").await.unwrap().json();
+    assert_eq!(made["Invoice"]["DocumentNumber"], "2");
+}
+
+#[tokio::test]
 async fn saving_in_between_replaces_the_older_state() {
     let path = state_file("in-between");
     let simulator = Simulator::start(liten()).await.unwrap();

@@ -3,9 +3,14 @@
 //! A [`Stage`] is the local cloud with the real function binaries, a simulated Fortnox, and one clock for both. What came of
 //! a run is [`Evidence`]: the simulator's ledger, the mails, the journal. [`promises`] judges it.
 
+mod dice;
 mod evidence;
+mod front;
+mod fronts;
 mod journal;
+mod mischief;
 mod operator;
+mod outage;
 
 use std::{
     collections::BTreeMap,
@@ -24,8 +29,12 @@ use local::{Binaries, LocalCloud, Options};
 use serde_json::{Map, Value, json};
 use tokio::time::MissedTickBehavior;
 
+pub use front::Front;
+pub use fronts::Fronts;
 pub use judge::{DecidedPage, Evidence, JobRecord, SentMail, SettingsOverTime, StandingConcern, promises};
+pub use mischief::{Harm, Killer, Mischief, Odds};
 pub use operator::{Operator, letters_name, queue_name};
+pub use outage::Service;
 
 /// The address that mails come from here.
 pub const SENDER: &str = "faktura@fakturapilot.example";

@@ -10,7 +10,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use tokio::{
     sync::{Mutex, watch},
     task::JoinSet,
@@ -19,7 +19,8 @@ use tokio::{
 use crate::{
     activity::Activity,
     clock::Clock,
-    emulators::{EmulatorError, Emulators, Listeners, Mail, Setting, listen, url},
+    emulators::{Emulator, EmulatorError, Emulators, Listeners, Mail, Setting, listen, url},
+    in_hand::InHand,
     lambda::{InvokeError, Lambda, Process, Surroundings},
     options::Options,
     schedule::{FireError, Firing, Schedules},
@@ -77,6 +78,7 @@ pub struct LocalCloud {
     emulators: Emulators,
     lambda: Arc<Lambda>,
     schedules: Schedules,
+    in_hand: InHand,
     stopping: watch::Sender<bool>,
     pollers: Mutex<JoinSet<()>>,
 }
@@ -106,18 +108,19 @@ impl LocalCloud {
         if options.keep {
             emulators.sqs.restore(&options.state).await?;
         }
+        let or_its_own = |front: &Option<String>, own: &String| front.clone().unwrap_or_else(|| own.clone());
         let around = Surroundings {
             region: place.region.clone(),
-            dynamodb_url: emulators.dynamodb.url.clone(),
-            sqs_url: emulators.sqs.url.clone(),
-            ses_url: emulators.ses.url.clone(),
+            dynamodb_url: or_its_own(&options.fronts.dynamodb, &emulators.dynamodb.url),
+            sqs_url: or_its_own(&options.fronts.sqs, &emulators.sqs.url),
+            ses_url: or_its_own(&options.fronts.ses, &emulators.ses.url),
             clock_file: absolute(&options.state, clock.file())?,
             logs: options.state.join("logs"),
         };
         let lambda = Arc::new(Lambda::new(launches(&template, &options, &place, &around)?, activity.clone()));
         let schedules = Schedules::new(&template.functions, Arc::clone(&lambda), emulators.sqs.clone(), clock.now());
-        let stopping = watch::Sender::new(false);
-        let pollers = poll(&template, &options, &lambda, &emulators, &stopping);
+        let (stopping, in_hand) = (watch::Sender::new(false), InHand::default());
+        let pollers = poll(&template, &options, &lambda, &emulators, &in_hand, &stopping);
         Ok(Self {
             template,
             state: options.state,
@@ -127,6 +130,7 @@ impl LocalCloud {
             emulators,
             lambda,
             schedules,
+            in_hand,
             stopping,
             pollers: Mutex::new(pollers),
         })
@@ -248,6 +252,29 @@ impl LocalCloud {
         self.emulators.sqs.send(queue, body).await
     }
 
+    /// Has every message that a function has in hand handed out again at once, as a standard queue may at any time. Gives
+    /// how many.
+    pub async fn redeliver(&self) -> usize {
+        let mut again = 0;
+        for (queue, handle) in self.in_hand.all() {
+            let url = self.emulators.sqs.queue_url(&queue);
+            let visible = json!({"QueueUrl": url, "ReceiptHandle": handle, "VisibilityTimeout": 0});
+            // One that was deleted meanwhile is refused.
+            again += usize::from(self.emulators.sqs.call("ChangeMessageVisibility", visible).await.is_ok());
+        }
+        again
+    }
+
+    /// Stops an emulator: nothing listens on its port any more. The local cloud's own calls don't go by the port.
+    pub async fn stop_emulator(&self, which: Emulator) {
+        self.emulators.stop(which).await;
+    }
+
+    /// Starts an emulator again on its port, with what it had; with `keep`, the tables are read anew from their file.
+    pub async fn restart_emulator(&self, which: Emulator) -> Result<(), EmulatorError> {
+        self.emulators.restart(which).await
+    }
+
     /// Writes an item, given as plain JSON.
     pub fn put_item(&self, table: &str, item: &Json) -> Result<(), EmulatorError> {
         self.emulators.dynamodb.put(table, item)
@@ -261,6 +288,12 @@ impl LocalCloud {
     /// Kills one process of a function with SIGKILL: a busy one, if there is any. Gives its process id.
     pub fn kill_one(&self, function: &str) -> Result<Option<u32>, InvokeError> {
         self.lambda.kill_one(function)
+    }
+
+    /// Kills every process of a function that has an invocation in hand with SIGKILL, and waits until they are dead. Gives
+    /// how many were hit; one that answered before it died is none.
+    pub async fn kill_at_work(&self, function: &str) -> Result<usize, InvokeError> {
+        self.lambda.kill_at_work(function).await
     }
 
     /// The live processes of a function.

@@ -12,6 +12,7 @@ use super::CloudError;
 use crate::{
     clock::Clock,
     emulators::Emulators,
+    in_hand::InHand,
     lambda::{Lambda, Launch, Surroundings},
     mapping::Poller,
     options::Options,
@@ -61,6 +62,7 @@ pub(super) fn poll(
     options: &Options,
     lambda: &Arc<Lambda>,
     emulators: &Emulators,
+    in_hand: &InHand,
     stopping: &watch::Sender<bool>,
 ) -> JoinSet<()> {
     let mut pollers = JoinSet::new();
@@ -73,6 +75,7 @@ pub(super) fn poll(
                     lambda: Arc::clone(lambda),
                     function: name.clone(),
                     source: source.clone(),
+                    in_hand: in_hand.clone(),
                     retry_after: options.retry_after,
                     stopping: stopping.subscribe(),
                 };

@@ -1,6 +1,9 @@
 //! DynamoDB: dynoxide, over SQLite in memory or in the state folder.
 
-use std::path::Path;
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
 
 use dynoxide::{Database, DynoxideError};
 use serde::de::DeserializeOwned;
@@ -12,7 +15,8 @@ use crate::template::{Index, Table};
 
 /// The DynamoDB emulator.
 pub(crate) struct Dynamo {
-    database: Database,
+    database: Mutex<Database>,
+    file: Option<PathBuf>,
     pub(crate) url: String,
 }
 
@@ -23,21 +27,34 @@ impl Dynamo {
         file: Option<&Path>,
         servers: &mut JoinSet<()>,
     ) -> Result<Self, EmulatorError> {
-        let database = match file {
-            Some(file) => Database::new(&file.to_string_lossy()),
-            None => Database::memory(),
-        };
-        let database = database.map_err(|error| refused("open", &error))?;
-        let url = url(&listener)?;
-        servers.spawn(dynoxide::server::serve_on(listener, database.clone()));
-        Ok(Self { database, url })
+        let dynamo = Self { database: Mutex::new(open(file)?), file: file.map(Path::to_owned), url: url(&listener)? };
+        dynamo.serve(listener, servers);
+        Ok(dynamo)
+    }
+
+    /// Serves anew after a stop, from the file if there is one: what wasn't written there is lost, as in a crash.
+    pub(super) fn restart(&self, listener: TcpListener, servers: &mut JoinSet<()>) -> Result<(), EmulatorError> {
+        if let Some(file) = &self.file {
+            *self.database.lock().unwrap_or_else(PoisonError::into_inner) = open(Some(file))?;
+        }
+        self.serve(listener, servers);
+        Ok(())
+    }
+
+    fn serve(&self, listener: TcpListener, servers: &mut JoinSet<()>) {
+        servers.spawn(dynoxide::server::serve_on(listener, self.database()));
+    }
+
+    /// A handle to the same tables.
+    fn database(&self) -> Database {
+        self.database.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Makes the table, or keeps the one of an earlier run.
     pub(crate) fn create_table(&self, name: &str, table: &Table) -> Result<(), EmulatorError> {
         let request: dynoxide::actions::create_table::CreateTableRequest =
             request("CreateTable", definition(name, table))?;
-        match self.database.create_table(request) {
+        match self.database().create_table(request) {
             Ok(_) => self.set_ttl(name, table),
             Err(DynoxideError::ResourceInUseException(_)) => self.same_keys(name, table),
             Err(error) => Err(refused("CreateTable", &error)),
@@ -52,7 +69,7 @@ impl Dynamo {
             "TableName": name,
             "TimeToLiveSpecification": {"AttributeName": attribute, "Enabled": true},
         });
-        self.database
+        self.database()
             .update_time_to_live(request("UpdateTimeToLive", wanted)?)
             .map(|_| ())
             .map_err(|error| refused("UpdateTimeToLive", &error))
@@ -60,7 +77,7 @@ impl Dynamo {
 
     fn same_keys(&self, name: &str, table: &Table) -> Result<(), EmulatorError> {
         let found = self
-            .database
+            .database()
             .describe_table(request("DescribeTable", json!({"TableName": name}))?)
             .map_err(|error| refused("DescribeTable", &error))?;
         let found = serde_json::to_value(found)?;
@@ -79,7 +96,7 @@ impl Dynamo {
     /// Writes an item given as plain JSON.
     pub(crate) fn put(&self, table: &str, plain: &Json) -> Result<(), EmulatorError> {
         let wanted = json!({"TableName": table, "Item": item::typed_attributes(plain)});
-        self.database.put_item(request("PutItem", wanted)?).map(|_| ()).map_err(|error| refused("PutItem", &error))
+        self.database().put_item(request("PutItem", wanted)?).map(|_| ()).map_err(|error| refused("PutItem", &error))
     }
 
     /// Every item of a table, as plain JSON.
@@ -91,7 +108,7 @@ impl Dynamo {
             if !start.is_null() {
                 wanted["ExclusiveStartKey"] = start;
             }
-            let page = self.database.scan(request("Scan", wanted)?).map_err(|error| refused("Scan", &error))?;
+            let page = self.database().scan(request("Scan", wanted)?).map_err(|error| refused("Scan", &error))?;
             let mut page = serde_json::to_value(page)?;
             if let Json::Array(found) = page["Items"].take() {
                 items.extend(found.iter().map(item::plain_attributes));
@@ -102,6 +119,14 @@ impl Dynamo {
             }
         }
     }
+}
+
+fn open(file: Option<&Path>) -> Result<Database, EmulatorError> {
+    let database = match file {
+        Some(file) => Database::new(&file.to_string_lossy()),
+        None => Database::memory(),
+    };
+    database.map_err(|error| refused("open", &error))
 }
 
 fn request<T: DeserializeOwned>(action: &str, body: Json) -> Result<T, EmulatorError> {

@@ -3,6 +3,7 @@
 mod dynamodb;
 mod item;
 mod leftovers;
+mod outage;
 mod ses;
 mod sqs;
 mod wire;
@@ -18,6 +19,7 @@ use crate::{
 };
 
 pub(crate) use dynamodb::Dynamo;
+pub use outage::Emulator;
 pub use ses::Mail;
 pub(crate) use ses::Ses;
 pub(crate) use sqs::Sqs;
@@ -98,7 +100,7 @@ pub(crate) struct Emulators {
     pub(crate) dynamodb: Dynamo,
     pub(crate) sqs: Sqs,
     pub(crate) ses: Ses,
-    _servers: JoinSet<()>,
+    servers: outage::Servers,
 }
 
 /// What the emulators need beside the template.
@@ -121,16 +123,21 @@ impl Emulators {
         template: &Template,
         setting: &Setting<'_>,
     ) -> Result<Self, EmulatorError> {
-        let mut servers = JoinSet::new();
+        let (mut tables, mut queues, mut mails) = (JoinSet::new(), JoinSet::new(), JoinSet::new());
         let file = setting.keep.then(|| setting.state.join("dynamodb.sqlite"));
-        let dynamodb = Dynamo::start(listeners.dynamodb, file.as_deref(), &mut servers)?;
+        let dynamodb = Dynamo::start(listeners.dynamodb, file.as_deref(), &mut tables)?;
         for (name, table) in &template.tables {
             dynamodb.create_table(name, table)?;
         }
-        let sqs = Sqs::start(listeners.sqs, setting, &mut servers)?;
+        let sqs = Sqs::start(listeners.sqs, setting, &mut queues)?;
         sqs.create_queues(&template.queues).await?;
-        let ses = Ses::start(listeners.ses, setting, &mut servers).await?;
-        Ok(Self { dynamodb, sqs, ses, _servers: servers })
+        let ses = Ses::start(listeners.ses, setting, &mut mails).await?;
+        let servers = outage::Servers::new([
+            (Emulator::DynamoDb, &dynamodb.url, tables),
+            (Emulator::Sqs, &sqs.url, queues),
+            (Emulator::Ses, &ses.url, mails),
+        ]);
+        Ok(Self { dynamodb, sqs, ses, servers })
     }
 }
 

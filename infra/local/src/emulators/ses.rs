@@ -88,14 +88,19 @@ impl Ses {
         if let Some(identity) = setting.sender_identity {
             shared.verify(identity).await?;
         }
-        let url = url(&listener)?;
-        let router =
-            Router::new().fallback(answer).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)).with_state(Arc::clone(&shared));
+        let ses = Self { shared, url: url(&listener)? };
+        ses.serve(listener, servers);
+        Ok(ses)
+    }
+
+    /// Serves, also after a stop: what was accepted stays so.
+    pub(super) fn serve(&self, listener: TcpListener, servers: &mut JoinSet<()>) {
+        let shared = Arc::clone(&self.shared);
+        let router = Router::new().fallback(answer).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)).with_state(shared);
         servers.spawn(async move {
             // Serving ends with the task: accept errors are retried inside.
             let _ = axum::serve(listener, router).await;
         });
-        Ok(Self { shared, url })
     }
 
     /// The mails accepted since the start, oldest first.

@@ -71,14 +71,19 @@ impl Sqs {
             longest_delay: setting.longest_delay,
             place: setting.place.clone(),
         });
-        let url = url(&listener)?;
-        let router =
-            Router::new().fallback(answer).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)).with_state(Arc::clone(&shared));
+        let sqs = Self { shared, url: url(&listener)? };
+        sqs.serve(listener, servers);
+        Ok(sqs)
+    }
+
+    /// Serves what the queues hold, also after a stop.
+    pub(super) fn serve(&self, listener: TcpListener, servers: &mut JoinSet<()>) {
+        let shared = Arc::clone(&self.shared);
+        let router = Router::new().fallback(answer).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)).with_state(shared);
         servers.spawn(async move {
             // Serving ends with the task: accept errors are retried inside.
             let _ = axum::serve(listener, router).await;
         });
-        Ok(Self { shared, url })
     }
 
     /// Dead letter queues exist before the queues that name them.

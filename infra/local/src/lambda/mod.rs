@@ -6,6 +6,7 @@
 mod api;
 mod process;
 mod sandbox;
+mod switch;
 
 use std::{
     collections::BTreeMap,
@@ -19,11 +20,12 @@ use std::{
 
 use axum::body::Bytes;
 use serde_json::Value as Json;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Semaphore;
 
 use crate::activity::Activity;
 pub(crate) use process::Launch;
 use sandbox::Sandbox;
+use switch::Switch;
 
 /// Why an invocation gave no answer. All but [`InvokeError::Unknown`] may be repeated, as Lambda itself does.
 #[derive(Debug, thiserror::Error)]
@@ -117,7 +119,7 @@ struct Pool {
 #[derive(Default)]
 struct Sandboxes {
     idle: Vec<Sandbox>,
-    busy: BTreeMap<u32, Arc<Notify>>,
+    busy: BTreeMap<u32, Arc<Switch>>,
 }
 
 impl Lambda {
@@ -149,7 +151,7 @@ impl Lambda {
             None => Sandbox::start(&pool.launch).await?,
         };
         let busy = Busy::new(pool, &sandbox);
-        let answer = sandbox.run(request_id, Bytes::from(event.to_string())).await;
+        let answer = sandbox.run(request_id, Bytes::from(event.to_string()), &busy.switch).await;
         drop(busy);
         if sandbox.is_usable() {
             pool.lock().idle.push(sandbox);
@@ -161,12 +163,27 @@ impl Lambda {
     /// Kills one process of a function with SIGKILL: a busy one, if there is any. Gives its process id.
     pub(crate) fn kill_one(&self, function: &str) -> Result<Option<u32>, InvokeError> {
         let mut sandboxes = self.pool(function)?.lock();
-        if let Some((pid, kill)) = sandboxes.busy.first_key_value() {
-            kill.notify_one();
+        if let Some((pid, switch)) = sandboxes.busy.first_key_value() {
+            switch.pull();
             return Ok(Some(*pid));
         }
         // Dropping a sandbox kills its process.
         Ok(sandboxes.idle.pop().map(|sandbox| sandbox.pid()))
+    }
+
+    /// Kills every process of a function that is at work with SIGKILL, and waits until they are dead. Gives how many there
+    /// were; one that answered before it died doesn't count.
+    pub(crate) async fn kill_at_work(&self, function: &str) -> Result<usize, InvokeError> {
+        let at_work: Vec<Arc<Switch>> =
+            self.pool(function)?.lock().busy.values().filter(|switch| switch.is_at_work()).cloned().collect();
+        for switch in &at_work {
+            switch.pull();
+        }
+        let mut hits = 0;
+        for switch in &at_work {
+            hits += usize::from(switch.hit().await);
+        }
+        Ok(hits)
     }
 
     /// The live processes of a function.
@@ -211,18 +228,20 @@ impl Pool {
 struct Busy<'a> {
     pool: &'a Pool,
     pid: u32,
+    switch: Arc<Switch>,
 }
 
 impl<'a> Busy<'a> {
     fn new(pool: &'a Pool, sandbox: &Sandbox) -> Self {
-        let pid = sandbox.pid();
-        pool.lock().busy.insert(pid, sandbox.kill_switch());
-        Self { pool, pid }
+        let (pid, switch) = (sandbox.pid(), Arc::new(Switch::new()));
+        pool.lock().busy.insert(pid, Arc::clone(&switch));
+        Self { pool, pid, switch }
     }
 }
 
 impl Drop for Busy<'_> {
     fn drop(&mut self) {
+        self.switch.over();
         self.pool.lock().busy.remove(&self.pid);
     }
 }

@@ -3,12 +3,13 @@
 use std::{net::Ipv4Addr, process::ExitStatus, sync::Arc, time::Duration};
 
 use axum::body::Bytes;
-use tokio::{net::TcpListener, process::Child, sync::Notify, time::Instant};
+use tokio::{net::TcpListener, process::Child, time::Instant};
 
 use super::{
     InvokeError,
     api::{Api, Invocation, Signal},
     process::Launch,
+    switch::Switch,
 };
 
 /// Longest time from the start of a process to its first question for an event. Lambda gives 10 s; here a compiler may be
@@ -21,7 +22,6 @@ pub(super) struct Sandbox {
     child: Child,
     pid: u32,
     api: Api,
-    kill: Arc<Notify>,
     /// The last invocation ended with an answer or an error of the function, so the process can take the next one.
     answered: bool,
 }
@@ -35,16 +35,11 @@ impl Sandbox {
         let child = launch.spawn(address).map_err(failed)?;
         // There is no id only once the process was waited for.
         let pid = child.id().unwrap_or_default();
-        Ok(Self { launch: Arc::clone(launch), child, pid, api, kill: Arc::default(), answered: true })
+        Ok(Self { launch: Arc::clone(launch), child, pid, api, answered: true })
     }
 
     pub(super) fn pid(&self) -> u32 {
         self.pid
-    }
-
-    /// Kills the process as soon as it is notified.
-    pub(super) fn kill_switch(&self) -> Arc<Notify> {
-        Arc::clone(&self.kill)
     }
 
     /// Whether the process can take another invocation.
@@ -52,8 +47,14 @@ impl Sandbox {
         self.answered && matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Hands over one event and waits for the answer, the death of the process, or the timeout.
-    pub(super) async fn run(&mut self, request_id: String, event: Bytes) -> Result<Bytes, InvokeError> {
+    /// Hands over one event and waits for the answer, the death of the process, or the timeout. Kills the process when
+    /// somebody pulls the switch.
+    pub(super) async fn run(
+        &mut self,
+        request_id: String,
+        event: Bytes,
+        switch: &Switch,
+    ) -> Result<Bytes, InvokeError> {
         self.answered = false;
         let invocation = Invocation { request_id: request_id.clone(), event };
         // The channel has room for the one invocation there is, and its receiver lives in our own server.
@@ -68,6 +69,7 @@ impl Sandbox {
                 signal = self.api.signals.recv() => match signal {
                     Some(Signal::Taken) => {
                         taken = true;
+                        switch.taken();
                         deadline = Instant::now() + self.launch.timeout;
                     }
                     Some(Signal::Answered { request_id: about, answer }) if about == request_id => {
@@ -83,7 +85,7 @@ impl Sandbox {
                     Some(Signal::Answered { .. } | Signal::Failed { .. }) | None => {}
                 },
                 status = self.child.wait() => return Err(self.died(status)),
-                () = self.kill.notified() => return self.killed().await,
+                () = switch.pulled() => return self.killed(switch).await,
                 () = tokio::time::sleep_until(deadline) => {
                     // Killed with the sandbox as well, should this fail.
                     let _ = self.child.kill().await;
@@ -93,10 +95,11 @@ impl Sandbox {
         }
     }
 
-    async fn killed(&mut self) -> Result<Bytes, InvokeError> {
+    async fn killed(&mut self, switch: &Switch) -> Result<Bytes, InvokeError> {
         let function = self.launch.function.clone();
         self.child.start_kill().map_err(|source| InvokeError::Start { function, source })?;
         let status = self.child.wait().await;
+        switch.killed();
         Err(self.died(status))
     }
 

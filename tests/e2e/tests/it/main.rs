@@ -13,6 +13,8 @@ mod nothing_is_lost;
 mod once_per_period;
 mod refusals_end_with_a_person;
 mod scene;
+mod survives_chaos;
 mod survives_kills;
 mod survives_lost_answers;
+mod survives_outages;
 mod survives_repeats;

@@ -11,7 +11,7 @@ use domain::{
 use fortnox_sim::{CompanyFile, EffectKind, Fault, FaultKind};
 use local::{Binaries, Options};
 use serde_json::{Value, json};
-use stage::{Evidence, JobRecord, Stage, StageOptions, promises};
+use stage::{Evidence, Fronts, JobRecord, Stage, StageOptions, promises};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::company::{profile, root, secrets};
@@ -54,20 +54,36 @@ fn folder(name: &str) -> PathBuf {
 impl Scene {
     /// The companies on a stage, each connected and with a profile that has everything done.
     pub(crate) async fn open(name: &str, companies: Vec<CompanyFile>) -> Self {
-        Self::open_with(name, companies, 1, |_| ()).await
+        Self::open_with(name, companies, 1, None, |_| ()).await
     }
 
     /// The same, with nobody else beside it: for what is measured.
     pub(crate) async fn open_alone(name: &str, companies: Vec<CompanyFile>) -> Self {
-        Self::open_with(name, companies, AT_ONCE, |_| ()).await
+        Self::open_with(name, companies, AT_ONCE, None, |_| ()).await
     }
 
     /// The same, with the local cloud's options changed.
     pub(crate) async fn open_tuned(name: &str, companies: Vec<CompanyFile>, tune: impl FnOnce(&mut Options)) -> Self {
-        Self::open_with(name, companies, 1, tune).await
+        Self::open_with(name, companies, 1, None, tune).await
     }
 
-    async fn open_with(name: &str, companies: Vec<CompanyFile>, room: u32, tune: impl FnOnce(&mut Options)) -> Self {
+    /// The same, with proxies between the functions and all that they call.
+    pub(crate) async fn open_behind(
+        name: &str,
+        companies: Vec<CompanyFile>,
+        fronts: &Fronts,
+        tune: impl FnOnce(&mut Options),
+    ) -> Self {
+        Self::open_with(name, companies, 1, Some(fronts), tune).await
+    }
+
+    async fn open_with(
+        name: &str,
+        companies: Vec<CompanyFile>,
+        room: u32,
+        fronts: Option<&Fronts>,
+        tune: impl FnOnce(&mut Options),
+    ) -> Self {
         let room = ROOM.acquire_many(room).await.unwrap();
         let start: DateTime<Utc> = OPENS_AT.parse().unwrap();
         let options = StageOptions {
@@ -82,10 +98,16 @@ impl Scene {
         let stage = Stage::start_with(options, |options| {
             // All that is ever logged, so that the search for secrets sees it.
             options.parameters.insert("LogLevel".to_owned(), "debug".to_owned());
+            if let Some(fronts) = fronts {
+                fronts.stand_before(options);
+            }
             tune(options);
         })
         .await
         .unwrap();
+        if let Some(fronts) = fronts {
+            fronts.lead_to(&stage).unwrap();
+        }
         let scene = Self { stage, companies, today: start.date_naive(), _room: room };
         for company in &scene.companies {
             let tenant = scene.stage.connect(company).unwrap();
@@ -134,6 +156,26 @@ impl Scene {
         for minutes in [5, 35] {
             self.stage.advance_to(begins + TimeDelta::minutes(minutes)).await.unwrap();
         }
+    }
+
+    /// Lets a day begin, of which nothing is expected yet.
+    pub(crate) fn begin(&mut self, day: NaiveDate) {
+        self.today = day;
+        let begins = self.today.and_hms_opt(FIRST_BEAT_HOUR, 0, 0).unwrap().and_utc();
+        self.stage.cloud.clock().set(begins).unwrap();
+    }
+
+    /// Lets the next heartbeat come, whatever becomes of it, and waits until there is nothing left to do.
+    pub(crate) async fn beat(&self) {
+        let cloud = &self.stage.cloud;
+        // One that fails is caught up by the next.
+        cloud.advance_to(cloud.clock().now() + BEAT).await.unwrap();
+        cloud.idle().await.unwrap();
+    }
+
+    /// The promises that don't hold, the day being over.
+    pub(crate) fn broken(&self) -> Vec<promises::Broken> {
+        promises::check(&self.evidence(), self.today)
     }
 
     /// Moves the clock on.

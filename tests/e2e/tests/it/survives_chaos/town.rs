@@ -1,0 +1,121 @@
+//! A town of companies, each of which wants something else done, with invoices due on several days.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Days, Months, NaiveDate};
+use domain::ids::TenantId;
+use fortnox_sim::{Actor, CompanyFile, EffectKind};
+use serde_json::{Value, json};
+use stage::{Evidence, tenant_of};
+
+use crate::{
+    company::{company, profile},
+    scene::Scene,
+};
+
+/// Agreements of a company. A third of them falls due on one day, which is as many as get through at once at Fortnox's
+/// rate: so the run needn't be hurried, and what is measured on the way stays true.
+const AGREEMENTS: usize = 6;
+/// Agreements fall due on this many days of a month, one after another.
+const DUE_DAYS: u64 = 3;
+/// Prices differ by this much, in whole kronor with their VAT.
+const PRICE_STEP: usize = 100;
+/// What a price with its VAT is to one without, in hundredths.
+const WITH_VAT_PERCENT: usize = 125;
+
+/// One company and what it wants.
+pub(super) struct Wish {
+    pub(super) company: CompanyFile,
+    pub(super) tenant: TenantId,
+    agreements: usize,
+    differences: Value,
+    pub(super) booked: bool,
+    pub(super) mailed: bool,
+}
+
+/// `companies` with numbers from `first` on; each has as many agreements as Fortnox's rate lets anybody invoice at once.
+pub(super) fn town(first: u64, companies: usize) -> Vec<Wish> {
+    let wishes = [
+        (json!({}), true, true),
+        (json!({"mode": "draft_only"}), false, false),
+        (json!({}), true, true),
+        (json!({"auto_book": false}), false, true),
+        (json!({}), true, true),
+        (json!({"channel": "none"}), true, false),
+    ];
+    let wishes = (first..).zip(wishes.into_iter().cycle().take(companies));
+    wishes
+        .map(|(number, (differences, booked, mailed))| {
+            let company = spread(company(number, AGREEMENTS));
+            let tenant = tenant_of(&company);
+            Wish { company, tenant, agreements: AGREEMENTS, differences, booked, mailed }
+        })
+        .collect()
+}
+
+/// Says to each what its company wants.
+pub(super) fn tell(scene: &Scene, town: &[Wish]) {
+    for wish in town {
+        scene.set(&wish.tenant, "profile", &profile(&wish.differences));
+    }
+}
+
+/// The days on which something falls due in the first `months` of the year.
+pub(super) fn days(months: u32) -> Vec<NaiveDate> {
+    let of_month = |month| (0..DUE_DAYS).map(move |day| first_day() + Months::new(month) + Days::new(day));
+    (0..months).flat_map(of_month).collect()
+}
+
+fn first_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 1, 1).expect("a date")
+}
+
+fn due_day(agreement: usize) -> NaiveDate {
+    first_day() + Days::new(u64::try_from(agreement).unwrap() % DUE_DAYS)
+}
+
+fn spread(mut company: CompanyFile) -> CompanyFile {
+    for (number, contract) in (1..).zip(&mut company.contracts) {
+        let begins = due_day(number);
+        let before = |months| begins - Months::new(months);
+        contract["ContractDate"] = json!(before(12));
+        contract["PeriodStart"] = json!(begins);
+        contract["PeriodEnd"] = json!(begins + Months::new(1) - Days::new(1));
+        contract["LastInvoiceDate"] = json!(before(1));
+        contract["InvoiceRows"][0]["Price"] = json!(number * PRICE_STEP);
+    }
+    company
+}
+
+impl Wish {
+    /// That each period due in the first `months` got its one invoice, of the right amount, and nothing else.
+    pub(super) fn assert_invoiced(&self, evidence: &Evidence, months: u32) {
+        let mut made: BTreeMap<(u64, NaiveDate), Vec<String>> = BTreeMap::new();
+        for (entry, effect) in evidence.effects() {
+            if entry.tenant == Some(self.tenant.number()) && effect.kind == EffectKind::InvoiceCreated {
+                assert_eq!(entry.actor, Actor::App);
+                let total = effect.total.unwrap().normalize().to_string();
+                made.entry((effect.contract.unwrap(), effect.period_start.unwrap())).or_default().push(total);
+            }
+        }
+        let agreements = (1..=self.agreements).flat_map(|number| (0..months).map(move |month| (number, month)));
+        let expected: BTreeMap<_, _> = agreements
+            .map(|(number, month)| {
+                let total = (number * PRICE_STEP * WITH_VAT_PERCENT / 100).to_string();
+                ((u64::try_from(number).unwrap(), due_day(number) + Months::new(month)), vec![total])
+            })
+            .collect();
+        assert_eq!(made, expected, "{}", self.tenant);
+    }
+
+    /// That each invoice was booked and mailed just once, or none where that isn't wanted.
+    pub(super) fn assert_finished(&self, evidence: &Evidence, months: u32) {
+        let invoices = self.agreements * usize::try_from(months).unwrap();
+        let wanted = |asked: bool| if asked { invoices } else { 0 };
+        let tenant = &self.tenant;
+        assert_eq!(evidence.count_of(tenant, EffectKind::InvoiceBooked), wanted(self.booked), "{tenant}: booked");
+        assert_eq!(evidence.mails_of(tenant).count(), wanted(self.mailed), "{tenant}: mailed");
+        let mailed: BTreeSet<_> = evidence.mails_of(tenant).map(|mail| &mail.invoice).collect();
+        assert_eq!(mailed.len(), wanted(self.mailed), "{tenant}: invoices mailed");
+    }
+}
