@@ -58,6 +58,9 @@ pub struct CreateIntent {
     pub invoice_date: Option<NaiveDate>,
     /// The tenant's date.
     pub today: NaiveDate,
+    /// The invoice that the call was answered with, while it isn't known which period that is for.
+    #[serde(default)]
+    pub answered: Option<InvoiceNumber>,
 }
 
 /// The invoice that came of it.

@@ -144,6 +144,11 @@ impl History {
         if newer {
             self.last = Some(last);
         }
+        self.know(number);
+    }
+
+    /// Notes that an invoice is known, whatever it's for.
+    pub fn know(&mut self, number: InvoiceNumber) {
         if !self.known.contains(&number) {
             self.known.push(number);
         }
@@ -162,6 +167,15 @@ pub struct Remembered {
     pub history: History,
     /// Its version in the journal, which the next write must find. None has been written yet: 0.
     pub version: u64,
+}
+
+impl Remembered {
+    /// The same, as if one invoice weren't known yet: for the job that has to find out what it is.
+    pub(crate) fn without(&self, number: &InvoiceNumber) -> Self {
+        let mut same = self.clone();
+        same.history.known.retain(|known| known != number);
+        same
+    }
 }
 
 /// A job in a worker's hands: its state, and the version that the next write must find.

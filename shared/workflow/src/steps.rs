@@ -19,6 +19,20 @@ pub(crate) fn may_still_begin(announced: DateTime<Utc>, now: DateTime<Utc>) -> b
     now - announced < CALL_BEGINS_WITHIN && now >= announced
 }
 
+/// A worker that comes too late for the call it announced takes the announcement back: nobody else can know that the call was
+/// never made. Should another have taken the job over, that one's word counts.
+pub(crate) fn too_late<P: Ports>(run: &mut Run<'_, P>, step: StepName) -> Turn {
+    let why = "the worker was held up before its call, and didn't make it".to_owned();
+    run.tell(EventKind::NotDone { step, why: why.clone() });
+    let job = run.job_mut();
+    match step {
+        StepName::Create => job.create.not_taken(why),
+        StepName::Book => job.book.not_taken(why),
+        StepName::Deliver => job.deliver.not_taken(why),
+    }
+    Turn::Again
+}
+
 /// A failed read, or an effect that proved not to have happened: what to do with the job.
 pub(crate) async fn after_error<P: Ports>(run: &mut Run<'_, P>, step: StepName, error: Error) -> Result<Turn, Stopped> {
     use domain::hold::HoldReason;

@@ -4,12 +4,12 @@ use accounting::{AccountingSystem, Error, Happened};
 use domain::{
     hold::HoldReason,
     job::{
-        BookIntent, Booked, EventKind, SETTLED_AFTER, Step, StepName,
+        BookIntent, Booked, EventKind, Step, StepName,
         observe::{Verdict, judge_mark},
     },
 };
 
-use super::{after_error, may_still_begin, tell_error, withdraw};
+use super::{after_error, may_still_begin, tell_error, too_late, withdraw};
 use crate::{
     advance::{Run, Stopped, Turn},
     ports::Ports,
@@ -26,7 +26,7 @@ pub(crate) async fn book<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped
     run.tell(EventKind::Intended { step: StepName::Book, attempt });
     run.save().await?;
     if !may_still_begin(announced, run.now()) {
-        return run.wait_until(announced + SETTLED_AFTER).await;
+        return Ok(too_late(run, StepName::Book));
     }
     let tenant = run.job().key.tenant().clone();
     match run.ports.accounting().book(&tenant, &invoice).await {

@@ -8,6 +8,7 @@ use domain::{
     agreement::{Agreement, LastInvoice},
     due::{Reading, Verdict, decide},
     hold::HoldReason,
+    ids::InvoiceNumber,
     job::{
         CreateIntent, Created, EventKind, SETTLED_AFTER, Step, StepName,
         observe::{self, Call, FoundInvoice, Look, judge_create, other_period},
@@ -15,7 +16,7 @@ use domain::{
     settings::Resolved,
 };
 
-use super::{after_error, may_still_begin, tell_error, withdraw};
+use super::{after_error, may_still_begin, tell_error, too_late, withdraw};
 use crate::{
     advance::{Run, Stopped, Turn},
     message::{Message, ScanMessage},
@@ -78,13 +79,14 @@ async fn call<P: Ports>(
         remaining: agreement.remaining,
         invoice_date,
         today,
+        answered: None,
     };
     let attempt = run.job_mut().create.intend(announced, intent);
     run.tell(EventKind::Intended { step: StepName::Create, attempt });
     run.save().await?;
     let begun = run.now();
     if !may_still_begin(announced, begun) {
-        return run.wait_until(announced + SETTLED_AFTER).await;
+        return Ok(too_late(run, StepName::Create));
     }
     let key = run.job().key.clone();
     let match_to_create_ms = (begun - run.job().matched_at).num_milliseconds();
@@ -93,11 +95,26 @@ async fn call<P: Ports>(
         Ok(CreateAnswer::Invoice(invoice)) if invoice.period.is_some() => {
             made(run, invoice, false, agreement, history).await
         }
-        // Which period it's for only the agreement tells.
-        Ok(CreateAnswer::Invoice(invoice)) => look_for_it(run, &Call::Answered { with: Some(invoice.number) }).await,
+        Ok(CreateAnswer::Invoice(invoice)) => answered(run, invoice.number, history).await,
         Ok(CreateAnswer::Done) => look_for_it(run, &Call::Answered { with: None }).await,
         Err(error) => failed(run, announced, error).await,
     }
+}
+
+/// The call gave an invoice that doesn't say which period it's for: that only the agreement tells. First it's written down
+/// whose it is, so that no other job takes it for a person's.
+async fn answered<P: Ports>(
+    run: &mut Run<'_, P>,
+    invoice: InvoiceNumber,
+    mut history: Remembered,
+) -> Result<Turn, Stopped> {
+    history.history.know(invoice.clone());
+    run.remember(history);
+    if let Step::Intended { intent, .. } = &mut run.job_mut().create {
+        intent.answered = Some(invoice);
+    }
+    run.save().await?;
+    observe(run).await
 }
 
 /// The call gave no invoice. What is proven undone goes on; the rest is observed when the call can't be on its way any more.
@@ -125,11 +142,19 @@ async fn look_for_it<P: Ports>(run: &mut Run<'_, P>, call: &Call) -> Result<Turn
     // The accounting system's day may have begun before ours, or ended after it.
     let from = intent.invoice_date.unwrap_or(intent.today).min(intent.today);
     let from = from.checked_sub_days(Days::new(1)).unwrap_or(from);
-    let found = match find(run, from, &history).await? {
+    let others = match &intent.answered {
+        Some(ours) => history.without(ours),
+        None => history.clone(),
+    };
+    let found = match find(run, from, &others).await? {
         Ok(found) => found,
         Err(turn) => return Ok(turn),
     };
     let period = run.job().due.period;
+    let call = match &intent.answered {
+        Some(ours) => &Call::Answered { with: Some(ours.clone()) },
+        None => call,
+    };
     let explained = by_hand::explained(intent.last_invoice_date, &history);
     let look = Look { agreement: &agreement, found: &found, explained };
     match judge_create(&intent, call, at, run.now(), period, look) {

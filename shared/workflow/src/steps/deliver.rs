@@ -4,12 +4,12 @@ use accounting::{AccountingSystem, Company, Customer, Invoice};
 use domain::{
     hold::HoldReason,
     ids::InvoiceNumber,
-    job::{DeliverIntent, Delivered, EventKind, SETTLED_AFTER, Step, StepName},
+    job::{DeliverIntent, Delivered, EventKind, Step, StepName},
     letters::message_id::{MessageId, message_id},
     settings::{Channel, Resolved},
 };
 
-use super::{after_error, may_still_begin};
+use super::{after_error, may_still_begin, too_late};
 use crate::{
     advance::{Run, Stopped, Turn},
     letter::{self, Letterheads, Posting},
@@ -106,7 +106,7 @@ async fn send<P: Ports, M: Mailer>(
     run.tell(EventKind::Intended { step: StepName::Deliver, attempt });
     run.save().await?;
     if !may_still_begin(announced, run.now()) {
-        return run.wait_until(announced + SETTLED_AFTER).await;
+        return Ok(too_late(run, StepName::Deliver));
     }
     match mailer.send(mail).await {
         Ok(accepted) => delivered(run, channel, Some(accepted), false).await,

@@ -20,6 +20,7 @@ fn intended() -> Step<CreateIntent, domain::job::Created> {
         remaining: Some(4),
         invoice_date: None,
         today: date("2026-03-29"),
+        answered: None,
     };
     Step::Intended { attempt: 1, at: morning(), intent }
 }

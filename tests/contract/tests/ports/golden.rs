@@ -13,7 +13,7 @@ use contract::ports::{
     deeds::deed,
     sample::{LEASE, claimed, first, history, item, job, morning, number, opened, tenant},
 };
-use domain::job::Job;
+use domain::job::{CreateIntent, Job, Step};
 use serde_json::{Value, json};
 use workflow::{
     dead_letters::DeadLetterQueue,
@@ -141,11 +141,15 @@ async fn items_from_before_a_field_was_added() {
 
     let mut job = serde_json::to_value(values::new_job()).unwrap();
     job["approval"] = json!({"by": "Åsa", "at": morning()});
+    let intent = json!({"fields": {"start": "2026-03-01", "end": "2026-03-31"}, "last_invoice_date": null, "remaining": null,
+        "invoice_date": null, "today": "2026-03-29"});
+    job["create"] = json!({"is": "intended", "attempt": 1, "at": morning(), "intent": intent});
     let key = values::new_job().key;
     let stored = json!({"pk": format!("job#{key}"), "sk": "job", "version": 1, "job": item(job)});
     store.put(JOURNAL, &stored);
     let old: Job = claimed(store.journal(), &values::new_job(), morning()).await.job;
     assert_eq!(old.approval.unwrap().reasons, []);
+    assert!(matches!(old.create, Step::Intended { intent: CreateIntent { answered: None, .. }, .. }));
 
     let remembered = serde_json::to_value(history(&["998".to_owned()])).unwrap();
     store.put(JOURNAL, &json!({"pk": "history#fortnox-1", "sk": "A:7/å", "history": item(remembered)}));

@@ -40,7 +40,8 @@ fn after() -> Agreement {
 
 fn intent() -> CreateIntent {
     let Agreement { period: fields, last_invoice_date, remaining, .. } = before();
-    CreateIntent { fields, last_invoice_date, remaining, invoice_date: None, today: date("2026-02-01") }
+    let today = date("2026-02-01");
+    CreateIntent { fields, last_invoice_date, remaining, invoice_date: None, today, answered: None }
 }
 
 fn invoice(number: &str, period: Option<&str>) -> FoundInvoice {

@@ -40,6 +40,7 @@ fn create_intent() -> CreateIntent {
         remaining: Some(11),
         invoice_date: Some(date("2026-03-02")),
         today: date("2026-03-29"),
+        answered: Some("1001".parse().unwrap()),
     }
 }
 
