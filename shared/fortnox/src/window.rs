@@ -25,9 +25,10 @@ pub const WINDOW_MS: u64 = PERIOD_MS + JITTER_MARGIN_MS;
 /// The distance between calls under sustained load, in milliseconds: the window shared out evenly.
 pub const SPACING_MS: u64 = WINDOW_MS / CALLS as u64;
 
-/// Calls that may start without any distance after a pause: those of one invoice (read the agreement, create, read,
-/// book, fetch the PDF), so that a single invoice is never slowed down.
-pub const BURST: usize = 5;
+/// Calls that may start without any distance after a pause: those of one invoice, so that it's never slowed down. They are the
+/// page of agreements, the agreement anew, a list of the customer's invoices and each of those of one day that may be the
+/// agreement's, and then create, read, book and fetch the PDF.
+pub const BURST: usize = 12;
 
 /// Longest wait that can be reserved, in milliseconds. It also bounds what one machine's wrong clock can do: a start
 /// further ahead than twice this cannot be a reservation and is dropped.

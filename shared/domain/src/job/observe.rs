@@ -110,7 +110,7 @@ pub fn judge_create(
     if now < settled { Verdict::TooEarly(settled) } else { Verdict::NotHappened }
 }
 
-/// What was found, without what was there before the call; or what keeps us from telling.
+/// What was found, without what was there before a call that said which invoice it made; or what keeps us from telling.
 fn new_ones<'a>(call: &Call, look: Look<'a>) -> Result<Vec<&'a FoundInvoice>, String> {
     let answered = match call {
         Call::Answered { with } => with.as_ref(),
@@ -119,12 +119,13 @@ fn new_ones<'a>(call: &Call, look: Look<'a>) -> Result<Vec<&'a FoundInvoice>, St
     let may_be_old = |invoice: &&FoundInvoice| {
         invoice.period.is_none() && Some(invoice.invoice_date) == look.explained && Some(&invoice.number) != answered
     };
-    let mut old = look.found.iter().filter(may_be_old);
-    match (old.next(), old.next()) {
-        (Some(one), Some(other)) if answered.is_none() => Err(format!(
-            "invoices {} and {} are of one day, and one of them was there before",
-            one.number, other.number
-        )),
+    match look.found.iter().find(may_be_old) {
+        Some(one) if answered.is_none() => {
+            let FoundInvoice { number, invoice_date, .. } = one;
+            Err(format!(
+                "invoice {number} is of {invoice_date}, as the last one was before the call: is it that, or ours?"
+            ))
+        }
         _ => Ok(look.found.iter().filter(|invoice| !may_be_old(invoice)).collect()),
     }
 }

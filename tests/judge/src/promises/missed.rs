@@ -70,8 +70,10 @@ fn silently_missed(
 ) -> Option<Broken> {
     let late = next_due(evidence, tenant, contract, agreement).filter(|due| *due <= today)?;
     // Its next period is for the next day's scan.
+    let zone = evidence.settings.get(tenant)?.profile().ok()?.tenant.time_zone;
     let invoiced_today = |made: &Made| {
-        made.by == Actor::App && &made.tenant == tenant && &made.agreement == agreement && made.at.date_naive() == today
+        let date = made.at.with_timezone(&zone).date_naive();
+        made.by == Actor::App && &made.tenant == tenant && &made.agreement == agreement && date == today
     };
     if made::all(evidence).iter().any(invoiced_today) {
         return None;

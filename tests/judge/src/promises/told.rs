@@ -28,7 +28,9 @@ pub(super) fn the_journal_tells_what_happened(evidence: &Evidence, made: &[Made]
                     JobState::Working | JobState::Done { ending: Ending::SkippedByPerson, .. }
                 )
         };
-        !evidence.jobs.iter().filter(of_agreement).any(seen) && !taken_back_by_hand(evidence, made)
+        !evidence.jobs.iter().filter(of_agreement).any(seen)
+            && !taken_back_by_hand(evidence, made)
+            && !a_person_is_asked_about(evidence, made)
     });
     let untold = untold.map(|made| broken(4, format!("the journal knows nothing of {}", made.name())));
     let told = evidence.jobs.iter().flat_map(|record| of_job(evidence, made, record));

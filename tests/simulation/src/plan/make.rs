@@ -53,10 +53,10 @@ fn start(dice: &mut Dice) -> DateTime<Utc> {
 
 fn lasts(dice: &mut Dice) -> TimeDelta {
     match dice.below(1000) {
-        0..=881 => TimeDelta::hours(dice.between(6, 5 * 24)),
-        882..=971 => TimeDelta::days(dice.between(6, 35)),
-        972..=989 => TimeDelta::days(dice.between(36, 100)),
-        990..=997 => TimeDelta::days(dice.between(101, 250)),
+        0..=919 => TimeDelta::hours(dice.between(6, 4 * 24)),
+        920..=983 => TimeDelta::days(dice.between(5, 32)),
+        984..=994 => TimeDelta::days(dice.between(33, 90)),
+        995..=998 => TimeDelta::days(dice.between(91, 250)),
         _ => TimeDelta::days(dice.between(365, 800)),
     }
 }

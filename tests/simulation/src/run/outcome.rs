@@ -75,7 +75,10 @@ fn weather(platform: &mut Platform<'_>, plan: &Plan, broken: &mut Vec<Broken>) -
     platform.until(plan.calm_from())?;
     platform.memory.faults().clear();
     platform.calm();
-    broken.extend(preview::differs_from_run(platform.memory, plan));
+    // Two more copies of the world: in every other run.
+    if plan.seed.is_multiple_of(2) {
+        broken.extend(preview::differs_from_run(platform.memory, plan));
+    }
     let today = noon_after(plan.calm_from() + TimeDelta::days(CALM_DAYS));
     platform.until(today)?;
     let evidence = judge(platform, plan, today, broken);

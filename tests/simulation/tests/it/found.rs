@@ -155,8 +155,9 @@ fn an_invoice_made_by_hand_in_the_morning_is_not_taken_for_ours() {
     world.person().create(&agreement_number(7)).unwrap();
     world.memory.faults().next(Call::CreateInvoice, Fault::NoAnswer(When::Before));
     world.pass(TimeDelta::hours(2));
-    assert_eq!(world.periods(), ["7 2026-01-01..2026-01-31", "7 2026-02-01..2026-02-28"]);
-    assert_eq!(world.done(), [1; 4]);
+    assert_eq!(world.periods(), ["7 2026-01-01..2026-01-31"]);
+    assert_eq!(world.done(), [0; 4]);
+    assert_eq!(world.held_for(&world.february()).code(), "outcome_unknown");
 }
 
 /// A person was faster than our call, which made the next period's invoice. It named no period, and was booked and mailed early.

@@ -144,20 +144,18 @@ fn asked_about(verdict: &Verdict<FoundInvoice>, number: &str) -> bool {
 }
 
 #[test]
-fn an_invoice_of_the_day_that_was_there_before_is_not_ours() {
-    let theirs = invoice("1001", None);
+fn an_invoice_that_may_have_been_there_before_is_asked_about() {
+    let (theirs, ours, after) = (invoice("1001", None), invoice("1002", None), after());
     let explained = Some(theirs.invoice_date);
-    let earlier_today = Agreement { last_invoice_date: explained, ..before() };
-    let of_today = CreateIntent { last_invoice_date: explained, ..intent() };
-    let look = Look { agreement: &earlier_today, found: std::slice::from_ref(&theirs), explained };
-    let (at, period) = (announced(), month("2026-02-01"));
-    let seen = judge_create(&of_today, &Call::Unanswered, at, at + SETTLED_AFTER, period, look);
-    assert_eq!(seen, Verdict::NotHappened);
-
-    let (two, after) = ([theirs, invoice("1002", None)], after());
-    let look = Look { agreement: &after, found: &two, explained };
-    assert!(asked_about(&judge_look(&Call::Unanswered, SETTLED_AFTER.num_seconds(), look), "1002"));
+    let two = [theirs, ours];
+    for found in [&two[..1], &two] {
+        let look = Look { agreement: &after, found, explained };
+        for call in [&Call::Unanswered, &ANSWERED] {
+            assert!(asked_about(&judge_look(call, SETTLED_AFTER.num_seconds(), look), "1001"));
+        }
+    }
     let named = Call::Answered { with: Some("1002".parse().unwrap()) };
+    let look = Look { agreement: &after, found: &two, explained };
     assert_eq!(judge_look(&named, 1, look), Verdict::Happened(two[1].clone()));
 }
 

@@ -7,7 +7,7 @@ use domain::{
     hold::HoldReason,
     job::{
         Ending, EventKind,
-        observe::{ByHand, FoundInvoice, by_hand, covers},
+        observe::{ByHand, by_hand, covers},
     },
 };
 
@@ -67,11 +67,8 @@ pub(super) async fn not_due_any_more<P: Ports>(
         Ok(found) => found,
         Err(turn) => return Ok(turn),
     };
-    // The period was still open when it was decided on, so an invoice that names no period and is older is another's.
-    let decided_on = run.job().decided_on;
-    let decided_on = decided_on.pred_opt().unwrap_or(decided_on);
-    let of_now = |invoice: &FoundInvoice| invoice.period.is_some() || invoice.invoice_date >= decided_on;
-    let mut theirs = found.into_iter().filter(|invoice| covers(invoice, period) && of_now(invoice));
+    // One that names no period may be anybody's, even that of another job of this agreement.
+    let mut theirs = found.into_iter().filter(|invoice| invoice.period.is_some() && covers(invoice, period));
     if let (Some(invoice), None) = (theirs.next(), theirs.next()) {
         let before = Agreement { period, ..agreement.clone() };
         return made(run, invoice, true, &before, history).await;
