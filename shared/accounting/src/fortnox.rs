@@ -21,7 +21,7 @@ use fortnox::{
 use crate::{
     AccountingSystem,
     error::Error,
-    model::{AgreementPage, AgreementRow, Company, CreateAnswer, Customer, Dates, Invoice},
+    model::{AgreementPage, AgreementRow, Company, CreateAnswer, Customer, Invoice},
 };
 
 /// Most pages of one customer's agreement invoices that are looked through for one agreement's: 500 invoices each, far
@@ -141,7 +141,7 @@ impl<T: AccessTokens, P: Pacer, H: Transport> AccountingSystem for FortnoxSystem
         tenant: &TenantId,
         agreement: &AgreementNumber,
         customer: &CustomerNumber,
-        dates: Dates,
+        from: NaiveDate,
         known: &[InvoiceNumber],
     ) -> Result<Vec<FoundInvoice>, Error> {
         let mut seen: HashSet<String> = known.iter().map(|number| number.as_str().to_owned()).collect();
@@ -150,8 +150,7 @@ impl<T: AccessTokens, P: Pacer, H: Transport> AccountingSystem for FortnoxSystem
             let query = InvoiceQuery {
                 invoice_type: Some(InvoiceType::AgreementInvoice),
                 customer_number: Some(customer.as_str().to_owned()),
-                from_date: Some(dates.from),
-                to_date: dates.to,
+                from_date: Some(from),
                 order: SortOrder::Descending,
                 page,
                 ..InvoiceQuery::default()

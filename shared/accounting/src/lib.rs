@@ -15,7 +15,7 @@ use domain::{
 pub use crate::{
     error::{Error, Happened},
     fortnox::{AccessTokens, FortnoxSystem, TokenError},
-    model::{AgreementPage, AgreementRow, BrokenAgreement, Company, CreateAnswer, Customer, Dates, Invoice},
+    model::{AgreementPage, AgreementRow, BrokenAgreement, Company, CreateAnswer, Customer, Invoice},
 };
 
 /// What the pipeline needs of an accounting system.
@@ -42,13 +42,13 @@ pub trait AccountingSystem: Send + Sync {
         invoice_date: Option<NaiveDate>,
     ) -> impl Future<Output = Result<CreateAnswer, Error>> + Send;
 
-    /// The invoices that came of an agreement and are of these dates, except those in `known`.
+    /// The invoices that came of an agreement, dated on or after `from`, except those in `known`.
     fn invoices_of(
         &self,
         tenant: &TenantId,
         agreement: &AgreementNumber,
         customer: &CustomerNumber,
-        dates: Dates,
+        from: NaiveDate,
         known: &[InvoiceNumber],
     ) -> impl Future<Output = Result<Vec<FoundInvoice>, Error>> + Send;
 

@@ -25,21 +25,6 @@ pub struct BrokenAgreement {
 /// An agreement, or why it can't be read.
 pub type AgreementRow = Result<Agreement, BrokenAgreement>;
 
-/// Invoice dates to look for, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Dates {
-    /// The first.
-    pub from: NaiveDate,
-    /// The last; `None` is any later one.
-    pub to: Option<NaiveDate>,
-}
-
-impl From<NaiveDate> for Dates {
-    fn from(from: NaiveDate) -> Self {
-        Self { from, to: None }
-    }
-}
-
 /// One page of agreements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgreementPage {

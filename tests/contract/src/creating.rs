@@ -155,9 +155,5 @@ async fn fail<S: Subject>(subject: &S, fault: Fault) -> Error {
 
 async fn find<S: Subject>(subject: &S, from: NaiveDate) -> Vec<FoundInvoice> {
     let sample = subject.sample();
-    subject
-        .system()
-        .invoices_of(&subject.tenant(), &sample.agreement, &sample.customer, from.into(), &[])
-        .await
-        .unwrap()
+    subject.system().invoices_of(&subject.tenant(), &sample.agreement, &sample.customer, from, &[]).await.unwrap()
 }

@@ -47,8 +47,7 @@ async fn read_everything<S: Subject>(subject: &S) -> String {
         show(&system.agreement(&tenant, &sample.agreement).await.unwrap());
         show(&system.agreement(&tenant, &sample.broken).await.unwrap());
     }
-    let found =
-        system.invoices_of(&tenant, &sample.agreement, &sample.customer, sample.today.into(), &[]).await.unwrap();
+    let found = system.invoices_of(&tenant, &sample.agreement, &sample.customer, sample.today, &[]).await.unwrap();
     show(&found.into_iter().map(accounting::CreateAnswer::Invoice).collect::<Vec<_>>());
     for invoice in &sample.invoices {
         show(&system.invoice(&tenant, &invoice.number).await.unwrap());

@@ -28,7 +28,6 @@ macro_rules! contract_suite {
             known_invoices_are_left_out,
             other_agreements_invoices_are_not_taken_for_its_own,
             older_invoices_are_left_out,
-            newer_invoices_are_left_out,
             a_cancelled_invoice_is_told_apart,
             a_list_that_cannot_be_read_to_its_end_is_an_error,
         }

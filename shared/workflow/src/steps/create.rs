@@ -2,7 +2,7 @@
 
 mod by_hand;
 
-use accounting::{AccountingSystem, CreateAnswer, Dates, Error, Happened};
+use accounting::{AccountingSystem, CreateAnswer, Error, Happened};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::{
     agreement::{Agreement, LastInvoice},
@@ -146,7 +146,7 @@ async fn look_for_it<P: Ports>(run: &mut Run<'_, P>, call: &Call) -> Result<Turn
         Some(ours) => history.without(ours),
         None => history.clone(),
     };
-    let found = match find(run, from.into(), &others).await? {
+    let found = match find(run, from, &others).await? {
         Ok(found) => found,
         Err(turn) => return Ok(turn),
     };
@@ -182,7 +182,7 @@ async fn look_for_it<P: Ports>(run: &mut Run<'_, P>, call: &Call) -> Result<Turn
 
 async fn find<P: Ports>(
     run: &mut Run<'_, P>,
-    dates: Dates,
+    from: NaiveDate,
     history: &Remembered,
 ) -> Result<Result<Vec<FoundInvoice>, Turn>, Stopped> {
     let job = run.job();
@@ -190,7 +190,7 @@ async fn find<P: Ports>(
     match run
         .ports
         .accounting()
-        .invoices_of(key.tenant(), key.agreement(), &customer, dates, &history.history.known)
+        .invoices_of(key.tenant(), key.agreement(), &customer, from, &history.history.known)
         .await
     {
         Ok(found) => Ok(Ok(found)),

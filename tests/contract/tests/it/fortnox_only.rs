@@ -64,7 +64,7 @@ async fn an_invoice_of_the_agreement_that_cannot_be_read_is_not_overlooked() {
         subject.answer_next(Call::Invoice, 200, &json!({"Invoice": invoice}));
         let found = subject
             .system()
-            .invoices_of(&subject.tenant(), &sample.agreement, &sample.customer, sample.today.into(), &[])
+            .invoices_of(&subject.tenant(), &sample.agreement, &sample.customer, sample.today, &[])
             .await;
         let error = found.expect_err(field);
         assert!(matches!(error, Error::NoAnswer { .. }), "{field}: {error}");

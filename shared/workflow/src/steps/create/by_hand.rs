@@ -1,6 +1,5 @@
 //! What people invoiced by hand in the meantime: adopted where it's this period's, and asked about where it may be.
 
-use accounting::Dates;
 use chrono::{Days, NaiveDate};
 use domain::{
     agreement::Agreement,
@@ -22,19 +21,14 @@ use crate::{
 const LOOK_BACK_DAYS: u64 = 92;
 
 /// Looks for invoices made by hand where the agreement itself doesn't show them: under the whole-term reading only the newest
-/// one's date can be seen, and a person may have made another on the same day. Costs a list of the customer's invoices of that day, and a look at each.
+/// one's date can be seen, and a person may have made another on the same day. Costs a list of the customer's invoices.
 pub(super) async fn made_meanwhile<P: Ports>(
     run: &mut Run<'_, P>,
     agreement: &Agreement,
     history: &Remembered,
 ) -> Result<Option<Turn>, Stopped> {
-    let ours = history.history.last.as_ref().map(|last| last.invoice_date);
-    let dates = match agreement.last_invoice_date {
-        // None of the agreement's is newer.
-        Some(newest) => Dates { from: newest, to: ours.max(Some(newest)) },
-        None => look_back_from(run.job().decided_on).into(),
-    };
-    let found = match find(run, dates, history).await? {
+    let since = agreement.last_invoice_date.unwrap_or_else(|| look_back_from(run.job().decided_on));
+    let found = match find(run, since, history).await? {
         Ok(found) => found,
         Err(turn) => return Ok(Some(turn)),
     };
@@ -69,7 +63,7 @@ pub(super) async fn not_due_any_more<P: Ports>(
     decision: Decision,
 ) -> Result<Turn, Stopped> {
     let period = run.job().due.period;
-    let found = match find(run, look_back_from(run.job().decided_on).into(), &history).await? {
+    let found = match find(run, look_back_from(run.job().decided_on), &history).await? {
         Ok(found) => found,
         Err(turn) => return Ok(turn),
     };
