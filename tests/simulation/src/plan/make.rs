@@ -36,7 +36,7 @@ pub(super) fn plan(seed: u64) -> Plan {
     let lasts = lasts(&mut dice);
     // A run of years has less in it, so that all runs take about as long.
     let long = lasts > TimeDelta::days(100);
-    let count = if long { 1 } else { *dice.pick(&[1, 1, 1, 2, 2, 3]) };
+    let count = if long { 1 } else { *dice.pick(&[1, 1, 1, 1, 2, 2, 3]) };
     let tenants: Vec<_> =
         (1..=count).map(|number| tenant(&mut dice.split(), number, start.date_naive(), long)).collect();
     let workers = *dice.pick(&[1, 1, 2, 2, 3, 4]);
@@ -52,11 +52,11 @@ fn start(dice: &mut Dice) -> DateTime<Utc> {
 }
 
 fn lasts(dice: &mut Dice) -> TimeDelta {
-    match dice.below(1000) {
-        0..=919 => TimeDelta::hours(dice.between(6, 4 * 24)),
-        920..=983 => TimeDelta::days(dice.between(5, 32)),
-        984..=994 => TimeDelta::days(dice.between(33, 90)),
-        995..=998 => TimeDelta::days(dice.between(91, 250)),
+    match dice.below(2000) {
+        0..=1889 => TimeDelta::hours(dice.between(6, 3 * 24)),
+        1890..=1977 => TimeDelta::days(dice.between(4, 32)),
+        1978..=1994 => TimeDelta::days(dice.between(33, 90)),
+        1995..=1998 => TimeDelta::days(dice.between(91, 250)),
         _ => TimeDelta::days(dice.between(365, 800)),
     }
 }

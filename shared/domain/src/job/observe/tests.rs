@@ -1,4 +1,5 @@
 //! What is seen after a call, and what it proves.
+#![allow(clippy::unwrap_used)]
 
 use chrono::TimeDelta;
 

@@ -20,7 +20,7 @@ use crate::{
 
 pub(super) fn tenant(dice: &mut Dice, number: u64, start: NaiveDate, long: bool) -> TenantPlan {
     let customers = u32::try_from(1 + dice.below(3)).unwrap_or(1);
-    let count = 1 + dice.below(if long { 2 } else { 4 });
+    let count = 1 + dice.below(if long { 2 } else { 3 });
     let clamps_month_ends = dice.one_in(6);
     let habits = habits(dice);
     let profile = profile(dice, &habits);
@@ -109,15 +109,14 @@ fn without_month_end(plan: AgreementPlan) -> AgreementPlan {
     }
 }
 
-/// The first date of the next period, and the date of the invoice before it: by the company's own habit, and before we came.
+/// The first date of the next period, and when the one before it was invoiced: by the company's own habit, and before we came.
 fn last_before(next: NaiveDate, interval: u32, start: NaiveDate, policy: &DuePolicy) -> (NaiveDate, Option<NaiveDate>) {
     let Ok(months) = Interval::try_from(interval) else { return (next, None) };
     let mut next = next;
     while let Some(before) = next.checked_sub_months(Months::new(interval)) {
-        let Some(last) = Period::nth(before, months, 0) else { return (next, None) };
-        match policy.due_on(last) {
+        match Period::nth(before, months, 0).and_then(|last| policy.due_on(last)) {
             Some(made) if made > start => next = before,
-            made => return (next, policy.invoice_date(last).or(made)),
+            made => return (next, made),
         }
     }
     (next, None)

@@ -12,16 +12,20 @@ pub(crate) const HABITS: [&str; 5] = ["timing", "days_before", "business_day", "
 /// term's earlier invoices mean depends on it.
 pub(super) fn habits(dice: &mut Dice) -> Map<String, Value> {
     let mut fields = Map::new();
+    // Whoever invoices in arrears dates invoices on the day they're made: see what is not promised.
+    if dice.one_in(8) {
+        fields.insert("timing".to_owned(), json!("arrears"));
+    } else if dice.one_in(6) {
+        fields.insert("invoice_date".to_owned(), json!("period_start"));
+    }
     let mut maybe = |one_in, name: &str, value: Value| {
         if dice.one_in(one_in) {
             fields.insert(name.to_owned(), value);
         }
     };
-    maybe(8, "timing", json!("arrears"));
     maybe(6, "days_before", json!(5));
     maybe(6, "business_day", json!("next"));
     maybe(8, "business_day", json!("previous"));
-    maybe(6, "invoice_date", json!("period_start"));
     let zones = ["Europe/Stockholm", "Europe/Stockholm", "Europe/Stockholm", "Europe/Helsinki", "Atlantic/Reykjavik"];
     fields.insert("time_zone".to_owned(), json!(*dice.pick(&zones)));
     fields
