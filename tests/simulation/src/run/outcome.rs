@@ -70,21 +70,40 @@ impl Run {
     }
 }
 
+/// What is done when the trouble is over, besides judging. Either takes about as long as all the rest, so each run has one at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    /// The world as it is now goes on as a preview and as a run, which must agree.
+    CompareWithPreview,
+    /// People put everything in order, until nothing waits any more.
+    PutInOrder,
+    /// Nothing.
+    Rest,
+}
+
+impl Then {
+    fn of(plan: &Plan) -> Self {
+        match plan.seed % 4 {
+            0 => Self::CompareWithPreview,
+            1 => Self::PutInOrder,
+            _ => Self::Rest,
+        }
+    }
+}
+
 /// Trouble, then calm, then people who put things in order; judged after each. Gives what it was last judged by.
 fn weather(platform: &mut Platform<'_>, plan: &Plan, broken: &mut Vec<Broken>) -> Result<Evidence, Endless> {
     platform.until(plan.calm_from())?;
     platform.memory.faults().clear();
     platform.calm();
-    // Every other run is compared with its preview, and the others go on until people have put all in order: either takes as long
-    // as all the rest.
-    let previews = plan.seed.is_multiple_of(2);
-    if previews {
+    let then = Then::of(plan);
+    if then == Then::CompareWithPreview {
         broken.extend(preview::differs_from_run(platform.memory, plan));
     }
     let today = noon_after(plan.calm_from() + TimeDelta::days(CALM_DAYS));
     platform.until(today)?;
     let evidence = judge(platform, plan, today, broken);
-    if previews || !broken.is_empty() {
+    if then != Then::PutInOrder || !broken.is_empty() {
         return Ok(evidence);
     }
     platform.put_in_order(plan);
