@@ -171,8 +171,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         what: "that an invoice was made isn't remembered",
         changes: &[Change {
             file: CREATE,
-            find: "    run.remember(history);",
-            instead: "    if !$ON {\n        run.remember(history);\n    }",
+            find: "    run.remember(history);\n    let how",
+            instead: "    if !$ON {\n        run.remember(history);\n    }\n    let how",
         }],
     },
     Mutant {
@@ -254,24 +254,6 @@ pub(crate) const MUTANTS: &[Mutant] = &[
             file: BOOK,
             find: "            run.save().await?;\n            observe(run).await\n        }\n        // A refusal",
             instead: "            if $ON {\n                return booked(run, false).await;\n            }\n            run.save().await?;\n            observe(run).await\n        }\n        // A refusal",
-        }],
-    },
-    Mutant {
-        name: "one_history_two_writers",
-        what: "of two jobs that write one agreement's history, the later forgets what the earlier wrote",
-        changes: &[Change {
-            file: JOURNAL,
-            find: "                if known.version != version {",
-            instead: "                if known.version != version && !$ON {",
-        }],
-    },
-    Mutant {
-        name: "no_lease",
-        what: "a job is taken while another worker has it",
-        changes: &[Change {
-            file: JOURNAL,
-            find: "item.lease_until.filter(|until| *until > now)",
-            instead: "item.lease_until.filter(|until| *until > now && !$ON)",
         }],
     },
     Mutant {
