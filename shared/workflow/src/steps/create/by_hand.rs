@@ -21,7 +21,8 @@ use crate::{
 const LOOK_BACK_DAYS: u64 = 92;
 
 /// Looks for invoices made by hand where the agreement itself doesn't show them: under the whole-term reading only the newest
-/// one's date can be seen, and a person may have made another on the same day. Costs a list of the customer's invoices.
+/// one's date can be seen, and a person may have made another on the same day. Costs a list of the customer's
+/// invoices, and a call for each that this agreement doesn't know.
 pub(super) async fn made_meanwhile<P: Ports>(
     run: &mut Run<'_, P>,
     agreement: &Agreement,
