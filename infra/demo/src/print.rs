@@ -91,6 +91,11 @@ pub(crate) fn summary(evidence: &Evidence, broken: &[Broken], took: Duration) {
     if broken.is_empty() {
         println!("\n✔ Every promise was kept, by Fortnox's own ledger and the mails that went out.");
     }
+    self::broken(broken);
+}
+
+/// What must not be. Never silent: a run that says no must say why.
+pub(crate) fn broken(broken: &[Broken]) {
     for one in broken {
         println!("\n✘ Promise {} was broken: {}", one.promise, one.how);
     }
@@ -101,7 +106,7 @@ pub(crate) fn once_more(messages: usize, same: bool, before: &Evidence, after: &
     println!("{messages} messages were delivered once more, the newest first, and every agreement was scanned again.");
     let count = |evidence: &Evidence| evidence.count(EffectKind::InvoiceCreated);
     println!("  invoices in Fortnox  {} before, {} after", count(before), count(after));
-    println!("  new mails            {}", after.mails.len());
+    println!("  new mails            {}", after.mails.len() - before.mails.len());
     println!(
         "\n{}",
         if same { "✔ Nothing was invoiced, booked or mailed again." } else { "✘ Something was done again." }

@@ -206,12 +206,18 @@ async fn a_later_run_goes_on_where_a_clean_stop_left_off() {
     let first = LocalCloud::start(options.clone()).await.unwrap();
     first.put_item("ProbeTable", &json!({"id": "kept", "times": 7})).unwrap();
     send(&first, "TickDeadLetters", "count", "waiting").await;
+    let mail = json!({"do": "mail", "from": "faktura@example.com"});
+    first.invoke("ProbeFunction", &mail).await.unwrap();
+    let mails = first.mails();
     first.shutdown().await.unwrap();
     drop(first);
 
     let second = LocalCloud::start(options).await.unwrap();
     assert_eq!(times(&second, "kept"), 7);
     assert_eq!(ids(&second.dead_letters("TickDeadLetters").await.unwrap()), ["waiting"]);
+    assert_eq!(second.mails(), mails);
+    second.invoke("ProbeFunction", &mail).await.unwrap();
+    assert_eq!(second.mails().len(), 2);
 }
 
 #[tokio::test]

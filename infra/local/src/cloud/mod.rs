@@ -229,7 +229,7 @@ impl LocalCloud {
         Ok(true)
     }
 
-    /// The mails that SES accepted since the start, oldest first.
+    /// Every mail that SES accepted on this state, earlier starts' included, oldest first.
     pub fn mails(&self) -> Vec<Mail> {
         self.emulators.ses.mails()
     }

@@ -1,7 +1,10 @@
-//! SES: rustack, which accepts a mail and delivers it nowhere. Each raw mail is kept, and written out as an `.eml` file.
+//! SES: rustack, which accepts a mail and delivers it nowhere. Each raw mail is kept, and written out as an `.eml` file. What
+//! the mail itself doesn't say, its envelope first of all, stands in a file beside them, so that a later start on the same
+//! state knows every mail that was ever accepted.
 
 use std::{
     fmt,
+    io::Write,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -23,9 +26,13 @@ use rustack_ses_http::{
 use tokio::{net::TcpListener, task::JoinSet};
 
 use super::{EmulatorError, MAX_BODY_BYTES, Setting, collect, url};
+use serde::{Deserialize, Serialize};
+
+/// What requests said of their mails, one JSON object a line, oldest first. In the mails' folder.
+const ENVELOPES: &str = "envelopes.jsonl";
 
 /// A mail that SES accepted.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
     /// What SES answered.
     pub message_id: String,
@@ -38,9 +45,26 @@ pub struct Mail {
     /// Tags of the request.
     pub tags: Vec<(String, String)>,
     /// The message, byte for byte.
+    #[serde(skip)]
     pub raw: Vec<u8>,
     /// Where it was written.
     pub file: PathBuf,
+}
+
+/// What was accepted on this state before, from its files.
+fn earlier(folder: &Path) -> std::io::Result<Vec<Mail>> {
+    let lines = match std::fs::read_to_string(folder.join(ENVELOPES)) {
+        Ok(lines) => lines,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let read = |line: &str| {
+        let mail: Mail = serde_json::from_str(line)?;
+        // The folder may have been moved since.
+        let file = folder.join(mail.file.file_name().unwrap_or_default());
+        Ok(Mail { raw: std::fs::read(&file)?, file, ..mail })
+    };
+    lines.lines().map(read).collect()
 }
 
 /// Addresses and content stay out of logs.
@@ -82,7 +106,7 @@ impl Ses {
         std::fs::create_dir_all(&folder)?;
         let shared = Arc::new(Shared {
             handler: RustackSesHandler::new(Arc::new(RustackSes::new(config))),
-            mails: Mutex::default(),
+            mails: Mutex::new(earlier(&folder)?),
             folder,
         });
         if let Some(identity) = setting.sender_identity {
@@ -103,7 +127,7 @@ impl Ses {
         });
     }
 
-    /// The mails accepted since the start, oldest first.
+    /// Every mail accepted on this state, earlier starts' included, oldest first.
     pub(crate) fn mails(&self) -> Vec<Mail> {
         self.shared.mails.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -130,9 +154,10 @@ impl Shared {
         let raw = get_optional_param(form, "RawMessage.Data").unwrap_or_default();
         let raw = BASE64_STANDARD.decode(raw).map_err(std::io::Error::other)?;
         let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
-        let file = free_name(&self.folder, &message_id)?;
+        // Numbered, so that they sort in the order of sending.
+        let file = self.folder.join(format!("{:04}-{message_id}.eml", mails.len() + 1));
         std::fs::write(&file, &raw)?;
-        mails.push(Mail {
+        let mail = Mail {
             message_id,
             source: get_optional_param(form, "Source").unwrap_or_default().to_owned(),
             destinations: parse_member_list(form, "Destinations"),
@@ -140,7 +165,11 @@ impl Shared {
             tags: parse_tag_list(form, "Tags"),
             raw,
             file,
-        });
+        };
+        let mut line = serde_json::to_vec(&mail)?;
+        line.push(b'\n');
+        std::fs::File::options().create(true).append(true).open(self.folder.join(ENVELOPES))?.write_all(&line)?;
+        mails.push(mail);
         Ok(())
     }
 }
@@ -166,12 +195,6 @@ async fn answer(State(shared): State<Arc<Shared>>, body: Bytes) -> Response<Body
             response
         }
     }
-}
-
-/// `0001-<message id>.eml`, numbered on from the files of earlier runs, so that they sort in the order of sending.
-fn free_name(folder: &Path, message_id: &str) -> std::io::Result<PathBuf> {
-    let earlier = std::fs::read_dir(folder)?.count();
-    Ok(folder.join(format!("{:04}-{message_id}.eml", earlier + 1)))
 }
 
 fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
