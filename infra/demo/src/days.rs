@@ -7,7 +7,7 @@ use domain::{
     due::{Decision, Verdict},
     hold::HoldReason,
     ids::AgreementNumber,
-    job::{EventKind, StepName},
+    job::{EventKind, Source, StepName},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -52,7 +52,13 @@ pub(crate) fn tell(evidence: &Evidence, scenes: &[(NaiveDate, &'static str)]) ->
     }
     for record in &evidence.jobs {
         let customer = names.get(record.job.customer.as_str()).cloned().unwrap_or_default();
-        let about = format!("agreement {} · {customer} · {}", record.job.key.agreement(), record.job.due.period);
+        let about = match (record.job.key.source(), record.job.due()) {
+            (Source::Agreement { number, .. }, Some(due)) => {
+                format!("agreement {number} · {customer} · {}", due.period)
+            }
+            (Source::Draft { number, .. }, _) => format!("draft {number} · {customer}"),
+            (Source::Agreement { number, .. }, None) => format!("agreement {number} · {customer}"),
+        };
         for event in &record.events {
             count(days.entry(local_date(event.at)).or_default(), &event.kind, &about);
         }

@@ -128,8 +128,9 @@ async fn once_more(stage: &Stage) -> Result<bool, StageError> {
         let job = record.job.key.clone();
         send("DeliveryQueue", DeliveryMessage::Job { job: job.clone() }.into()).await?;
         send("BookingQueue", BookingMessage::Job { job: job.clone() }.into()).await?;
-        let (tenant, agreement) = (job.tenant().clone(), job.agreement().clone());
-        send("ScanQueue", ScanMessage::Agreement { tenant, agreement }.into()).await?;
+        if let Some(agreement) = job.agreement().cloned() {
+            send("ScanQueue", ScanMessage::Agreement { tenant: job.tenant().clone(), agreement }.into()).await?;
+        }
     }
     for tenant in before.settings.keys() {
         let tenant = tenant.clone();

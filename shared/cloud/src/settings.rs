@@ -136,6 +136,14 @@ impl Settings for DynamoSettings {
         Ok(assemble(self.read_some(tenant, &scopes).await?))
     }
 
+    async fn of_customer(
+        &self,
+        tenant: &TenantId,
+        customer: &CustomerNumber,
+    ) -> Result<Option<TenantSettings>, PortError> {
+        Ok(assemble(self.read_some(tenant, &[Scope::Profile, Scope::Customer(customer.clone())]).await?))
+    }
+
     async fn due_for_scan(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantId>, PortError> {
         let mut pages = self
             .client

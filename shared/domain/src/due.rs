@@ -10,6 +10,7 @@ mod reading;
 
 pub use decision::{Decision, DuePeriod, SkipReason, Verdict};
 pub use guards::DayCap;
+pub(crate) use guards::over_amount;
 pub use plan::decide;
 pub use policy::{DuePolicy, Guards, InvoiceDateRule, Timing};
 pub use reading::{Reading, ReadingChoice, ReadingReason};

@@ -9,7 +9,7 @@ use crate::{
     job::StepName,
     money::{Currency, Money},
     period::Period,
-    settings::Mode,
+    settings::{Channel, Mode},
 };
 
 /// A hold's reason. Each says what is the matter and, by [`HoldReason::advice`], what to do about it.
@@ -76,6 +76,54 @@ pub enum HoldReason {
     DayLimit {
         /// The setting.
         limit: u32,
+    },
+    /// A ready signal came for a customer that isn't set to automatic sending.
+    #[error("the integration says that the draft is finished, but its customer is not set to automatic sending")]
+    NotFlagged,
+    /// A finished draft that can't be an invoice yet.
+    #[error("the draft {problem}")]
+    DraftIncomplete {
+        /// Such as "has no line with a price".
+        problem: String,
+    },
+    /// The customer must not be invoiced.
+    #[error("the customer is barred in the accounting system")]
+    CustomerBarred,
+    /// A public customer, whom a PDF alone must not be sent to.
+    #[error("the customer has an EAN and must get an e-invoice, but the channel is {}", channel.name())]
+    NeedsEinvoice {
+        /// What is set.
+        channel: Channel,
+    },
+    /// An e-invoice that would be refused.
+    #[error("an e-invoice can't be sent: {problem}")]
+    EinvoiceIncomplete {
+        /// What is missing.
+        problem: String,
+    },
+    /// Nobody to mail the draft's invoice to.
+    #[error("there is nobody to mail the invoice to{}", problem.as_ref().map(|problem| format!(": {problem}")).unwrap_or_default())]
+    NoRecipient {
+        /// What is wrong with the address there is; never the address itself.
+        problem: Option<String>,
+    },
+    /// The draft's date is in a period that was closed, or that doesn't exist.
+    #[error("{date} is not in an open accounting period")]
+    PeriodClosed {
+        /// The draft's date.
+        date: NaiveDate,
+    },
+    /// The draft was edited in the very moment in which it was booked.
+    #[error(
+        "invoice {invoice} amounts to {booked}, but {decided} was decided on: the draft was edited while it was booked"
+    )]
+    BookedOtherwise {
+        /// The invoice.
+        invoice: InvoiceNumber,
+        /// What was decided on.
+        decided: Money,
+        /// What was booked.
+        booked: Money,
     },
     /// A row from the accounting system that we can't make sense of.
     #[error("the agreement can't be read: {problem}")]
@@ -193,6 +241,14 @@ impl HoldReason {
             Self::NoLimitForCurrency { .. } => "no_limit_for_currency",
             Self::ChangeOverLimit { .. } => "change_over_limit",
             Self::DayLimit { .. } => "day_limit",
+            Self::NotFlagged => "not_flagged",
+            Self::DraftIncomplete { .. } => "draft_incomplete",
+            Self::CustomerBarred => "customer_barred",
+            Self::NeedsEinvoice { .. } => "needs_einvoice",
+            Self::EinvoiceIncomplete { .. } => "einvoice_incomplete",
+            Self::NoRecipient { .. } => "no_recipient",
+            Self::PeriodClosed { .. } => "period_closed",
+            Self::BookedOtherwise { .. } => "booked_otherwise",
             Self::Unreadable { .. } => "unreadable",
             Self::BrokenSettings { .. } => "broken_settings",
             Self::AgreementMoved { .. } => "agreement_moved",
@@ -217,6 +273,13 @@ impl HoldReason {
                 | Self::TenantBlocked { .. }
                 | Self::ChannelUnavailable { .. }
                 | Self::Unreadable { .. }
+                | Self::NotFlagged
+                | Self::DraftIncomplete { .. }
+                | Self::CustomerBarred
+                | Self::NeedsEinvoice { .. }
+                | Self::EinvoiceIncomplete { .. }
+                | Self::NoRecipient { .. }
+                | Self::PeriodClosed { .. }
         )
     }
 
@@ -236,6 +299,28 @@ impl HoldReason {
             }
             Self::NoLimitForCurrency { .. } => "add the currency to `max_amount`, or approve the job",
             Self::DayLimit { .. } => "approve the job, or raise `max_invoices_per_day`",
+            Self::NotFlagged => {
+                "set `automatic_sending` for the customer if its drafts are to be sent; the job then goes on by itself. Else skip it"
+            }
+            Self::DraftIncomplete { .. } => "complete the draft or delete it; the job goes on by itself",
+            Self::CustomerBarred => {
+                "open the customer in the accounting system, and the job goes on by itself; or skip it"
+            }
+            Self::NeedsEinvoice { .. } => {
+                "set `channel` to `economic_einvoice` for the customer; the job then goes on by itself"
+            }
+            Self::EinvoiceIncomplete { .. } => {
+                "enter what is missing in the accounting system; the job then goes on by itself"
+            }
+            Self::NoRecipient { .. } => {
+                "enter an e-mail address at the customer or its contact, or `recipient` in the settings; the job then goes on by itself"
+            }
+            Self::PeriodClosed { .. } => {
+                "date the draft in an open period, or open the period; the job then goes on by itself"
+            }
+            Self::BookedOtherwise { .. } => {
+                "look at the invoice; approve the job to send it, or credit it (a draft with negative amounts) and skip the job"
+            }
             Self::Unreadable { .. } => {
                 "correct the agreement in the accounting system; it's read again at the next scan"
             }

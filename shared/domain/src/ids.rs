@@ -23,6 +23,9 @@ pub enum InvalidId {
     /// Not `<system>-<number>`.
     #[error("must be `fortnox-<DatabaseNumber>` or `economic-<agreementNumber>`")]
     NotATenant,
+    /// Not a draft's number.
+    #[error("must be a draft's number, 1 to {}", DraftNumber::LARGEST)]
+    NotADraft,
 }
 
 fn checked(text: &str) -> Result<&str, InvalidId> {
@@ -92,6 +95,49 @@ id!(
     /// An invoice's number in its accounting system. Text, since it can exceed 32 bits and systems spell it both ways.
     InvoiceNumber
 );
+
+/// The number of an e-conomic draft, 1 to 999 999 999 (source: API fact sheet, 5.2). Not the invoice's final number, and
+/// possibly used again for another draft once this one is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct DraftNumber(u32);
+
+impl DraftNumber {
+    const LARGEST: u32 = 999_999_999;
+
+    /// The number itself.
+    pub fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl TryFrom<u32> for DraftNumber {
+    type Error = InvalidId;
+    fn try_from(number: u32) -> Result<Self, InvalidId> {
+        if (1..=Self::LARGEST).contains(&number) { Ok(Self(number)) } else { Err(InvalidId::NotADraft) }
+    }
+}
+
+impl From<DraftNumber> for u32 {
+    fn from(number: DraftNumber) -> Self {
+        number.0
+    }
+}
+
+impl FromStr for DraftNumber {
+    type Err = InvalidId;
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let number: Self = text.parse::<u32>().map_err(|_| InvalidId::NotADraft)?.try_into()?;
+        // Only the canonical spelling: `+7`, `007` and `7` must not be three drafts.
+        if number.to_string() == text { Ok(number) } else { Err(InvalidId::NotADraft) }
+    }
+}
+
+impl fmt::Display for DraftNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 /// Which accounting system a tenant lives in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -181,6 +227,14 @@ mod tests {
         assert_eq!("fortnox-1234567".parse::<TenantId>().unwrap().number(), 1_234_567);
         for wrong in ["", "fortnox", "fortnox-", "fortnox-007", "fortnox-+7", "visma-1", "Fortnox-1", "fortnox-1 "] {
             assert_eq!(wrong.parse::<TenantId>(), Err(InvalidId::NotATenant), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_draft_has_one_spelling() {
+        assert_eq!("148".parse::<DraftNumber>().unwrap().get(), 148);
+        for wrong in ["", "0", "007", "+7", "-7", "7 ", "1000000000", "4294967297"] {
+            assert_eq!(wrong.parse::<DraftNumber>(), Err(InvalidId::NotADraft), "{wrong}");
         }
     }
 

@@ -13,11 +13,12 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use event::{Event, EventKind};
-pub use key::{InvalidJobKey, JobKey};
+pub use key::{InvalidJobKey, JobKey, Source};
 pub use next::{Next, look_again_at, next};
 pub use step::{Step, StepName};
 
 use crate::{
+    draft::{DraftBooking, FinishedDraft},
     due::DuePeriod,
     hold::HoldReason,
     ids::{AgreementNumber, CustomerNumber, InvoiceNumber, TenantId},
@@ -78,9 +79,15 @@ pub struct Created {
 
 /// What we announce before booking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BookIntent {
-    /// Which invoice.
-    pub invoice: InvoiceNumber,
+#[serde(untagged)]
+pub enum BookIntent {
+    /// An invoice that is there already.
+    Invoice {
+        /// Which.
+        invoice: InvoiceNumber,
+    },
+    /// A draft, which becomes the invoice by being booked.
+    Draft(DraftBooking),
 }
 
 /// The booking.
@@ -88,6 +95,19 @@ pub struct BookIntent {
 pub struct Booked {
     /// A person or an earlier attempt had booked it when we looked.
     pub found_booked: bool,
+    /// The invoice that a draft became.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<Created>,
+}
+
+/// What a job is to invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Matter {
+    /// An agreement's period.
+    Due(DuePeriod),
+    /// A finished draft.
+    Draft(FinishedDraft),
 }
 
 /// What we announce before a delivery.
@@ -179,7 +199,8 @@ pub struct Job {
     /// Whom the invoice is for.
     pub customer: CustomerNumber,
     /// What was decided, and is to be invoiced.
-    pub due: DuePeriod,
+    #[serde(flatten)]
+    pub matter: Matter,
     /// The tenant's date when it was decided.
     pub decided_on: NaiveDate,
     /// When the scan matched it: the start of the 0.5 s to the create call.
@@ -211,10 +232,29 @@ impl Job {
         today: NaiveDate,
         now: DateTime<Utc>,
     ) -> Self {
+        let key = JobKey::new(tenant, agreement, due.period.start());
+        Self::with(key, customer, Matter::Due(due), today, now)
+    }
+
+    /// A new job for a finished draft, the `life`th of its number.
+    pub fn of_draft(
+        tenant: TenantId,
+        life: u32,
+        customer: CustomerNumber,
+        draft: FinishedDraft,
+        today: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let key = JobKey::of_draft(tenant, draft.number, life);
+        let create = Step::Skipped { why: "the draft is in the accounting system already".to_owned() };
+        Self { create, ..Self::with(key, customer, Matter::Draft(draft), today, now) }
+    }
+
+    fn with(key: JobKey, customer: CustomerNumber, matter: Matter, today: NaiveDate, now: DateTime<Utc>) -> Self {
         Self {
-            key: JobKey::new(tenant, agreement, due.period.start()),
+            key,
             customer,
-            due,
+            matter,
             decided_on: today,
             matched_at: now,
             create: Step::NEW,
@@ -228,8 +268,29 @@ impl Job {
     }
 
     /// The invoice, once there is one.
+    pub fn made(&self) -> Option<&Created> {
+        self.create.outcome().or_else(|| self.book.outcome()?.invoice.as_ref())
+    }
+
+    /// The invoice's number, once there is one.
     pub fn invoice(&self) -> Option<&InvoiceNumber> {
-        self.create.outcome().map(|created| &created.invoice)
+        self.made().map(|made| &made.invoice)
+    }
+
+    /// The period to invoice, where the job comes of an agreement.
+    pub fn due(&self) -> Option<&DuePeriod> {
+        match &self.matter {
+            Matter::Due(due) => Some(due),
+            Matter::Draft(_) => None,
+        }
+    }
+
+    /// The draft to book, where the job comes of one.
+    pub fn draft(&self) -> Option<&FinishedDraft> {
+        match &self.matter {
+            Matter::Due(_) => None,
+            Matter::Draft(draft) => Some(draft),
+        }
     }
 
     /// Whether it waits for a person, as held or failed jobs do.
@@ -250,10 +311,12 @@ impl Job {
     /// Whether it takes one of the invoices that its tenant may make on the day it was decided on: it has made one, or is
     /// about to. One that was held, let go or skipped before it made any doesn't.
     pub fn counts_for_its_day(&self) -> bool {
-        match &self.create {
-            Step::Done { outcome } => !outcome.adopted,
-            Step::Intended { .. } => true,
-            Step::Open { .. } | Step::Skipped { .. } => self.state == JobState::Working,
+        if let Some(made) = self.made() {
+            return !made.adopted;
+        }
+        match (&self.create, &self.book) {
+            (Step::Intended { .. }, _) | (_, Step::Intended { .. }) => true,
+            _ => self.state == JobState::Working,
         }
     }
 

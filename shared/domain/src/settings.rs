@@ -7,10 +7,12 @@
 mod decimal;
 mod document;
 mod resolve;
+mod sweep;
 mod tenant;
 
 pub use document::{Layer, Profile, SettingsError, TenantFields, parse_layer, parse_profile};
 pub use resolve::{Resolved, Source, Sourced, resolve};
+pub use sweep::{SweepInterval, next_sweep};
 pub use tenant::TenantSettings;
 
 use std::{fmt, str::FromStr};
@@ -73,7 +75,17 @@ impl Channel {
     /// Whether this version can deliver that way. The others are named, so that settings written for them are refused with
     /// a clear message and not as a misspelling.
     pub fn exists(self) -> bool {
-        matches!(self, Self::SesEmail | Self::None)
+        matches!(self, Self::SesEmail | Self::EconomicEmail | Self::EconomicEinvoice | Self::None)
+    }
+
+    /// Whether the accounting system delivers that way as part of the booking call, and only then (API fact sheet, 6.1, 6.7).
+    pub fn is_sent_by_booking(self) -> bool {
+        matches!(self, Self::EconomicEmail | Self::EconomicEinvoice)
+    }
+
+    /// Whether a booked invoice can be delivered that way.
+    pub fn delivers_afterwards(self) -> bool {
+        self == Self::SesEmail
     }
 }
 

@@ -159,9 +159,16 @@ impl<P: Ports> Run<'_, P> {
     async fn settings(&self) -> Result<Result<Resolved, HoldReason>, PortError> {
         let job = self.job();
         let tenant = job.key.tenant();
-        let settings = self.ports.settings().of_agreement(tenant, &job.customer, job.key.agreement()).await?;
+        let (customer, stored) = (&job.customer, self.ports.settings());
+        let settings = match job.key.agreement() {
+            Some(agreement) => stored.of_agreement(tenant, customer, agreement).await?,
+            None => stored.of_customer(tenant, customer).await?,
+        };
         Ok(match settings {
-            Some(settings) => settings.resolve(&job.customer, job.key.agreement()),
+            Some(settings) => match job.key.agreement() {
+                Some(agreement) => settings.resolve(customer, agreement),
+                None => settings.resolve_customer(customer),
+            },
             None => Err(HoldReason::TenantBlocked {
                 problem: format!("the tenant {tenant} has no profile"),
                 advice: "write a profile for it in the settings".to_owned(),

@@ -85,8 +85,8 @@ impl Evidence {
             .map(|record| &record.job)
             .filter(|job| self.pages.iter().any(|page| page.matched(job)))
             .filter_map(|job| {
-                let contract = job.key.agreement().as_str().parse().ok()?;
-                let called = calls.get(&(job.key.tenant().number(), contract, job.due.period.start()))?;
+                let contract = job.key.agreement()?.as_str().parse().ok()?;
+                let called = calls.get(&(job.key.tenant().number(), contract, job.due()?.period.start()))?;
                 Some((*called, job))
             })
             .collect();

@@ -162,8 +162,8 @@ impl DynamoJournal {
             .map_err(failed(WHAT))?;
         let mut writes = vec![TransactWriteItem::builder().put(put).build()];
         writes.extend(self.events(&job.key, next, &also.events)?);
-        if let Some(history) = &also.history {
-            let put = super::history::put(&self.table, job.key.tenant(), job.key.agreement(), history)?;
+        if let (Some(history), Some(agreement)) = (&also.history, job.key.agreement()) {
+            let put = super::history::put(&self.table, job.key.tenant(), agreement, history)?;
             writes.push(TransactWriteItem::builder().put(put).build());
         }
         // A transaction even for one item: its token makes the SDK's own repeats harmless.

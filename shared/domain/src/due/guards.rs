@@ -14,7 +14,7 @@ pub(super) fn check(guards: &Guards, total: Money, last: Option<Money>) -> [Opti
     [not_positive, over_amount(guards, total), last.and_then(|last| over_change(guards, total, last))]
 }
 
-fn over_amount(guards: &Guards, total: Money) -> Option<HoldReason> {
+pub(crate) fn over_amount(guards: &Guards, total: Money) -> Option<HoldReason> {
     if guards.max_amount.is_empty() {
         return None;
     }

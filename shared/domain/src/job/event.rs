@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Ending, StepName};
-use crate::{due::Decision, hold::HoldReason, ids::InvoiceNumber};
+use crate::{draft::DraftDecision, due::Decision, hold::HoldReason, ids::InvoiceNumber};
 
 /// One line of a job's story.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +24,11 @@ pub enum EventKind {
     Decided {
         /// The whole decision.
         decision: Box<Decision>,
+    },
+    /// A draft was found finished, or held.
+    DraftDecided {
+        /// The whole decision.
+        decision: Box<DraftDecision>,
     },
     /// An effect is about to be asked for.
     Intended {

@@ -60,6 +60,7 @@ fn create(job: &Job, settings: &Resolved) -> Option<Next> {
                 too_often(StepName::Create, *attempts, last.as_ref()).unwrap_or(Next::Create)
             }
         }),
+        Step::Skipped { .. } if job.draft().is_some() => None,
         Step::Skipped { .. } => Some(Next::Finish(Ending::NotDue)),
         Step::Done { outcome } if outcome.adopted && !settings.continue_adopted.value && !perhaps_ours(job) => {
             (!job.has_open_intent()).then_some(Next::Finish(Ending::Adopted))
@@ -79,13 +80,23 @@ fn book(job: &Job, settings: &Resolved) -> Option<Next> {
         Step::Intended { .. } => Some(Next::ObserveBook),
         Step::Open { attempts, last } => Some(match settings.mode.value {
             mode @ (Mode::Off | Mode::Preview) => Next::Hold(HoldReason::ModeForbids { step: StepName::Book, mode }),
+            // A draft is no step on the way to anything else that could be done in its stead.
+            mode @ Mode::DraftOnly if job.draft().is_some() => {
+                Next::Hold(HoldReason::ModeForbids { step: StepName::Book, mode })
+            }
             Mode::DraftOnly => Next::Skip(StepName::Book, settings.mode.said("mode", "draft_only")),
-            Mode::Full if !settings.auto_book.value => {
+            // Whether a draft is to be booked is decided when it's read again.
+            Mode::Full if job.draft().is_none() && !settings.auto_book.value => {
                 Next::Skip(StepName::Book, settings.auto_book.said("auto_book", "false"))
             }
             Mode::Full => too_often(StepName::Book, *attempts, last.as_ref()).unwrap_or(Next::Book),
         }),
-        Step::Done { .. } | Step::Skipped { .. } => None,
+        Step::Done { outcome } => outcome
+            .invoice
+            .as_ref()
+            .filter(|invoice| invoice.adopted && !settings.continue_adopted.value && !job.has_open_intent())
+            .map(|_| Next::Finish(Ending::Adopted)),
+        Step::Skipped { .. } => None,
     }
 }
 
@@ -98,7 +109,7 @@ fn deliver(job: &Job, settings: &Resolved) -> Option<Next> {
             }
             (Mode::DraftOnly, _) => Next::Skip(StepName::Deliver, settings.mode.said("mode", "draft_only")),
             (Mode::Full, Channel::None) => Next::Skip(StepName::Deliver, settings.channel.said("channel", "none")),
-            (Mode::Full, channel) if !channel.exists() => {
+            (Mode::Full, channel) if !channel.delivers_afterwards() => {
                 Next::Hold(HoldReason::ChannelUnavailable { channel: channel.name().to_owned() })
             }
             (Mode::Full, channel) => {

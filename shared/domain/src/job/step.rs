@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn only_a_proof_opens_an_intended_step_again() {
         let at = "2026-01-01T06:00:00Z".parse().unwrap();
-        let intent = BookIntent { invoice: "1".parse().unwrap() };
+        let intent = BookIntent::Invoice { invoice: "1".parse().unwrap() };
         let mut step: Step<BookIntent, Booked> = Step::NEW;
         assert_eq!(step.intend(at, intent.clone()), 1);
         step.not_done("refused".into());

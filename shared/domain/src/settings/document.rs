@@ -7,9 +7,10 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::{Channel, Mode, decimal};
+use super::{Channel, Mode, SweepInterval, decimal};
 use crate::{
     business_days::{BusinessDayRule, Country},
+    draft::FinishedBy,
     due::{InvoiceDateRule, ReadingChoice, Timing},
     letters::{Language, LetterTemplate, address::MailAddress},
     money::Currency,
@@ -19,6 +20,14 @@ use crate::{
 const MAX_DAYS_BEFORE: u16 = 92;
 /// Largest `catch_up_periods`: a year of months.
 const MAX_CATCH_UP_PERIODS: u16 = 12;
+/// Shortest marker or hold word: two letters stand in too many words.
+const MIN_MARKER_CHARS: usize = 3;
+/// Longest marker or hold word: `references.other` and the heading hold 250 characters (API fact sheet, 5.2).
+const MAX_MARKER_CHARS: usize = 250;
+/// Least `quiet_minutes`: e-conomic tells to the minute when a draft was touched, and people pause to think.
+const MIN_QUIET_MINUTES: u32 = 5;
+/// Most minutes to wait for anything: a week.
+const MAX_MINUTES: u32 = 7 * 24 * 60;
 /// Longest `sender_name`.
 const MAX_NAME_CHARS: usize = 100;
 
@@ -72,7 +81,23 @@ pub struct Layer {
     pub language: Option<Language>,
     /// Mail it here instead of to the customer's address.
     pub recipient: Option<String>,
-    /// Blind copy of each mail. Default: none.
+    /// e-conomic: book and send the customer's finished drafts. Default: no.
+    pub automatic_sending: Option<bool>,
+    /// e-conomic: which ways a draft may show that it's finished. Default: `ready_signal` alone.
+    pub finished_by: Option<Vec<FinishedBy>>,
+    /// e-conomic: a text in the free reference that marks a draft as finished. Default: none.
+    pub marker_reference: Option<String>,
+    /// e-conomic: the number of a layout that marks a draft as finished. Default: none.
+    pub marker_layout: Option<u32>,
+    /// e-conomic: a text in the heading that marks a draft as finished. Default: none.
+    pub marker_heading: Option<String>,
+    /// e-conomic: minutes for which a draft must have been left alone, for `quiet_time`. Default: 60.
+    pub quiet_minutes: Option<u32>,
+    /// e-conomic: a text that stops a draft wherever it stands on it. Default: `#vent`.
+    pub hold_word: Option<String>,
+    /// e-conomic: minutes between the decision and the booking, in which a person may stop it. Default: 0.
+    pub book_after_minutes: Option<u32>,
+    /// Blind copy of each mail. Default: for e-conomic the user who gave consent, else none.
     pub control_copy: Option<MailAddress>,
     /// A letter of one's own instead of the standard one.
     pub letter: Option<LetterTemplate>,
@@ -88,6 +113,10 @@ pub struct TenantFields {
     pub time_zone: Tz,
     /// Local hour of the daily scan. Default: 6.
     pub scan_hour: u8,
+    /// e-conomic: how often finished drafts are looked for. Default: `hourly`.
+    pub sweep: SweepInterval,
+    /// e-conomic: local hour of a `daily` sweep. Default: 8.
+    pub sweep_hour: u8,
     /// Whose holidays count. Default: `SE`.
     pub country: Country,
     /// Most invoices a day. Default: no limit.
@@ -104,6 +133,8 @@ impl Default for TenantFields {
             mode: Mode::Preview,
             time_zone: Tz::Europe__Stockholm,
             scan_hour: 6,
+            sweep: SweepInterval::Hourly,
+            sweep_hour: 8,
             country: Country::SE,
             max_invoices_per_day: None,
             sender_name: None,
@@ -171,14 +202,8 @@ fn read<T: DeserializeOwned>(item: Map<String, Value>) -> Result<T, SettingsErro
 }
 
 fn check_tenant(tenant: &TenantFields) -> Result<(), SettingsError> {
-    const SKIPPED_HOUR: u8 = 2;
-    match tenant.scan_hour {
-        SKIPPED_HOUR => {
-            return Err(SettingsError::new("scan_hour", "must not be 2: that hour is missing on a night in spring"));
-        }
-        24.. => return Err(SettingsError::new("scan_hour", "must be 0 to 23")),
-        _ => {}
-    }
+    check_hour("scan_hour", tenant.scan_hour)?;
+    check_hour("sweep_hour", tenant.sweep_hour)?;
     if let Some(name) = &tenant.sender_name {
         let bad = name.trim().is_empty() || name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control);
         if bad {
@@ -186,6 +211,43 @@ fn check_tenant(tenant: &TenantFields) -> Result<(), SettingsError> {
                 "sender_name",
                 format!("must be 1 to {MAX_NAME_CHARS} printable characters"),
             ));
+        }
+    }
+    Ok(())
+}
+
+fn check_hour(field: &str, hour: u8) -> Result<(), SettingsError> {
+    const SKIPPED_HOUR: u8 = 2;
+    match hour {
+        SKIPPED_HOUR => Err(SettingsError::new(field, "must not be 2: that hour is missing on a night in spring")),
+        24.. => Err(SettingsError::new(field, "must be 0 to 23")),
+        _ => Ok(()),
+    }
+}
+
+/// What decides on drafts. A marker that is too short would be met by chance.
+fn check_drafts(layer: &Layer) -> Result<(), SettingsError> {
+    let texts = [
+        ("marker_reference", &layer.marker_reference),
+        ("marker_heading", &layer.marker_heading),
+        ("hold_word", &layer.hold_word),
+    ];
+    for (field, text) in texts {
+        let Some(text) = text else { continue };
+        let chars = text.trim().chars().count();
+        if text.trim() != text || !(MIN_MARKER_CHARS..=MAX_MARKER_CHARS).contains(&chars) {
+            let problem =
+                format!("must be {MIN_MARKER_CHARS} to {MAX_MARKER_CHARS} characters without blanks at its ends");
+            return Err(SettingsError::new(field, problem));
+        }
+    }
+    let minutes = [
+        ("quiet_minutes", layer.quiet_minutes, MIN_QUIET_MINUTES),
+        ("book_after_minutes", layer.book_after_minutes, 0),
+    ];
+    for (field, value, least) in minutes {
+        if value.is_some_and(|value| !(least..=MAX_MINUTES).contains(&value)) {
+            return Err(SettingsError::new(field, format!("must be {least} to {MAX_MINUTES}")));
         }
     }
     Ok(())
@@ -209,9 +271,13 @@ fn check_layer(layer: &Layer) -> Result<(), SettingsError> {
     if let Some(channel) = layer.channel.filter(|channel| !channel.exists()) {
         return Err(SettingsError::new(
             "channel",
-            format!("`{}` doesn't exist in this version; there are `ses_email` and `none`", channel.name()),
+            format!(
+                "`{}` doesn't exist in this version; there are `ses_email`, `economic_einvoice`, `economic_email` and `none`",
+                channel.name()
+            ),
         ));
     }
+    check_drafts(layer)?;
     if let Some(recipient) = &layer.recipient {
         MailAddress::parse_list(recipient).map_err(|error| SettingsError::new("recipient", error.to_string()))?;
     }

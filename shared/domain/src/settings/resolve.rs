@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -9,10 +10,16 @@ use serde::{Deserialize, Serialize};
 use super::{Channel, Layer, Mode, Profile};
 use crate::{
     business_days::{BusinessDayRule, Country},
+    draft::{DraftPolicy, FinishedBy, Markers},
     due::{DuePolicy, Guards, InvoiceDateRule, ReadingChoice, Timing},
     letters::{Language, LetterTemplate, address::MailAddress},
     money::Currency,
 };
+
+/// An hour in which nobody touches a draft: long enough for a telephone call and a coffee.
+const QUIET_MINUTES: u32 = 60;
+/// Danish for "wait".
+const HOLD_WORD: &str = "#vent";
 
 /// Where a value came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,11 +85,40 @@ pub struct Resolved {
     pub max_change_percent: Sourced<Option<Decimal>>,
     pub language: Sourced<Language>,
     pub recipient: Sourced<Option<String>>,
+    pub automatic_sending: Sourced<bool>,
+    pub finished_by: Sourced<Vec<FinishedBy>>,
+    pub marker_reference: Sourced<Option<String>>,
+    pub marker_layout: Sourced<Option<u32>>,
+    pub marker_heading: Sourced<Option<String>>,
+    pub quiet_minutes: Sourced<u32>,
+    pub hold_word: Sourced<String>,
+    pub book_after_minutes: Sourced<u32>,
     pub control_copy: Sourced<Option<MailAddress>>,
     pub letter: Sourced<Option<LetterTemplate>>,
 }
 
 impl Resolved {
+    /// What decides on drafts. Whoever says that nothing is to be booked is heard here too.
+    pub fn draft_policy(&self) -> DraftPolicy {
+        let unwanted = self.auto_book.source != Source::Default && !self.auto_book.value;
+        DraftPolicy {
+            automatic: self.automatic.value && self.automatic_sending.value && !unwanted,
+            finished_by: self.finished_by.value.clone(),
+            markers: Markers {
+                reference: self.marker_reference.value.clone(),
+                layout: self.marker_layout.value,
+                heading: self.marker_heading.value.clone(),
+            },
+            quiet: TimeDelta::minutes(i64::from(self.quiet_minutes.value)),
+            hold_word: Some(self.hold_word.value.clone()),
+            guards: self.guards(),
+        }
+    }
+
+    fn guards(&self) -> Guards {
+        Guards { max_amount: self.max_amount.value.clone(), max_change_percent: self.max_change_percent.value }
+    }
+
     /// What the planner needs of them.
     pub fn due_policy(&self) -> DuePolicy {
         DuePolicy {
@@ -94,10 +130,7 @@ impl Resolved {
             country: self.country,
             catch_up_periods: self.catch_up_periods.value,
             invoice_date: self.invoice_date.value,
-            guards: Guards {
-                max_amount: self.max_amount.value.clone(),
-                max_change_percent: self.max_change_percent.value,
-            },
+            guards: self.guards(),
         }
     }
 }
@@ -128,6 +161,14 @@ pub fn resolve(profile: &Profile, customer: Option<&Layer>, agreement: Option<&L
         max_change_percent: pick.one(|layer| layer.max_change_percent.map(Some), None),
         language: pick.one(|layer| layer.language, Language::Sv),
         recipient: pick.one(|layer| layer.recipient.clone().map(Some), None),
+        automatic_sending: pick.one(|layer| layer.automatic_sending, false),
+        finished_by: pick.one(|layer| layer.finished_by.clone(), vec![FinishedBy::ReadySignal]),
+        marker_reference: pick.one(|layer| layer.marker_reference.clone().map(Some), None),
+        marker_layout: pick.one(|layer| layer.marker_layout.map(Some), None),
+        marker_heading: pick.one(|layer| layer.marker_heading.clone().map(Some), None),
+        quiet_minutes: pick.one(|layer| layer.quiet_minutes, QUIET_MINUTES),
+        hold_word: pick.one(|layer| layer.hold_word.clone(), HOLD_WORD.to_owned()),
+        book_after_minutes: pick.one(|layer| layer.book_after_minutes, 0),
         control_copy: pick.one(|layer| layer.control_copy.clone().map(Some), None),
         letter: pick.one(|layer| layer.letter.clone().map(Some), None),
     }

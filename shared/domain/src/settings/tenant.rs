@@ -69,6 +69,13 @@ impl TenantSettings {
         };
         Ok(resolve(profile, customer_layer, agreement_layer))
     }
+
+    /// The settings in force for one customer's drafts, or the hold that a broken item causes.
+    pub fn resolve_customer(&self, customer: &CustomerNumber) -> Result<Resolved, HoldReason> {
+        let profile = self.profile()?;
+        let layer = self.customers.get(customer).map(|layer| usable(layer, &Scope::Customer(customer.clone())));
+        Ok(resolve(profile, layer.transpose()?, None))
+    }
 }
 
 fn usable<'a, T>(item: &'a Result<T, SettingsError>, scope: &Scope) -> Result<&'a T, HoldReason> {

@@ -22,7 +22,7 @@ pub(crate) async fn book<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped
         return Ok(Turn::Again);
     }
     let announced = run.now();
-    let attempt = run.job_mut().book.intend(announced, BookIntent { invoice: invoice.clone() });
+    let attempt = run.job_mut().book.intend(announced, BookIntent::Invoice { invoice: invoice.clone() });
     run.tell(EventKind::Intended { step: StepName::Book, attempt });
     run.save().await?;
     if !may_still_begin(announced, run.now()) {
@@ -39,7 +39,7 @@ async fn booked<P: Ports>(run: &mut Run<'_, P>, found_booked: bool) -> Result<Tu
     let Some(invoice) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
     let how = if found_booked { "found booked" } else { "booked" };
     run.tell(EventKind::Happened { step: StepName::Book, invoice, how: how.to_owned() });
-    run.job_mut().book = Step::Done { outcome: Booked { found_booked } };
+    run.job_mut().book = Step::Done { outcome: Booked { found_booked, invoice: None } };
     run.job_mut().failed_looks = 0;
     run.save().await?;
     Ok(Turn::Again)
@@ -79,9 +79,11 @@ async fn cancelled<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped> {
 
 /// Finds out whether an announced booking happened.
 pub(crate) async fn observe<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped> {
-    let Step::Intended { at, intent, .. } = run.job().book.clone() else { return Ok(Turn::Again) };
+    let Step::Intended { at, intent: BookIntent::Invoice { invoice }, .. } = run.job().book.clone() else {
+        return Ok(Turn::Again);
+    };
     let tenant = run.job().key.tenant().clone();
-    let invoice = match run.ports.accounting().invoice(&tenant, &intent.invoice).await {
+    let invoice = match run.ports.accounting().invoice(&tenant, &invoice).await {
         Ok(invoice) => invoice,
         Err(error) => return after_error(run, StepName::Book, error).await,
     };

@@ -6,11 +6,11 @@ use accounting::{AccountingSystem, CreateAnswer, Error, Happened};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::{
     agreement::{Agreement, LastInvoice},
-    due::{Reading, Verdict, decide},
+    due::{DuePeriod, Reading, Verdict, decide},
     hold::HoldReason,
-    ids::InvoiceNumber,
+    ids::{AgreementNumber, InvoiceNumber},
     job::{
-        CreateIntent, Created, EventKind, SETTLED_AFTER, Step, StepName,
+        CreateIntent, Created, EventKind, Matter, SETTLED_AFTER, Step, StepName,
         observe::{self, Call, FoundInvoice, Look, judge_create, other_period},
     },
     settings::Resolved,
@@ -20,11 +20,12 @@ use super::{after_error, may_still_begin, tell_error, too_late, withdraw};
 use crate::{
     advance::{Run, Stopped, Turn},
     message::{Message, ScanMessage},
-    ports::{Journal, Ports, Queues, Remembered},
+    ports::{Journal, PortError, Ports, Queues, Remembered},
 };
 
 /// Re-reads the agreement, decides on it anew by the same rules as the scan, announces, and creates.
 pub(crate) async fn create<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) -> Result<Turn, Stopped> {
+    let (_, wanted) = subject(run)?;
     let (agreement, history) = match look(run).await? {
         Ok(seen) => seen,
         Err(turn) => return Ok(turn),
@@ -33,8 +34,8 @@ pub(crate) async fn create<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) 
     let decision =
         decide(&agreement, history.history.last.as_ref(), &settings.due_policy(), today, run.job().approved());
     match decision.verdict.clone() {
-        Verdict::Due(due) if due.period.start() == run.job().due.period.start() => {
-            run.job_mut().due = due;
+        Verdict::Due(due) if due.period.start() == wanted.period.start() => {
+            run.job_mut().matter = Matter::Due(due);
             if decision.reading != Some(Reading::NextPeriod)
                 && let Some(turn) = by_hand::made_meanwhile(run, &agreement, &history).await?
             {
@@ -42,20 +43,27 @@ pub(crate) async fn create<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) 
             }
             call(run, &agreement, history, today).await
         }
-        Verdict::Held { due, reason }
-            if due.as_ref().is_none_or(|due| due.period.start() == run.job().due.period.start()) =>
-        {
+        Verdict::Held { due, reason } if due.as_ref().is_none_or(|due| due.period.start() == wanted.period.start()) => {
             Ok(Turn::Stop(run.hold(reason).await?))
         }
         _ => by_hand::not_due_any_more(run, &agreement, history, decision).await,
     }
 }
 
+/// The agreement and the period that the job is about.
+fn subject<P: Ports>(run: &Run<'_, P>) -> Result<(AgreementNumber, DuePeriod), PortError> {
+    match (run.job().key.agreement(), run.job().due()) {
+        (Some(agreement), Some(due)) => Ok((agreement.clone(), due.clone())),
+        _ => Err(PortError::new("creating an invoice", "the job comes of no agreement")),
+    }
+}
+
 /// What the agreement and its history are now, or the turn that a failed look leads to.
 async fn look<P: Ports>(run: &mut Run<'_, P>) -> Result<Result<(Agreement, Remembered), Turn>, Stopped> {
     let key = run.job().key.clone();
-    let history = run.ports.journal().history(key.tenant(), key.agreement()).await?;
-    match run.ports.accounting().agreement(key.tenant(), key.agreement()).await {
+    let (agreement, _) = subject(run)?;
+    let history = run.ports.journal().history(key.tenant(), &agreement).await?;
+    match run.ports.accounting().agreement(key.tenant(), &agreement).await {
         Ok(Ok(agreement)) => Ok(Ok((agreement, history))),
         Ok(Err(broken)) => Ok(Err(Turn::Stop(run.hold(HoldReason::Unreadable { problem: broken.problem }).await?))),
         Err(error) => Ok(Err(after_error(run, StepName::Create, error).await?)),
@@ -72,7 +80,8 @@ async fn call<P: Ports>(
         return Ok(Turn::Again);
     }
     let announced = run.now();
-    let invoice_date = run.job().due.invoice_date;
+    let (number, due) = subject(run)?;
+    let invoice_date = due.invoice_date;
     let intent = CreateIntent {
         fields: agreement.period,
         last_invoice_date: agreement.last_invoice_date,
@@ -91,7 +100,7 @@ async fn call<P: Ports>(
     let key = run.job().key.clone();
     let match_to_create_ms = (begun - run.job().matched_at).num_milliseconds();
     tracing::info!(tenant = %key.tenant(), job = %key, match_to_create_ms, "creating the invoice");
-    match run.ports.accounting().create_invoice(key.tenant(), key.agreement(), invoice_date).await {
+    match run.ports.accounting().create_invoice(key.tenant(), &number, invoice_date).await {
         Ok(CreateAnswer::Invoice(invoice)) if invoice.period.is_some() => {
             made(run, invoice, false, agreement, history).await
         }
@@ -150,7 +159,7 @@ async fn look_for_it<P: Ports>(run: &mut Run<'_, P>, call: &Call) -> Result<Turn
         Ok(found) => found,
         Err(turn) => return Ok(turn),
     };
-    let period = run.job().due.period;
+    let period = subject(run)?.1.period;
     let call = match &intent.answered {
         Some(ours) => &Call::Answered { with: Some(ours.clone()) },
         None => call,
@@ -185,14 +194,9 @@ async fn find<P: Ports>(
     from: NaiveDate,
     history: &Remembered,
 ) -> Result<Result<Vec<FoundInvoice>, Turn>, Stopped> {
-    let job = run.job();
-    let (key, customer) = (job.key.clone(), job.customer.clone());
-    match run
-        .ports
-        .accounting()
-        .invoices_of(key.tenant(), key.agreement(), &customer, from, &history.history.known)
-        .await
-    {
+    let (agreement, _) = subject(run)?;
+    let (key, customer) = (run.job().key.clone(), run.job().customer.clone());
+    match run.ports.accounting().invoices_of(key.tenant(), &agreement, &customer, from, &history.history.known).await {
         Ok(found) => Ok(Ok(found)),
         Err(error) => Ok(Err(after_error(run, StepName::Create, error).await?)),
     }
@@ -206,7 +210,7 @@ async fn made<P: Ports>(
     before: &Agreement,
     mut history: Remembered,
 ) -> Result<Turn, Stopped> {
-    let due = run.job().due.clone();
+    let (agreement, due) = subject(run)?;
     let other = other_period(&invoice, due.period);
     history.history.add(
         invoice.number.clone(),
@@ -231,8 +235,7 @@ async fn made<P: Ports>(
     }
     run.save().await?;
     if due.more_due > 0 {
-        let key = run.job().key.clone();
-        let again = ScanMessage::Agreement { tenant: key.tenant().clone(), agreement: key.agreement().clone() };
+        let again = ScanMessage::Agreement { tenant: run.job().key.tenant().clone(), agreement };
         run.ports.queues().send(&Message::Scan(again), std::time::Duration::ZERO).await?;
     }
     Ok(Turn::Again)

@@ -56,7 +56,7 @@ pub async fn a_worker_that_was_overtaken_writes_nothing<S: Store>() {
     assert!(fenced(&journal.save(&mut slow, also, None).await));
     assert_eq!(slow.version, version);
     assert_eq!(store.story(&job.key), []);
-    assert_eq!(journal.history(&tenant(1), job.key.agreement()).await.unwrap(), Remembered::default());
+    assert_eq!(journal.history(&tenant(1), job.key.agreement().unwrap()).await.unwrap(), Remembered::default());
     assert_eq!(journal.waking(morning() + LEASE, 10).await.unwrap(), []);
 
     journal.save(&mut quick, Also { events: events("quick", 1), history: None }, None).await.unwrap();

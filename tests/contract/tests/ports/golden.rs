@@ -154,9 +154,9 @@ async fn items_from_before_a_field_was_added() {
     let remembered = serde_json::to_value(history(&["998".to_owned()])).unwrap();
     store.put(JOURNAL, &json!({"pk": "history#fortnox-1", "sk": "A:7/å", "history": item(remembered)}));
     let mut work = claimed(store.journal(), &values::new_job(), morning() + LEASE).await;
-    let read = store.journal().history(&tenant(1), work.job.key.agreement()).await.unwrap();
+    let read = store.journal().history(&tenant(1), work.job.key.agreement().unwrap()).await.unwrap();
     assert_eq!(read, Remembered { history: history(&["998".to_owned()]), version: 0 });
     store.journal().save(&mut work, Also { events: Vec::new(), history: Some(read) }, None).await.unwrap();
-    let read = store.journal().history(&tenant(1), work.job.key.agreement()).await.unwrap();
+    let read = store.journal().history(&tenant(1), work.job.key.agreement().unwrap()).await.unwrap();
     assert_eq!(read.version, 1);
 }

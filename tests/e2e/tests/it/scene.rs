@@ -224,10 +224,10 @@ impl Scene {
 
 /// The job of an agreement that has one.
 pub(crate) fn job<'a>(evidence: &'a Evidence, tenant: &TenantId, agreement: &str) -> &'a JobRecord {
-    let mut jobs = evidence
-        .jobs
-        .iter()
-        .filter(|record| record.job.key.tenant() == tenant && record.job.key.agreement().as_str() == agreement);
+    let mut jobs = evidence.jobs.iter().filter(|record| {
+        record.job.key.tenant() == tenant
+            && record.job.key.agreement().is_some_and(|number| number.as_str() == agreement)
+    });
     let job = jobs.next().unwrap_or_else(|| panic!("agreement {agreement} of {tenant} has no job"));
     assert!(jobs.next().is_none(), "agreement {agreement} of {tenant} has two jobs");
     job

@@ -90,7 +90,7 @@ fn messages(evidence: &Evidence) -> Vec<Message> {
     let tenants = evidence.settings.keys().map(scan_of);
     let jobs = evidence.jobs.iter().map(|record| record.job.key.clone());
     let of_job = |job: domain::job::JobKey| {
-        let (tenant, agreement) = (job.tenant().clone(), job.agreement().clone());
+        let (tenant, agreement) = (job.tenant().clone(), job.agreement().unwrap().clone());
         let booking: Message = BookingMessage::Job { job: job.clone() }.into();
         [booking, DeliveryMessage::Job { job }.into(), ScanMessage::Agreement { tenant, agreement }.into()]
     };

@@ -48,10 +48,9 @@ fn over_the_limit(evidence: &Evidence, made: &Made) -> Option<Broken> {
         let limits = &settings.max_amount.value;
         limits.is_empty() || limits.get(&total.currency).is_some_and(|limit| total.amount <= *limit)
     };
-    let approved = evidence
-        .jobs
-        .iter()
-        .filter(|record| record.job.key.tenant() == &made.tenant && record.job.key.agreement() == &made.agreement);
+    let approved = evidence.jobs.iter().filter(|record| {
+        record.job.key.tenant() == &made.tenant && record.job.key.agreement() == Some(&made.agreement)
+    });
     let said_yes = |reason: &HoldReason| match reason {
         HoldReason::AmountOverLimit { total: shown, .. } => *shown == total,
         HoldReason::NoLimitForCurrency { currency } => *currency == total.currency,
@@ -66,7 +65,7 @@ fn over_the_limit(evidence: &Evidence, made: &Made) -> Option<Broken> {
 /// More missed periods than may be caught up unasked need a person's yes.
 fn too_far_behind(evidence: &Evidence, made: &Made) -> Option<Broken> {
     let job = &made.job(evidence)?.job;
-    let missed = job.due.more_due;
+    let missed = job.due().map_or(0, |due| due.more_due);
     let allowed = |settings: &Resolved| missed <= u32::from(settings.catch_up_periods.value);
     let said_yes =
         |reason: &HoldReason| matches!(reason, HoldReason::TooFarBehind { missed: shown, .. } if *shown == missed);

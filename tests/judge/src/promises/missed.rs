@@ -123,7 +123,7 @@ fn stands_somewhere(evidence: &Evidence, tenant: &TenantId, agreement: &Agreemen
     let of_agreement = format!("agreement#{agreement}");
     let mut jobs = evidence.jobs.iter().filter(|record| {
         let key = &record.job.key;
-        key.tenant() == tenant && key.agreement() == agreement
+        key.tenant() == tenant && key.agreement() == Some(agreement)
     });
     let dealt_with = |job: &Job| matches!(job.state, JobState::Done { ending: Ending::SkippedByPerson, .. });
     let job = jobs.any(|record| record.job.is_working() || waits(record) || dealt_with(&record.job));

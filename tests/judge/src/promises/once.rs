@@ -36,7 +36,7 @@ fn asked_again(evidence: &Evidence, made: &[&Made]) -> usize {
     let unknown = |reason: &HoldReason| matches!(reason, HoldReason::OutcomeUnknown { step: StepName::Create, .. });
     let jobs = evidence.jobs.iter().filter(|record| {
         let key = &record.job.key;
-        made.iter().any(|one| key.tenant() == &one.tenant && key.agreement() == &one.agreement)
+        made.iter().any(|one| key.tenant() == &one.tenant && key.agreement() == Some(&one.agreement))
     });
     let asked = jobs.filter(|record| record.job.approved().iter().any(unknown));
     asked.map(|record| approvals(record, None)).sum()

@@ -18,7 +18,7 @@ use crate::{Evidence, JobRecord};
 pub(super) fn the_journal_tells_what_happened(evidence: &Evidence, made: &[Made]) -> Vec<Broken> {
     let untold = made.iter().filter(|made| made.by == Actor::App && made.job(evidence).is_none()).filter(|made| {
         let of_agreement = |record: &&JobRecord| {
-            record.job.key.tenant() == &made.tenant && record.job.key.agreement() == &made.agreement
+            record.job.key.tenant() == &made.tenant && record.job.key.agreement() == Some(&made.agreement)
         };
         // On its way, or a person is asked about it, or was and has seen to it.
         let seen = |record: &JobRecord| {
@@ -54,7 +54,7 @@ fn of_job(evidence: &Evidence, made: &[Made], record: &JobRecord) -> Vec<Broken>
     let key = &job.key;
     let is_it = |made: &&Made| {
         &made.tenant == key.tenant()
-            && &made.agreement == key.agreement()
+            && Some(&made.agreement) == key.agreement()
             && made.invoice.to_string() == created.invoice.as_str()
     };
     let Some(made) = made.iter().find(is_it) else {
@@ -101,8 +101,9 @@ fn a_person_is_asked_about(evidence: &Evidence, made: &Made) -> bool {
         }
         _ => false,
     };
-    let of_agreement =
-        |record: &&JobRecord| record.job.key.tenant() == &made.tenant && record.job.key.agreement() == &made.agreement;
+    let of_agreement = |record: &&JobRecord| {
+        record.job.key.tenant() == &made.tenant && record.job.key.agreement() == Some(&made.agreement)
+    };
     made.raced && evidence.jobs.iter().filter(of_agreement).any(|record| record.events.iter().any(names_it))
 }
 

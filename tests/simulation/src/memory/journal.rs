@@ -151,8 +151,8 @@ impl Journal for MemoryJournal {
             let mut tables = lock(&self.tables);
             let Tables { jobs, histories, .. } = &mut *tables;
             let Some(item) = jobs.get_mut(&job.key).filter(|item| item.version == version) else { return false };
-            if let Some(Remembered { history, version }) = history {
-                let known = histories.entry((job.key.tenant().clone(), job.key.agreement().clone())).or_default();
+            if let (Some(Remembered { history, version }), Some(agreement)) = (history, job.key.agreement()) {
+                let known = histories.entry((job.key.tenant().clone(), agreement.clone())).or_default();
                 if known.version != version {
                     return false;
                 }

@@ -136,6 +136,21 @@ impl Settings for MemorySettings {
         self.faults.store(Call::OfAgreement, "reading an agreement's settings", read).await
     }
 
+    async fn of_customer(
+        &self,
+        tenant: &TenantId,
+        customer: &CustomerNumber,
+    ) -> Result<Option<TenantSettings>, PortError> {
+        let read = || {
+            lock(&self.tables).of(tenant, |scope| match scope {
+                Scope::Profile => true,
+                Scope::Customer(number) => number == customer,
+                Scope::Agreement(_) => false,
+            })
+        };
+        self.faults.store(Call::OfAgreement, "reading a customer's settings", read).await
+    }
+
     async fn due_for_scan(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantId>, PortError> {
         let read = || {
             let tables = lock(&self.tables);

@@ -135,7 +135,7 @@ impl Platform<'_> {
 
     /// Whether the agreement's dates are a whole term's, it's not due, and we have made no invoice of it.
     fn is_ahead_of_all(&self, tenant: &TenantId, agreement: u32) -> bool {
-        let ours = |job: &Job| job.key.tenant() == tenant && *job.key.agreement() == number(agreement);
+        let ours = |job: &Job| job.key.tenant() == tenant && job.key.agreement() == Some(&number(agreement));
         let known = self.memory.journal().jobs().iter().any(|job| ours(job) && job.invoice().is_some());
         let today = self.now().date_naive();
         !known && next_period(self.memory, tenant, agreement).is_some_and(|(term, next)| term && next > today)

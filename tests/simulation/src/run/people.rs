@@ -55,16 +55,19 @@ pub(super) fn look(memory: &Memory, job: &Job) -> Answer {
 fn is_invoiced(memory: &Memory, job: &Job) -> bool {
     let ledger = memory.fortnox().ledger(job.key.tenant());
     ledger.iter().any(|entry| match &entry.effect {
-        Effect::Created { agreement, period } => agreement == job.key.agreement() && period.overlaps(&job.due.period),
+        Effect::Created { agreement, period } => {
+            Some(agreement) == job.key.agreement() && job.due().is_some_and(|due| period.overlaps(&due.period))
+        }
         _ => false,
     })
 }
 
 /// Whether Fortnox itself goes on with a later period.
 fn fortnox_is_past(memory: &Memory, job: &Job) -> bool {
-    let Ok(agreement) = job.key.agreement().as_str().parse() else { return false };
+    let (Some(agreement), Some(due)) = (job.key.agreement(), job.due()) else { return false };
+    let Ok(agreement) = agreement.as_str().parse() else { return false };
     let next = next_period(memory, job.key.tenant(), agreement);
-    next.is_some_and(|(_, next)| next > job.due.period.start() && next + Days::new(A_FEW_DAYS) > job.due.period.end())
+    next.is_some_and(|(_, next)| next > due.period.start() && next + Days::new(A_FEW_DAYS) > due.period.end())
 }
 
 fn is_mailed(memory: &Memory, job: &Job) -> bool {

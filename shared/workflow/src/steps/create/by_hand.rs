@@ -11,7 +11,7 @@ use domain::{
     },
 };
 
-use super::{find, made};
+use super::{find, made, subject};
 use crate::{
     advance::{Run, Stopped, Turn},
     ports::{Ports, Remembered},
@@ -33,7 +33,7 @@ pub(super) async fn made_meanwhile<P: Ports>(
         Ok(found) => found,
         Err(turn) => return Ok(Some(turn)),
     };
-    match by_hand(&found, run.job().due.period, explained(agreement.last_invoice_date, history)) {
+    match by_hand(&found, subject(run)?.1.period, explained(agreement.last_invoice_date, history)) {
         ByHand::Nothing => Ok(None),
         ByHand::Covers(invoice) => made(run, invoice, true, agreement, history.clone()).await.map(Some),
         ByHand::Perhaps(date) => {
@@ -63,7 +63,7 @@ pub(super) async fn not_due_any_more<P: Ports>(
     history: Remembered,
     decision: Decision,
 ) -> Result<Turn, Stopped> {
-    let period = run.job().due.period;
+    let period = subject(run)?.1.period;
     let found = match find(run, look_back_from(run.job().decided_on), &history).await? {
         Ok(found) => found,
         Err(turn) => return Ok(turn),

@@ -10,7 +10,7 @@ use domain::{
     ids::InvoiceNumber,
     job::{
         Approval, BookIntent, Booked, CreateIntent, Created, DeliverIntent, Delivered, Ending, Event, EventKind, Job,
-        JobState, Step, StepName,
+        JobState, Matter, Step, StepName,
     },
     money::Currency,
     period::Period,
@@ -63,13 +63,13 @@ pub(super) fn jobs() -> Vec<(&'static str, Job)> {
         marked_sent: true,
     };
     let approval = Approval { by: "Åsa".to_owned(), at, reasons: vec![HoldReason::DayLimit { limit: 3 }] };
-    let booked = Step::Done { outcome: Booked { found_booked: true } };
+    let booked = Step::Done { outcome: Booked { found_booked: true, invoice: None } };
     let ended = |ending| JobState::Done { ending, at };
     vec![
         (
             "job-intended",
             Job {
-                due: due(),
+                matter: Matter::Due(due()),
                 create: Step::Intended { attempt: 2, at, intent: create_intent() },
                 wake_at: Some(at + TimeDelta::seconds(100)),
                 failed_looks: 1,
@@ -89,7 +89,11 @@ pub(super) fn jobs() -> Vec<(&'static str, Job)> {
             "job-failed",
             Job {
                 create: done(false),
-                book: Step::Intended { attempt: 1, at, intent: BookIntent { invoice: "1001".parse().unwrap() } },
+                book: Step::Intended {
+                    attempt: 1,
+                    at,
+                    intent: BookIntent::Invoice { invoice: "1001".parse().unwrap() },
+                },
                 state: failed(at),
                 ..new.clone()
             },

@@ -37,8 +37,8 @@ fn record(id: &str, body: &str, tries: u32) -> Value {
 /// What a worker does with the job of this agreement.
 async fn work(message: BookingMessage) -> Result<Outcome, PortError> {
     let BookingMessage::Job { job } = message;
-    match job.agreement().as_str() {
-        "1" => panic!("agreement {} is one too many", job.agreement()),
+    match job.agreement().unwrap().as_str() {
+        "1" => panic!("{job} is one too many"),
         "2" => Err(PortError::new("claiming a job", Request(std::io::Error::other("nobody listens")))),
         "3" => Ok(Outcome::Again(std::time::Duration::ZERO)),
         _ => Ok(Outcome::Settled),

@@ -92,7 +92,12 @@ pub(super) fn effects(outcome: &Outcome) -> Vec<String> {
 
 /// What held the job of the period that starts so, one after another.
 pub(super) fn held_for(outcome: &Outcome, start: &str) -> Vec<&'static str> {
-    let job = outcome.evidence.jobs.iter().find(|record| record.job.due.period.start().to_string() == start).unwrap();
+    let job = outcome
+        .evidence
+        .jobs
+        .iter()
+        .find(|record| record.job.due().unwrap().period.start().to_string() == start)
+        .unwrap();
     assert!(!matches!(job.job.state, JobState::Working));
     let held = job.events.iter().filter_map(|event| match &event.kind {
         domain::job::EventKind::Held { reason } => Some(reason.code()),

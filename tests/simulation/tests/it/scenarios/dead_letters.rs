@@ -334,7 +334,7 @@ fn the_heartbeat_finds_the_work_of_every_letter_by_itself() {
 #[test]
 fn an_agreement_to_be_looked_at_again_is_looked_at_by_the_next_daily_scan() {
     let world = World::due();
-    let agreement = world.february().agreement().clone();
+    let agreement = world.february().agreement().unwrap().clone();
     let message = ScanMessage::Agreement { tenant: world.tenant.clone(), agreement };
     let message: workflow::Message = message.into();
     world.memory.queues().put(WorkQueue::Scan, &message.body().unwrap());

@@ -1,0 +1,2 @@
+//! Tables for drafts.
+#![allow(clippy::unwrap_used)]
