@@ -57,6 +57,14 @@ pub enum Error {
 }
 
 impl Error {
+    /// Asked of an accounting system that has no such thing: a mistake in the program or the settings.
+    pub(crate) fn unknown_here(what: &str) -> Self {
+        Self::Refused {
+            words: format!("the tenant's accounting system has no {what}"),
+            advice: "report this: the program asked for what the tenant's accounting system doesn't have".to_owned(),
+        }
+    }
+
     /// What it proves about the effect that was asked for.
     pub fn happened(&self) -> Happened {
         match self {

@@ -1,66 +1,90 @@
 #![doc = include_str!("../README.md")]
 
+mod capabilities;
 mod error;
 mod fortnox;
 mod model;
+mod systems;
 
-use std::future::Future;
+use std::future::{Future, ready};
 
 use chrono::NaiveDate;
 use domain::{
-    ids::{AgreementNumber, CustomerNumber, InvoiceNumber, TenantId},
+    draft::FoundBooked,
+    ids::{AgreementNumber, CustomerNumber, DraftNumber, InvoiceNumber, TenantId},
     job::observe::FoundInvoice,
+    settings::Channel,
 };
 
 pub use crate::{
+    capabilities::Capabilities,
     error::{Error, Happened},
     fortnox::{AccessTokens, FortnoxSystem, TokenError},
-    model::{AgreementPage, AgreementRow, BrokenAgreement, Company, CreateAnswer, Customer, Invoice},
+    model::{
+        AgreementPage, AgreementRow, BookAnswer, BrokenAgreement, BrokenDraft, Company, CreateAnswer, Customer,
+        DraftPage, DraftRow, Invoice,
+    },
+    systems::Systems,
 };
 
 /// What the pipeline needs of an accounting system.
 ///
 /// Methods marked **effect** change something there. They make their call once and never again by themselves, and an error
 /// says by [`Error::happened`] whether the effect is proven not to have happened.
+///
+/// A system that has no agreements, or no drafts, leaves those methods out: whoever calls them all the same is refused.
+/// [`Capabilities`] tells beforehand.
 pub trait AccountingSystem: Send + Sync {
     /// One page of the active agreements, from 1, ordered by number. Rows of a page that can't be read may stand at its
     /// end. Pages past the last are empty.
-    fn agreements(&self, tenant: &TenantId, page: u32) -> impl Future<Output = Result<AgreementPage, Error>> + Send;
+    fn agreements(&self, _tenant: &TenantId, _page: u32) -> impl Future<Output = Result<AgreementPage, Error>> + Send {
+        ready(Err(Error::unknown_here("agreements")))
+    }
 
     /// One agreement as it is now.
     fn agreement(
         &self,
-        tenant: &TenantId,
-        number: &AgreementNumber,
-    ) -> impl Future<Output = Result<AgreementRow, Error>> + Send;
+        _tenant: &TenantId,
+        _number: &AgreementNumber,
+    ) -> impl Future<Output = Result<AgreementRow, Error>> + Send {
+        ready(Err(Error::unknown_here("agreements")))
+    }
 
     /// **Effect**: creates the agreement's next invoice. `invoice_date` `None` leaves the date to the accounting system.
     fn create_invoice(
         &self,
-        tenant: &TenantId,
-        number: &AgreementNumber,
-        invoice_date: Option<NaiveDate>,
-    ) -> impl Future<Output = Result<CreateAnswer, Error>> + Send;
+        _tenant: &TenantId,
+        _number: &AgreementNumber,
+        _invoice_date: Option<NaiveDate>,
+    ) -> impl Future<Output = Result<CreateAnswer, Error>> + Send {
+        ready(Err(Error::unknown_here("agreements")))
+    }
 
     /// The invoices that came of an agreement, dated on or after `from`, except those in `known`.
     fn invoices_of(
         &self,
-        tenant: &TenantId,
-        agreement: &AgreementNumber,
-        customer: &CustomerNumber,
-        from: NaiveDate,
-        known: &[InvoiceNumber],
-    ) -> impl Future<Output = Result<Vec<FoundInvoice>, Error>> + Send;
+        _tenant: &TenantId,
+        _agreement: &AgreementNumber,
+        _customer: &CustomerNumber,
+        _from: NaiveDate,
+        _known: &[InvoiceNumber],
+    ) -> impl Future<Output = Result<Vec<FoundInvoice>, Error>> + Send {
+        ready(Err(Error::unknown_here("agreements")))
+    }
 
     /// One invoice as it is now.
     fn invoice(&self, tenant: &TenantId, number: &InvoiceNumber)
     -> impl Future<Output = Result<Invoice, Error>> + Send;
 
-    /// **Effect**: books an invoice.
-    fn book(&self, tenant: &TenantId, number: &InvoiceNumber) -> impl Future<Output = Result<(), Error>> + Send;
+    /// **Effect**: books an invoice that came of an agreement.
+    fn book(&self, _tenant: &TenantId, _number: &InvoiceNumber) -> impl Future<Output = Result<(), Error>> + Send {
+        ready(Err(Error::unknown_here("invoices that aren't booked")))
+    }
 
     /// **Effect**, but the same however often it's done: marks an invoice as sent.
-    fn mark_sent(&self, tenant: &TenantId, number: &InvoiceNumber) -> impl Future<Output = Result<(), Error>> + Send;
+    fn mark_sent(&self, _tenant: &TenantId, _number: &InvoiceNumber) -> impl Future<Output = Result<(), Error>> + Send {
+        ready(Err(Error::unknown_here("marks on sent invoices")))
+    }
 
     /// The invoice as a PDF, without any effect.
     fn pdf(&self, tenant: &TenantId, number: &InvoiceNumber) -> impl Future<Output = Result<Vec<u8>, Error>> + Send;
@@ -74,4 +98,67 @@ pub trait AccountingSystem: Send + Sync {
 
     /// The company itself, for the letter.
     fn company(&self, tenant: &TenantId) -> impl Future<Output = Result<Company, Error>> + Send;
+
+    /// Drafts with a number over `after`, ordered by number, without their lines. Read by number and not by page, so that
+    /// none is passed over when others disappear in between.
+    fn drafts(
+        &self,
+        _tenant: &TenantId,
+        _after: Option<DraftNumber>,
+    ) -> impl Future<Output = Result<DraftPage, Error>> + Send {
+        ready(Err(Error::unknown_here("drafts")))
+    }
+
+    /// One draft as it is now, or `None` if there is proof that there is none.
+    fn draft(
+        &self,
+        _tenant: &TenantId,
+        _number: DraftNumber,
+    ) -> impl Future<Output = Result<Option<DraftRow>, Error>> + Send {
+        ready(Err(Error::unknown_here("drafts")))
+    }
+
+    /// Whether the subscription run made the draft.
+    fn is_of_subscription(
+        &self,
+        _tenant: &TenantId,
+        _number: DraftNumber,
+    ) -> impl Future<Output = Result<bool, Error>> + Send {
+        ready(Err(Error::unknown_here("drafts")))
+    }
+
+    /// The request that books a draft and has it sent by `send_by`, byte for byte. No call.
+    fn booking_request(&self, _tenant: &TenantId, _number: DraftNumber, _send_by: Channel) -> Result<String, Error> {
+        Err(Error::unknown_here("drafts"))
+    }
+
+    /// **Effect**: books a draft. The same `request` with the same `key` is booked once, for as long as
+    /// [`Capabilities::booking_key_lives`].
+    fn book_draft(
+        &self,
+        _tenant: &TenantId,
+        _request: &str,
+        _key: &str,
+    ) -> impl Future<Output = Result<BookAnswer, Error>> + Send {
+        ready(Err(Error::unknown_here("drafts")))
+    }
+
+    /// The customer's booked invoices dated on or after `from`.
+    fn booked_since(
+        &self,
+        _tenant: &TenantId,
+        _customer: &CustomerNumber,
+        _from: NaiveDate,
+    ) -> impl Future<Output = Result<Vec<FoundBooked>, Error>> + Send {
+        ready(Err(Error::unknown_here("drafts")))
+    }
+
+    /// Whether `date` may be booked on, as far as can be told beforehand.
+    fn is_open_period(
+        &self,
+        _tenant: &TenantId,
+        _date: NaiveDate,
+    ) -> impl Future<Output = Result<Option<bool>, Error>> + Send {
+        ready(Ok(None))
+    }
 }

@@ -5,8 +5,10 @@ use std::fmt;
 use chrono::NaiveDate;
 use domain::{
     agreement::Agreement,
-    ids::{AgreementNumber, CustomerNumber, InvoiceNumber},
+    draft::{Contact, Draft, FoundBooked},
+    ids::{AgreementNumber, CustomerNumber, DraftNumber, InvoiceNumber},
     job::observe::FoundInvoice,
+    letters::Language,
     money::Money,
     period::Period,
 };
@@ -32,6 +34,39 @@ pub struct AgreementPage {
     pub rows: Vec<AgreementRow>,
     /// Whether more pages follow.
     pub more: bool,
+}
+
+/// A draft that couldn't be made sense of. It's held with this text; the others go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenDraft {
+    /// Its number, if that can be read.
+    pub number: Option<DraftNumber>,
+    /// Which field, and what is wrong with it.
+    pub problem: String,
+}
+
+/// A draft, or why it can't be read.
+pub type DraftRow = Result<Draft, BrokenDraft>;
+
+/// Some drafts, ordered by number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftPage {
+    /// The rows.
+    pub rows: Vec<DraftRow>,
+    /// The number after which to go on, if more may follow.
+    pub next: Option<DraftNumber>,
+}
+
+/// What a booking call answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BookAnswer {
+    /// The draft became this invoice: by this call, or by an earlier one with the same key.
+    Booked(FoundBooked),
+    /// There is no such draft: it was deleted, or booked by somebody else.
+    NoSuchDraft {
+        /// The accounting system's own words.
+        words: String,
+    },
 }
 
 /// What the creation call answered.
@@ -73,10 +108,14 @@ pub struct Invoice {
     pub booked: bool,
     /// Taken back.
     pub cancelled: bool,
-    /// Marked as sent.
+    /// Marked as sent. Where the accounting system keeps no such mark ([`crate::Capabilities::keeps_sent_mark`]): false.
     pub sent: bool,
     /// It gives money back.
     pub credit: bool,
+    /// The customer's contact that it's for the attention of, by number.
+    pub attention: Option<u32>,
+    /// The customer's contact that it names as "your reference", by number.
+    pub your_contact: Option<u32>,
 }
 
 impl fmt::Debug for Invoice {
@@ -100,6 +139,12 @@ pub struct Customer {
     pub name: String,
     /// Where its invoices go, as registered: possibly several addresses in one field.
     pub invoice_email: Option<String>,
+    /// Its people, where the accounting system keeps them as such.
+    pub contacts: Option<Vec<Contact>>,
+    /// It must not be invoiced.
+    pub barred: bool,
+    /// It has an EAN: a public customer, who must get e-invoices.
+    pub has_ean: bool,
 }
 
 impl fmt::Debug for Customer {
@@ -119,6 +164,12 @@ pub struct Company {
     pub plusgiro: Option<String>,
     /// IBAN.
     pub iban: Option<String>,
+    /// The address of the user who gave consent, where the accounting system says: that's whom a control copy goes to.
+    pub user_email: Option<String>,
+    /// The language of that user.
+    pub language: Option<Language>,
+    /// It may send e-invoices. `None`: the accounting system doesn't say.
+    pub sends_einvoices: Option<bool>,
 }
 
 impl fmt::Debug for Company {

@@ -173,6 +173,8 @@ pub(super) fn invoice(invoice: fortnox::Invoice) -> Result<Invoice, Error> {
         cancelled: invoice.cancelled,
         sent: invoice.sent,
         credit: invoice.credit,
+        attention: None,
+        your_contact: None,
     })
 }
 
@@ -182,6 +184,9 @@ pub(super) fn customer(number: &CustomerNumber, customer: fortnox::Customer) -> 
         number: number.clone(),
         name: text(customer.name).unwrap_or_default(),
         invoice_email: text(customer.email_invoice).or_else(|| text(customer.email)),
+        contacts: None,
+        barred: false,
+        has_ean: false,
     }
 }
 
@@ -192,5 +197,8 @@ pub(super) fn company(settings: CompanySettings) -> Company {
         bankgiro: text(settings.bank_giro),
         plusgiro: text(settings.plus_giro),
         iban: text(settings.iban),
+        user_email: None,
+        language: None,
+        sends_einvoices: None,
     }
 }

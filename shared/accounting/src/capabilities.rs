@@ -1,0 +1,57 @@
+//! What an accounting system can and can't do, where they differ: stated here, so that nothing has to be guessed.
+
+use std::time::Duration;
+
+use domain::ids::SystemKind;
+
+/// One system's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent traits of a foreign system")]
+pub struct Capabilities {
+    /// It has agreements, which invoices are made from.
+    pub has_agreements: bool,
+    /// Other programs put drafts into it, which are booked.
+    pub books_drafts: bool,
+    /// A draft says itself whether it's finished. Where not, the company chooses which signs count.
+    pub drafts_say_when_finished: bool,
+    /// How long a booking call's key protects from booking twice. `None`: not at all.
+    pub booking_key_lives: Option<Duration>,
+    /// An invoice that was booked can be taken back by a call. Where not, only a credit note mends a mistake.
+    pub booking_can_be_taken_back: bool,
+    /// An invoice keeps a mark that it was sent, which we set and read.
+    pub keeps_sent_mark: bool,
+    /// It can be asked to send an invoice, but only while booking it.
+    pub sends_while_booking: bool,
+}
+
+impl Capabilities {
+    /// Fortnox's (API fact sheet, 5 and 6).
+    pub const FORTNOX: Self = Self {
+        has_agreements: true,
+        books_drafts: false,
+        drafts_say_when_finished: false,
+        booking_key_lives: None,
+        booking_can_be_taken_back: false,
+        keeps_sent_mark: true,
+        sends_while_booking: false,
+    };
+
+    /// e-conomic's (API fact sheet, 0 and 2.2).
+    pub const ECONOMIC: Self = Self {
+        has_agreements: false,
+        books_drafts: true,
+        drafts_say_when_finished: false,
+        booking_key_lives: Some(Duration::from_hours(1)),
+        booking_can_be_taken_back: false,
+        keeps_sent_mark: false,
+        sends_while_booking: true,
+    };
+
+    /// Those of the system that a tenant lives in.
+    pub const fn of(system: SystemKind) -> Self {
+        match system {
+            SystemKind::Fortnox => Self::FORTNOX,
+            SystemKind::Economic => Self::ECONOMIC,
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! All accounting systems as one: each call goes to the one that its tenant lives in.
+
+use chrono::NaiveDate;
+use domain::{
+    draft::FoundBooked,
+    ids::{AgreementNumber, CustomerNumber, DraftNumber, InvoiceNumber, SystemKind, TenantId},
+    job::observe::FoundInvoice,
+    settings::Channel,
+};
+
+use crate::{
+    AccountingSystem,
+    error::Error,
+    model::{AgreementPage, AgreementRow, BookAnswer, Company, CreateAnswer, Customer, DraftPage, DraftRow, Invoice},
+};
+
+/// The systems that there are.
+#[derive(Debug)]
+pub struct Systems<F, E> {
+    fortnox: F,
+    economic: E,
+}
+
+impl<F, E> Systems<F, E> {
+    /// Both.
+    pub const fn new(fortnox: F, economic: E) -> Self {
+        Self { fortnox, economic }
+    }
+
+    /// Fortnox.
+    pub const fn fortnox(&self) -> &F {
+        &self.fortnox
+    }
+
+    /// e-conomic.
+    pub const fn economic(&self) -> &E {
+        &self.economic
+    }
+}
+
+macro_rules! ask {
+    ($self:ident, $tenant:ident, $method:ident($($argument:expr),*)) => {
+        match $tenant.system() {
+            SystemKind::Fortnox => $self.fortnox.$method($($argument),*).await,
+            SystemKind::Economic => $self.economic.$method($($argument),*).await,
+        }
+    };
+}
+
+impl<F: AccountingSystem, E: AccountingSystem> AccountingSystem for Systems<F, E> {
+    async fn agreements(&self, tenant: &TenantId, page: u32) -> Result<AgreementPage, Error> {
+        ask!(self, tenant, agreements(tenant, page))
+    }
+
+    async fn agreement(&self, tenant: &TenantId, number: &AgreementNumber) -> Result<AgreementRow, Error> {
+        ask!(self, tenant, agreement(tenant, number))
+    }
+
+    async fn create_invoice(
+        &self,
+        tenant: &TenantId,
+        number: &AgreementNumber,
+        invoice_date: Option<NaiveDate>,
+    ) -> Result<CreateAnswer, Error> {
+        ask!(self, tenant, create_invoice(tenant, number, invoice_date))
+    }
+
+    async fn invoices_of(
+        &self,
+        tenant: &TenantId,
+        agreement: &AgreementNumber,
+        customer: &CustomerNumber,
+        from: NaiveDate,
+        known: &[InvoiceNumber],
+    ) -> Result<Vec<FoundInvoice>, Error> {
+        ask!(self, tenant, invoices_of(tenant, agreement, customer, from, known))
+    }
+
+    async fn invoice(&self, tenant: &TenantId, number: &InvoiceNumber) -> Result<Invoice, Error> {
+        ask!(self, tenant, invoice(tenant, number))
+    }
+
+    async fn book(&self, tenant: &TenantId, number: &InvoiceNumber) -> Result<(), Error> {
+        ask!(self, tenant, book(tenant, number))
+    }
+
+    async fn mark_sent(&self, tenant: &TenantId, number: &InvoiceNumber) -> Result<(), Error> {
+        ask!(self, tenant, mark_sent(tenant, number))
+    }
+
+    async fn pdf(&self, tenant: &TenantId, number: &InvoiceNumber) -> Result<Vec<u8>, Error> {
+        ask!(self, tenant, pdf(tenant, number))
+    }
+
+    async fn customer(&self, tenant: &TenantId, number: &CustomerNumber) -> Result<Customer, Error> {
+        ask!(self, tenant, customer(tenant, number))
+    }
+
+    async fn company(&self, tenant: &TenantId) -> Result<Company, Error> {
+        ask!(self, tenant, company(tenant))
+    }
+
+    async fn drafts(&self, tenant: &TenantId, after: Option<DraftNumber>) -> Result<DraftPage, Error> {
+        ask!(self, tenant, drafts(tenant, after))
+    }
+
+    async fn draft(&self, tenant: &TenantId, number: DraftNumber) -> Result<Option<DraftRow>, Error> {
+        ask!(self, tenant, draft(tenant, number))
+    }
+
+    async fn is_of_subscription(&self, tenant: &TenantId, number: DraftNumber) -> Result<bool, Error> {
+        ask!(self, tenant, is_of_subscription(tenant, number))
+    }
+
+    fn booking_request(&self, tenant: &TenantId, number: DraftNumber, send_by: Channel) -> Result<String, Error> {
+        match tenant.system() {
+            SystemKind::Fortnox => self.fortnox.booking_request(tenant, number, send_by),
+            SystemKind::Economic => self.economic.booking_request(tenant, number, send_by),
+        }
+    }
+
+    async fn book_draft(&self, tenant: &TenantId, request: &str, key: &str) -> Result<BookAnswer, Error> {
+        ask!(self, tenant, book_draft(tenant, request, key))
+    }
+
+    async fn booked_since(
+        &self,
+        tenant: &TenantId,
+        customer: &CustomerNumber,
+        from: NaiveDate,
+    ) -> Result<Vec<FoundBooked>, Error> {
+        ask!(self, tenant, booked_since(tenant, customer, from))
+    }
+
+    async fn is_open_period(&self, tenant: &TenantId, date: NaiveDate) -> Result<Option<bool>, Error> {
+        ask!(self, tenant, is_open_period(tenant, date))
+    }
+}
