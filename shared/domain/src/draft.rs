@@ -12,7 +12,9 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use booking::{BookedLook, DraftBooking, FoundBooked, REPLAY_WITHIN, Verdict as BookingVerdict, judge_booking};
+pub use booking::{
+    BookedLook, DraftBooking, FoundBooked, REPLAY_WITHIN, Verdict as BookingVerdict, booking_key, judge_booking,
+};
 pub use decide::{Circumstances, DraftDecision, DraftVerdict, Passed, Unfinished, decide};
 pub use policy::{DraftPolicy, FinishedBy, Markers};
 pub use recipient::{Contact, Contacts, Recipient, choose_recipient};

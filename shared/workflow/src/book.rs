@@ -16,6 +16,8 @@ impl<P: Ports> Hands<P> for Booking {
         match act {
             Next::Create => steps::create::create(run, settings).await,
             Next::ObserveCreate => steps::create::observe(run).await,
+            Next::Book if run.job().draft().is_some() => steps::book_draft::book(run, settings).await,
+            Next::ObserveBook if run.job().draft().is_some() => steps::book_draft::observe(run).await,
             Next::Book => steps::book::book(run).await,
             Next::ObserveBook => steps::book::observe(run).await,
             Next::Deliver(_) | Next::ObserveDeliver | Next::MarkSent => {

@@ -8,16 +8,17 @@ use std::{
 use accounting::{AccountingSystem, Company, Customer, Error, Invoice};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
+    draft::{Contacts, Recipient, choose_recipient},
     hold::HoldReason,
-    ids::TenantId,
+    ids::{SystemKind, TenantId},
     job::JobKey,
     letters::{
-        Letter, MergeFields, RenderedLetter,
+        Language, Letter, MergeFields, RenderedLetter,
         address::MailAddress,
         message_id::MessageId,
         mime::{self, Attachment, ConfigurationSet, Envelope, Mailbox, MessageTag},
     },
-    settings::Resolved,
+    settings::{Resolved, Source},
 };
 
 use crate::ports::{Mailer, Ports};
@@ -53,17 +54,37 @@ impl Letterheads {
     }
 }
 
-/// Who gets the mail: the settings' recipient, else the address on the invoice, else the customer's.
+/// Who gets the mail: the settings' recipient, else the address on the invoice, else whom the customer's register names.
 pub(crate) fn recipients(
     settings: &Resolved,
     invoice: &Invoice,
     customer: &Customer,
 ) -> Result<Vec<MailAddress>, HoldReason> {
-    let chosen = [&settings.recipient.value, &invoice.email_to, &customer.invoice_email]
+    let registered = registered(invoice, customer);
+    let chosen = [&settings.recipient.value, &invoice.email_to, &registered.addresses]
         .into_iter()
         .find_map(|address| address.as_deref().filter(|address| !address.trim().is_empty()));
     let Some(chosen) = chosen else { return Err(HoldReason::NoAddress { problem: None }) };
     MailAddress::parse_list(chosen).map_err(|problem| HoldReason::NoAddress { problem: Some(problem.to_string()) })
+}
+
+/// Whom the customer's register names.
+fn registered(invoice: &Invoice, customer: &Customer) -> Recipient {
+    match &customer.contacts {
+        None => Recipient { addresses: customer.invoice_email.clone(), name: invoice.your_reference.clone() },
+        Some(all) => {
+            let contacts = Contacts { all, attention: invoice.attention, your_reference: invoice.your_contact };
+            choose_recipient(contacts, customer.invoice_email.as_deref())
+        }
+    }
+}
+
+/// The language that nobody set: that of the user who gave consent, else the country's.
+fn language(settings: &Resolved, company: &Company, system: SystemKind) -> Language {
+    match (settings.language.source, system) {
+        (Source::Default, SystemKind::Economic) => company.language.unwrap_or(Language::En),
+        _ => settings.language.value,
+    }
 }
 
 /// The letter's words.
@@ -72,10 +93,11 @@ pub(crate) fn write(
     invoice: &Invoice,
     customer: &Customer,
     company: &Company,
+    system: SystemKind,
 ) -> Result<RenderedLetter, HoldReason> {
     let letter = settings.letter.value.clone().map_or(Letter::Standard, Letter::Custom);
     let fields = MergeFields {
-        contact_name: invoice.your_reference.clone(),
+        contact_name: registered(invoice, customer).name,
         customer_name: customer.name.clone(),
         company_name: settings.sender_name.clone().unwrap_or_else(|| company.name.clone()),
         invoice_number: invoice.number.clone(),
@@ -92,7 +114,7 @@ pub(crate) fn write(
         is_credit: invoice.credit,
     };
     letter
-        .render(settings.language.value, &fields)
+        .render(language(settings, company, system), &fields)
         .map_err(|problem| HoldReason::LetterBroken { problem: problem.to_string() })
 }
 
@@ -133,22 +155,32 @@ pub(crate) fn compose<M: Mailer>(
         from: Mailbox::new(Some(name), mailer.sender().clone()),
         reply_to: Some(Mailbox::new(Some(name), reply_to)),
         to: posting.to.into_iter().map(|address| Mailbox::new(None, address)).collect(),
-        bcc: settings.control_copy.value.iter().cloned().collect(),
+        bcc: control_copy(settings, company).into_iter().collect(),
         message_id: posting.message_id,
         date: posting.at,
         configuration_set,
         tags: vec![tag("tenant", &posting.job.tenant().to_string())?, tag("mail", &mail)?],
     };
-    let file = format!("{} {}.pdf", attachment_word(settings), invoice.number);
+    let file = format!(
+        "{} {}.pdf",
+        attachment_word(language(settings, company, posting.job.tenant().system())),
+        invoice.number
+    );
     let raw = mime::compose(&envelope, letter, &Attachment::pdf(&file, posting.pdf))
         .map_err(|problem| broken(problem.to_string()))?;
     let recipients = envelope.recipients().into_iter().map(|address| address.as_str().to_owned()).collect();
     Ok((raw, recipients))
 }
 
-fn attachment_word(settings: &Resolved) -> &'static str {
-    match settings.language.value {
-        domain::letters::Language::Sv => "Faktura",
+/// Whom the control copy goes to: the address that is set, else the user who gave consent, where the accounting system names
+/// one.
+fn control_copy(settings: &Resolved, company: &Company) -> Option<MailAddress> {
+    settings.control_copy.value.clone().or_else(|| company.user_email.as_deref()?.trim().parse().ok())
+}
+
+fn attachment_word(language: Language) -> &'static str {
+    match language {
+        Language::Sv => "Faktura",
         _ => "Invoice",
     }
 }

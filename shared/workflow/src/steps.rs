@@ -1,6 +1,7 @@
 //! The acts on a job, one file a step. Each is: look, announce, call once, write down what came of it.
 
 pub(crate) mod book;
+pub(crate) mod book_draft;
 pub(crate) mod create;
 pub(crate) mod deliver;
 

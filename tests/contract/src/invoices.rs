@@ -36,7 +36,7 @@ pub async fn a_customer_is_read_right<S: Subject>() {
     let customers = &subject.sample().customers;
     assert!(customers.iter().any(|customer| customer.invoice_email.is_none()));
     for expected in customers {
-        let Customer { number, name, invoice_email } =
+        let Customer { number, name, invoice_email, contacts, barred, has_ean } =
             subject.system().customer(&subject.tenant(), &expected.number).await.unwrap();
         assert_eq!((number, name), (expected.number.clone(), expected.name.clone()));
         assert_eq!(invoice_email, expected.invoice_email);

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::Fingerprint;
 use crate::{
@@ -17,6 +18,8 @@ use crate::{
 /// The same request is sent again only this soon after its key was first used: the key lives an hour, after which the same
 /// request would book once more. The margin is for clocks that differ and calls that take their time.
 pub const REPLAY_WITHIN: TimeDelta = TimeDelta::minutes(50);
+/// Bytes of a key: 128 bits, so that no two are ever alike.
+const KEY_BYTES: usize = 16;
 /// A booked invoice may take this long to show in the list. An assumption: nobody documents it.
 const LISTED_AFTER: TimeDelta = TimeDelta::minutes(10);
 
@@ -42,6 +45,16 @@ impl DraftBooking {
     pub fn may_be_replayed(&self, now: DateTime<Utc>) -> bool {
         now >= self.first_used_at && now - self.first_used_at < REPLAY_WITHIN
     }
+}
+
+/// A key that no other request has: not another attempt's, nor that of another installation with the same company.
+pub fn booking_key(job_key: &str, attempt: u32, at: DateTime<Utc>) -> String {
+    let mut hash = Sha256::new();
+    hash.update((job_key.len() as u64).to_be_bytes());
+    hash.update(job_key);
+    hash.update(attempt.to_be_bytes());
+    hash.update(at.timestamp_nanos_opt().unwrap_or_default().to_be_bytes());
+    hash.finalize().iter().take(KEY_BYTES).fold(String::from("fp-"), |key, byte| key + &format!("{byte:02x}"))
 }
 
 /// A booked invoice that may have been the draft.

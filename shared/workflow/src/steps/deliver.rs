@@ -1,6 +1,6 @@
 //! Step three: the invoice is mailed, and the accounting system told so.
 
-use accounting::{AccountingSystem, Company, Customer, Invoice};
+use accounting::{AccountingSystem, Capabilities, Company, Customer, Invoice};
 use domain::{
     hold::HoldReason,
     ids::InvoiceNumber,
@@ -73,7 +73,7 @@ fn compose<P: Ports, M: Mailer>(
 ) -> Result<(MessageId, Vec<u8>, Vec<String>), HoldReason> {
     let Seen { invoice, customer, company, pdf } = seen;
     let to = letter::recipients(settings, invoice, customer)?;
-    let words = letter::write(settings, invoice, customer, company)?;
+    let words = letter::write(settings, invoice, customer, company, run.job().key.tenant().system())?;
     let key = &run.job().key;
     let attempt = match &run.job().deliver {
         Step::Open { attempts, .. } => attempts + 1,
@@ -139,8 +139,9 @@ async fn delivered<P: Ports>(
         None => "the accounting system shows it as sent".to_owned(),
     };
     run.tell(EventKind::Happened { step: StepName::Deliver, invoice, how });
-    run.job_mut().deliver =
-        Step::Done { outcome: Delivered { channel, accepted_as, found_sent, marked_sent: found_sent } };
+    // Where no mark is kept, there's nothing to tell.
+    let marked_sent = found_sent || !Capabilities::of(run.job().key.tenant().system()).keeps_sent_mark;
+    run.job_mut().deliver = Step::Done { outcome: Delivered { channel, accepted_as, found_sent, marked_sent } };
     run.job_mut().failed_looks = 0;
     run.save().await?;
     Ok(Turn::Again)
