@@ -100,13 +100,23 @@ pub(crate) fn sample() -> Sample {
             bankgiro: Some("765-4321".to_owned()),
             plusgiro: None,
             iban: None,
+            user_email: None,
+            language: None,
+            sends_einvoices: None,
         },
         nowhere: "987654",
     }
 }
 
 fn customer(number: &str, name: &str, invoice_email: Option<&str>) -> Customer {
-    Customer { number: number.parse().unwrap(), name: name.to_owned(), invoice_email: invoice_email.map(str::to_owned) }
+    Customer {
+        number: number.parse().unwrap(),
+        name: name.to_owned(),
+        invoice_email: invoice_email.map(str::to_owned),
+        contacts: None,
+        barred: false,
+        has_ean: false,
+    }
 }
 
 fn full_invoice() -> Invoice {
@@ -127,6 +137,8 @@ fn full_invoice() -> Invoice {
         cancelled: false,
         sent: false,
         credit: false,
+        attention: None,
+        your_contact: None,
     }
 }
 
