@@ -36,10 +36,16 @@ pub struct Environment {
     pub booking_queue_url: String,
     /// `DELIVERY_QUEUE_URL`
     pub delivery_queue_url: String,
+    /// `SWEEP_QUEUE_URL`
+    pub sweep_queue_url: String,
     /// `FORTNOX_API_URL`
     pub fortnox_api_url: String,
     /// `FORTNOX_AUTH_URL`
     pub fortnox_auth_url: String,
+    /// `ECONOMIC_API_URL`: the REST API.
+    pub economic_api_url: String,
+    /// `ECONOMIC_OPENAPI_URL`: the newer APIs.
+    pub economic_openapi_url: String,
     /// `KEEP_DECISIONS_DAYS`: how long the pages of a scan are kept.
     pub keep_decisions_days: u32,
     /// `FAKTURAPILOT_CLOCK_FILE`, set on one machine only: a file with an offset in milliseconds to the system's clock.
@@ -56,8 +62,11 @@ impl Environment {
             scan_queue_url: variable("SCAN_QUEUE_URL")?,
             booking_queue_url: variable("BOOKING_QUEUE_URL")?,
             delivery_queue_url: variable("DELIVERY_QUEUE_URL")?,
+            sweep_queue_url: variable("SWEEP_QUEUE_URL")?,
             fortnox_api_url: variable("FORTNOX_API_URL")?,
             fortnox_auth_url: variable("FORTNOX_AUTH_URL")?,
+            economic_api_url: variable("ECONOMIC_API_URL")?,
+            economic_openapi_url: variable("ECONOMIC_OPENAPI_URL")?,
             keep_decisions_days: days("KEEP_DECISIONS_DAYS")?,
             clock_file: std::env::var_os("FAKTURAPILOT_CLOCK_FILE").map(PathBuf::from),
         })

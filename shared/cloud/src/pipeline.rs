@@ -71,12 +71,7 @@ impl Pipeline {
             clock.clone(),
         );
         let client = FortnoxClient::new(http, &environment.fortnox_api_url, pacer)?;
-        let queues = SqsQueues::new(
-            aws_sdk_sqs::Client::new(&aws),
-            environment.scan_queue_url.clone(),
-            environment.booking_queue_url.clone(),
-            environment.delivery_queue_url.clone(),
-        );
+        let queues = SqsQueues::new(aws_sdk_sqs::Client::new(&aws), environment);
         let keep_pages = TimeDelta::days(i64::from(environment.keep_decisions_days));
         Ok(Self {
             accounting: FortnoxSystem::new(client, tokens),

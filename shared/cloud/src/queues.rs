@@ -8,7 +8,7 @@ use workflow::{
     ports::{PortError, Queues},
 };
 
-use crate::items::failed;
+use crate::{environment::Environment, items::failed};
 
 /// Longest delay that SQS takes.
 const LONGEST_DELAY_SECONDS: u64 = 900;
@@ -19,11 +19,18 @@ pub struct SqsQueues {
     scan_url: String,
     booking_url: String,
     delivery_url: String,
+    sweep_url: String,
 }
 
 impl SqsQueues {
-    pub(crate) fn new(client: Client, scan_url: String, booking_url: String, delivery_url: String) -> Self {
-        Self { client, scan_url, booking_url, delivery_url }
+    pub(crate) fn new(client: Client, environment: &Environment) -> Self {
+        Self {
+            client,
+            scan_url: environment.scan_queue_url.clone(),
+            booking_url: environment.booking_queue_url.clone(),
+            delivery_url: environment.delivery_queue_url.clone(),
+            sweep_url: environment.sweep_queue_url.clone(),
+        }
     }
 
     fn url(&self, message: &Message) -> &str {
@@ -31,6 +38,7 @@ impl SqsQueues {
             Message::Scan(_) => &self.scan_url,
             Message::Booking(_) => &self.booking_url,
             Message::Delivery(_) => &self.delivery_url,
+            Message::Sweep(_) => &self.sweep_url,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The settings table: profile, overrides, and when each tenant is scanned next.
+//! The settings table: profile, overrides, and when each tenant is scanned or swept next.
 //!
 //! `tenant` + `scope` is the key: `profile`, `customer#<number>`, `agreement#<number>`, and `state` for the schedule. A
 //! person may write the first three by hand; the state is ours, and apart from them so that nobody overwrites it.
@@ -13,17 +13,15 @@ use domain::{
     ids::{AgreementNumber, CustomerNumber, TenantId},
     settings::{Scope, TenantSettings},
 };
-use workflow::ports::{PortError, Settings};
+use workflow::ports::{Look, PortError, Settings};
 
 use self::fields::fields;
 use crate::items::{Item, failed, get_text, instant, text};
 
 /// The item that holds a tenant's schedule.
 const STATE: &str = "state";
-/// The sparse index of tenants by their next scan.
+/// The sparse index of tenants by their next look. Its partitions are the kinds of looks.
 const DUE_INDEX: &str = "due";
-/// Its partition.
-const DUE_KIND: &str = "scan";
 
 /// DynamoDB gives back keys it had no time for; more rounds than this mean that it's overloaded.
 const MOST_BATCH_ROUNDS: usize = 5;
@@ -144,14 +142,14 @@ impl Settings for DynamoSettings {
         Ok(assemble(self.read_some(tenant, &[Scope::Profile, Scope::Customer(customer.clone())]).await?))
     }
 
-    async fn due_for_scan(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantId>, PortError> {
+    async fn due_for(&self, look: Look, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantId>, PortError> {
         let mut pages = self
             .client
             .query()
             .table_name(&self.table)
             .index_name(DUE_INDEX)
             .key_condition_expression("due_kind = :kind AND due_at <= :now")
-            .expression_attribute_values(":kind", text(DUE_KIND))
+            .expression_attribute_values(":kind", text(look.as_str()))
             .expression_attribute_values(":now", text(instant(now)))
             .into_paginator()
             .items()
@@ -168,18 +166,18 @@ impl Settings for DynamoSettings {
         Ok(tenants)
     }
 
-    async fn scan_next_at(&self, tenant: &TenantId, at: DateTime<Utc>) -> Result<(), PortError> {
+    async fn schedule_next(&self, tenant: &TenantId, at: DateTime<Utc>) -> Result<(), PortError> {
         self.client
             .update_item()
             .table_name(&self.table)
             .key("tenant", text(tenant.to_string()))
             .key("scope", text(STATE))
             .update_expression("SET due_kind = :kind, due_at = :at")
-            .expression_attribute_values(":kind", text(DUE_KIND))
+            .expression_attribute_values(":kind", text(Look::at(tenant.system()).as_str()))
             .expression_attribute_values(":at", text(instant(at)))
             .send()
             .await
-            .map_err(failed("setting the next scan"))?;
+            .map_err(failed("setting the next look"))?;
         Ok(())
     }
 

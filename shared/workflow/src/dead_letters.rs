@@ -21,5 +21,5 @@ pub use self::{
     all::{MOST_AT_ONCE, RedrivenAll, Refused, redrive_all},
     deed::{Deed, LetterDeed},
     last_try::{MOST_ERROR_CHARS, Record, failed},
-    letter::{Content, DeadLetter, DeadLetterQueue, LetterId, NOBODY_LIVED, Told, UnknownQueue},
+    letter::{AnyTick, Content, DeadLetter, DeadLetterQueue, LetterId, NOBODY_LIVED, Told, UnknownQueue},
 };

@@ -1,6 +1,6 @@
-//! The use cases of Fakturapilot over ports: scan, book, mail. No AWS and no HTTP in here.
+//! The use cases of Fakturapilot over ports: scan, sweep, book, mail. No AWS and no HTTP in here.
 //!
-//! A function's `main.rs` makes the ports and calls one of [`scan`], [`book`] and [`mail`]; tests and the simulation call the
+//! A function's `main.rs` makes the ports and calls one of [`scan`], [`sweep`], [`book`] and [`mail`]; tests and the simulation call the
 //! same code over ports of their own.
 
 mod advance;
@@ -13,8 +13,9 @@ mod people;
 pub mod ports;
 pub mod scan;
 mod steps;
+pub mod sweep;
 
 pub use advance::Outcome;
 pub use letter::Letterheads;
-pub use message::{BookingMessage, DeliveryMessage, Message, QueueMessage, ScanMessage, WorkQueue};
+pub use message::{BookingMessage, DeliveryMessage, Message, QueueMessage, ScanMessage, SweepMessage, WorkQueue};
 pub use people::{PeopleError, approve, skip};

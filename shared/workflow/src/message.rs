@@ -3,7 +3,7 @@
 //! Messages in flight outlive a deployment, so each has a version and old ones stay readable (golden files).
 
 use domain::{
-    ids::{AgreementNumber, TenantId},
+    ids::{AgreementNumber, DraftNumber, TenantId},
     job::JobKey,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -17,11 +17,13 @@ pub enum WorkQueue {
     Booking,
     /// Worked on by `mail`.
     Delivery,
+    /// Worked on by `sweep`.
+    Sweep,
 }
 
 impl WorkQueue {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Scan, Self::Booking, Self::Delivery];
+    pub const ALL: [Self; 4] = [Self::Scan, Self::Booking, Self::Delivery, Self::Sweep];
 
     /// Reads a message of this queue.
     pub fn read(self, body: &str) -> Result<Message, serde_json::Error> {
@@ -29,6 +31,7 @@ impl WorkQueue {
             Self::Scan => serde_json::from_str(body).map(Message::Scan),
             Self::Booking => serde_json::from_str(body).map(Message::Booking),
             Self::Delivery => serde_json::from_str(body).map(Message::Delivery),
+            Self::Sweep => serde_json::from_str(body).map(Message::Sweep),
         }
     }
 }
@@ -81,6 +84,28 @@ pub enum DeliveryMessage {
     },
 }
 
+/// Look at a tenant's drafts, or at one of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum SweepMessage {
+    /// Read the tenant's drafts with higher numbers than this one.
+    #[serde(rename = "sweep_tenant.v1")]
+    Tenant {
+        /// Whose.
+        tenant: TenantId,
+        /// The last draft that was looked at. `None` begins; a number continues a sweep that ran out of time.
+        after: Option<DraftNumber>,
+    },
+    /// Decide on one draft, since its integration says that it's finished.
+    #[serde(rename = "sweep_draft.v1")]
+    Draft {
+        /// Whose.
+        tenant: TenantId,
+        /// Which.
+        draft: DraftNumber,
+    },
+}
+
 /// A message and the queue it belongs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
@@ -90,6 +115,8 @@ pub enum Message {
     Booking(BookingMessage),
     /// For `mail`.
     Delivery(DeliveryMessage),
+    /// For `sweep`.
+    Sweep(SweepMessage),
 }
 
 impl Message {
@@ -99,6 +126,7 @@ impl Message {
             Self::Scan(message) => serde_json::to_string(message),
             Self::Booking(message) => serde_json::to_string(message),
             Self::Delivery(message) => serde_json::to_string(message),
+            Self::Sweep(message) => serde_json::to_string(message),
         }
     }
 
@@ -108,13 +136,15 @@ impl Message {
             Self::Scan(_) => WorkQueue::Scan,
             Self::Booking(_) => WorkQueue::Booking,
             Self::Delivery(_) => WorkQueue::Delivery,
+            Self::Sweep(_) => WorkQueue::Sweep,
         }
     }
 
     /// Whose it is: the queue's message group, so that a busy tenant doesn't delay the others.
     pub fn tenant(&self) -> &TenantId {
         match self {
-            Self::Scan(ScanMessage::Tenant { tenant, .. } | ScanMessage::Agreement { tenant, .. }) => tenant,
+            Self::Scan(ScanMessage::Tenant { tenant, .. } | ScanMessage::Agreement { tenant, .. })
+            | Self::Sweep(SweepMessage::Tenant { tenant, .. } | SweepMessage::Draft { tenant, .. }) => tenant,
             Self::Booking(BookingMessage::Job { job }) | Self::Delivery(DeliveryMessage::Job { job }) => job.tenant(),
         }
     }
@@ -138,6 +168,10 @@ impl QueueMessage for DeliveryMessage {
     const QUEUE: WorkQueue = WorkQueue::Delivery;
 }
 
+impl QueueMessage for SweepMessage {
+    const QUEUE: WorkQueue = WorkQueue::Sweep;
+}
+
 impl From<ScanMessage> for Message {
     fn from(message: ScanMessage) -> Self {
         Self::Scan(message)
@@ -153,6 +187,12 @@ impl From<BookingMessage> for Message {
 impl From<DeliveryMessage> for Message {
     fn from(message: DeliveryMessage) -> Self {
         Self::Delivery(message)
+    }
+}
+
+impl From<SweepMessage> for Message {
+    fn from(message: SweepMessage) -> Self {
+        Self::Sweep(message)
     }
 }
 
@@ -183,6 +223,24 @@ mod tests {
             (
                 Message::Delivery(DeliveryMessage::Job { job: "fortnox-1:7:2026-01-31".parse().unwrap() }),
                 r#"{"kind":"deliver.v1","job":"fortnox-1:7:2026-01-31"}"#,
+            ),
+            (
+                Message::Sweep(SweepMessage::Tenant { tenant: "economic-1".parse().unwrap(), after: None }),
+                r#"{"kind":"sweep_tenant.v1","tenant":"economic-1","after":null}"#,
+            ),
+            (
+                Message::Sweep(SweepMessage::Tenant {
+                    tenant: "economic-1".parse().unwrap(),
+                    after: Some("148".parse().unwrap()),
+                }),
+                r#"{"kind":"sweep_tenant.v1","tenant":"economic-1","after":148}"#,
+            ),
+            (
+                Message::Sweep(SweepMessage::Draft {
+                    tenant: "economic-1".parse().unwrap(),
+                    draft: "148".parse().unwrap(),
+                }),
+                r#"{"kind":"sweep_draft.v1","tenant":"economic-1","draft":148}"#,
             ),
         ];
         for (message, text) in golden {

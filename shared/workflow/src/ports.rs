@@ -10,7 +10,7 @@ use domain::{
     agreement::LastInvoice,
     due::Decision,
     hold::HoldReason,
-    ids::{AgreementNumber, CustomerNumber, InvoiceNumber, TenantId},
+    ids::{AgreementNumber, CustomerNumber, InvoiceNumber, SystemKind, TenantId},
     job::{Event, Job, JobKey},
     settings::TenantSettings,
 };
@@ -98,7 +98,34 @@ pub trait Ports: Send + Sync {
     fn clock(&self) -> &Self::Clock;
 }
 
-/// Settings, and when each tenant is to be scanned.
+/// What is done with a tenant by the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Look {
+    /// Its agreements are scanned.
+    Scan,
+    /// Its drafts are swept.
+    Sweep,
+}
+
+impl Look {
+    /// What is done with the tenants of an accounting system.
+    pub fn at(system: SystemKind) -> Self {
+        match system {
+            SystemKind::Fortnox => Self::Scan,
+            SystemKind::Economic => Self::Sweep,
+        }
+    }
+
+    /// Its name, as stores keep it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Scan => "scan",
+            Self::Sweep => "sweep",
+        }
+    }
+}
+
+/// Settings, and when each tenant is to be looked at: scanned or swept, as [`Look::at`] its accounting system says.
 pub trait Settings: Send + Sync {
     /// All settings of a tenant, or `None` for a tenant nobody knows.
     fn of_tenant(&self, tenant: &TenantId) -> impl Future<Output = Result<Option<TenantSettings>, PortError>> + Send;
@@ -118,17 +145,19 @@ pub trait Settings: Send + Sync {
         customer: &CustomerNumber,
     ) -> impl Future<Output = Result<Option<TenantSettings>, PortError>> + Send;
 
-    /// Tenants whose scan is due, the longest waiting first, at most `limit`.
-    fn due_for_scan(
+    /// Tenants whose next look is due and is of this kind, the longest waiting first, at most `limit`.
+    fn due_for(
         &self,
+        look: Look,
         now: DateTime<Utc>,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<TenantId>, PortError>> + Send;
 
-    /// Sets when the tenant is to be scanned next.
-    fn scan_next_at(&self, tenant: &TenantId, at: DateTime<Utc>) -> impl Future<Output = Result<(), PortError>> + Send;
+    /// Sets when the tenant is to be looked at next.
+    fn schedule_next(&self, tenant: &TenantId, at: DateTime<Utc>)
+    -> impl Future<Output = Result<(), PortError>> + Send;
 
-    /// Tenants that have a profile but no time for their next scan: new ones, or ones written by hand.
+    /// Tenants that have a profile but no time for their next look: new ones, or ones written by hand.
     fn unscheduled(&self) -> impl Future<Output = Result<Vec<TenantId>, PortError>> + Send;
 }
 

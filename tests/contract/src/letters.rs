@@ -78,6 +78,7 @@ pub fn message(queue: WorkQueue) -> String {
         WorkQueue::Scan => r#"{"kind":"scan_tenant.v1","tenant":"fortnox-1","page":1,"counted":0}"#.to_owned(),
         WorkQueue::Booking => book(7),
         WorkQueue::Delivery => r#"{"kind":"deliver.v1","job":"fortnox-1:7:2026-03-01"}"#.to_owned(),
+        WorkQueue::Sweep => r#"{"kind":"sweep_draft.v1","tenant":"economic-1","draft":148}"#.to_owned(),
     }
 }
 

@@ -43,8 +43,11 @@ impl Operator {
             scan_queue_url: queue_url(queue_name(WorkQueue::Scan)),
             booking_queue_url: queue_url(queue_name(WorkQueue::Booking)),
             delivery_queue_url: queue_url(queue_name(WorkQueue::Delivery)),
+            sweep_queue_url: queue_url(queue_name(WorkQueue::Sweep)),
             fortnox_api_url: NOWHERE.to_owned(),
             fortnox_auth_url: NOWHERE.to_owned(),
+            economic_api_url: NOWHERE.to_owned(),
+            economic_openapi_url: NOWHERE.to_owned(),
             keep_decisions_days: 1,
             clock_file,
         };
@@ -53,6 +56,7 @@ impl Operator {
             scan: letters_url(DeadLetterQueue::Scan),
             booking: letters_url(DeadLetterQueue::Booking),
             delivery: letters_url(DeadLetterQueue::Delivery),
+            sweep: letters_url(DeadLetterQueue::Sweep),
             schedule: letters_url(DeadLetterQueue::Schedule),
         };
         let queues = Pipeline::over(aws(sqs, region), &environment)?;
@@ -115,6 +119,7 @@ pub fn queue_name(queue: WorkQueue) -> &'static str {
         WorkQueue::Scan => "ScanQueue",
         WorkQueue::Booking => "BookingQueue",
         WorkQueue::Delivery => "DeliveryQueue",
+        WorkQueue::Sweep => "SweepQueue",
     }
 }
 
@@ -124,6 +129,7 @@ pub fn letters_name(queue: DeadLetterQueue) -> &'static str {
         DeadLetterQueue::Scan => "ScanDeadLetters",
         DeadLetterQueue::Booking => "BookingDeadLetters",
         DeadLetterQueue::Delivery => "DeliveryDeadLetters",
+        DeadLetterQueue::Sweep => "SweepDeadLetters",
         DeadLetterQueue::Schedule => "ScheduleDeadLetters",
     }
 }

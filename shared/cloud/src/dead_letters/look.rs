@@ -40,6 +40,8 @@ pub struct DeadLetterUrls {
     pub booking: String,
     /// `DeliveryDeadLettersUrl`
     pub delivery: String,
+    /// `SweepDeadLettersUrl`
+    pub sweep: String,
     /// `ScheduleDeadLettersUrl`
     pub schedule: String,
 }
@@ -75,6 +77,7 @@ impl SqsDeadLetters {
             DeadLetterQueue::Scan => &self.urls.scan,
             DeadLetterQueue::Booking => &self.urls.booking,
             DeadLetterQueue::Delivery => &self.urls.delivery,
+            DeadLetterQueue::Sweep => &self.urls.sweep,
             DeadLetterQueue::Schedule => &self.urls.schedule,
         }
     }

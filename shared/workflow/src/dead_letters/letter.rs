@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     message::{Message, WorkQueue},
-    scan::Tick,
+    scan, sweep,
 };
 
 /// Said of a letter that came without a text: the queue itself moved it, since no try came to an end.
@@ -24,18 +24,20 @@ pub enum DeadLetterQueue {
     Booking,
     /// Of the delivery queue.
     Delivery,
+    /// Of the sweep queue.
+    Sweep,
     /// Of the schedules: ticks that reached no function, or whose every run failed.
     Schedule,
 }
 
 /// A text that names no dead letter queue.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a dead letter queue is scan, booking, delivery or schedule")]
+#[error("a dead letter queue is scan, booking, delivery, sweep or schedule")]
 pub struct UnknownQueue;
 
 impl DeadLetterQueue {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Scan, Self::Booking, Self::Delivery, Self::Schedule];
+    pub const ALL: [Self; 5] = [Self::Scan, Self::Booking, Self::Delivery, Self::Sweep, Self::Schedule];
 
     /// The dead letters of a work queue.
     pub fn of(queue: WorkQueue) -> Self {
@@ -43,6 +45,7 @@ impl DeadLetterQueue {
             WorkQueue::Scan => Self::Scan,
             WorkQueue::Booking => Self::Booking,
             WorkQueue::Delivery => Self::Delivery,
+            WorkQueue::Sweep => Self::Sweep,
         }
     }
 
@@ -57,6 +60,7 @@ impl DeadLetterQueue {
             Self::Scan => "scan",
             Self::Booking => "booking",
             Self::Delivery => "delivery",
+            Self::Sweep => "sweep",
             Self::Schedule => "schedule",
         }
     }
@@ -99,13 +103,23 @@ impl fmt::Display for LetterId {
     }
 }
 
+/// A schedule's tick, whichever function it's for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum AnyTick {
+    /// For `scan`.
+    Scan(scan::Tick),
+    /// For `sweep`.
+    Sweep(sweep::SweepTick),
+}
+
 /// What a letter's text says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
     /// A message that this version knows.
     Message(Message),
     /// A schedule's tick.
-    Tick(Tick),
+    Tick(AnyTick),
     /// Nothing that this version knows.
     Unreadable {
         /// Why, in serde's words, which may quote the text.
@@ -170,10 +184,10 @@ impl DeadLetter {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Record {
-    Tick(Tick),
+    Tick(AnyTick),
     #[serde(rename_all = "camelCase")]
     Failed {
-        request_payload: Tick,
+        request_payload: AnyTick,
         #[serde(default)]
         request_context: Value,
         #[serde(default)]
@@ -236,7 +250,10 @@ mod tests {
     #[test]
     fn a_tick_is_read_alone_or_from_lambda_s_record_of_its_failure() {
         let letter = read(DeadLetterQueue::Schedule, r#"{"tick":"register"}"#);
-        assert_eq!((letter.content, letter.told), (Content::Tick(Tick::Register), Told::default()));
+        assert_eq!(
+            (letter.content, letter.told),
+            (Content::Tick(AnyTick::Scan(scan::Tick::Register)), Told::default())
+        );
         let record = json!({
             "version": "1.0",
             "requestContext": {"condition": "RetriesExhausted", "approximateInvokeCount": 3},
@@ -244,10 +261,12 @@ mod tests {
             "responsePayload": {"errorMessage": "finding waiting jobs: no answer", "errorType": "PortError"},
         });
         let letter = read(DeadLetterQueue::Schedule, &record.to_string());
-        assert_eq!(letter.content, Content::Tick(Tick::Scan));
+        assert_eq!(letter.content, Content::Tick(AnyTick::Scan(scan::Tick::Scan)));
         assert_eq!(letter.why(), "finding waiting jobs: no answer");
         assert_eq!(letter.told.tries, Some(3));
         let letter = read(DeadLetterQueue::Schedule, r#"{"tick":"sweep"}"#);
+        assert_eq!(letter.content, Content::Tick(AnyTick::Sweep(sweep::SweepTick::Sweep)));
+        let letter = read(DeadLetterQueue::Schedule, r#"{"tick":"weep"}"#);
         assert!(matches!(letter.content, Content::Unreadable { .. }), "{letter:?}");
     }
 }

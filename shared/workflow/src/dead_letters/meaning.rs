@@ -1,7 +1,7 @@
 //! What a letter means to the person who finds it.
 
 use super::{Content, DeadLetter};
-use crate::message::{BookingMessage, DeliveryMessage, Message, ScanMessage};
+use crate::message::{BookingMessage, DeliveryMessage, Message, ScanMessage, SweepMessage};
 
 impl DeadLetter {
     /// What it means that this letter lies here, and what a person can do. Why it does is [`DeadLetter::why`].
@@ -40,6 +40,14 @@ fn found_without(message: &Message) -> String {
         Message::Delivery(DeliveryMessage::Job { job }) => {
             format!("The job {job} was to be delivered. The heartbeat finds it by itself at its wake-up time.")
         }
+        Message::Sweep(SweepMessage::Tenant { tenant, .. }) => format!(
+            "A sweep of {tenant}'s drafts didn't get through. The heartbeat starts it again by itself, a quarter of an hour \
+             after the last time."
+        ),
+        Message::Sweep(SweepMessage::Draft { tenant, draft }) => format!(
+            "Draft {draft} of {tenant} was to be looked at, since its integration says that it's finished. That word is kept, \
+             and the tenant's next sweep finds it by itself."
+        ),
     }
 }
 
@@ -67,7 +75,10 @@ mod tests {
                 r#"{"kind":"deliver.v1","job":"fortnox-1:8:2026-01-31"}"#,
                 "fortnox-1:8:2026-01-31",
             ),
+            (DeadLetterQueue::Sweep, r#"{"kind":"sweep_tenant.v1","tenant":"economic-1","after":null}"#, "economic-1"),
+            (DeadLetterQueue::Sweep, r#"{"kind":"sweep_draft.v1","tenant":"economic-1","draft":148}"#, "148"),
             (DeadLetterQueue::Schedule, r#"{"tick":"scan"}"#, "tick"),
+            (DeadLetterQueue::Schedule, r#"{"tick":"sweep"}"#, "tick"),
             (DeadLetterQueue::Booking, "gibberish", "who sends"),
         ];
         for (queue, body, about) in letters {

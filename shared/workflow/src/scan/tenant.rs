@@ -49,14 +49,14 @@ pub(super) async fn scan<P: Ports>(
         Err(reason) => {
             tracing::warn!(tenant = %tenant, reason = reason.code(), "the tenant is held");
             concerns.set(Subject::Tenant, Some(&reason), Moment { today: now.date_naive(), now }).await?;
-            ports.settings().scan_next_at(tenant, now + LOOK_AGAIN).await?;
+            ports.settings().schedule_next(tenant, now + LOOK_AGAIN).await?;
             return Ok(Outcome::Settled);
         }
     };
     let Ok(profile) = settings.profile() else { return Ok(Outcome::Settled) };
     if profile.tenant.mode == Mode::Off {
         concerns.settle_all().await?;
-        ports.settings().scan_next_at(tenant, now + LOOK_AGAIN).await?;
+        ports.settings().schedule_next(tenant, now + LOOK_AGAIN).await?;
         return Ok(Outcome::Settled);
     }
     let today = now.with_timezone(&profile.tenant.time_zone).date_naive();
@@ -65,8 +65,8 @@ pub(super) async fn scan<P: Ports>(
     let cap = DayCap::new(profile.tenant.max_invoices_per_day, made);
     let mut pages = Pages { ports, tenant, settings: &settings, profile, histories, concerns, cap, today };
     match pages.read(page, time).await? {
-        End::Read => ports.settings().scan_next_at(tenant, next_time::after(today, &profile.tenant)).await?,
-        End::Later(delta) => ports.settings().scan_next_at(tenant, ports.clock().now() + delta).await?,
+        End::Read => ports.settings().schedule_next(tenant, next_time::after(today, &profile.tenant)).await?,
+        End::Later(delta) => ports.settings().schedule_next(tenant, ports.clock().now() + delta).await?,
         End::Again(after) => return Ok(Outcome::Again(after)),
         End::OutOfTime { next_page } => {
             let counted = pages.cap.used();

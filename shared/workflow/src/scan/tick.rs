@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     message::{BookingMessage, Message, ScanMessage},
-    ports::{Clock, Journal, PortError, Ports, Queues, Settings},
+    ports::{Clock, Journal, Look, PortError, Ports, Queues, Settings},
 };
 
 /// Most tenants and most jobs that one heartbeat wakes. What is left is met by the next.
@@ -22,7 +22,7 @@ const SCAN_AGAIN_AFTER: TimeDelta = TimeDelta::minutes(15);
 pub enum Tick {
     /// Wake waiting jobs and start due scans.
     Scan,
-    /// Give tenants that have a profile but no next scan their first one.
+    /// Give tenants that have a profile but no next scan or sweep their first one.
     Register,
 }
 
@@ -33,11 +33,11 @@ pub async fn tick<P: Ports>(ports: &P) -> Result<(), PortError> {
         let message = Message::Booking(BookingMessage::Job { job });
         ports.queues().send(&message, Duration::ZERO).await?;
     }
-    for tenant in ports.settings().due_for_scan(now, MOST_AT_ONCE).await? {
+    for tenant in ports.settings().due_for(Look::Scan, now, MOST_AT_ONCE).await? {
         // First the message, then the time: a crash in between scans twice, which is harmless, and never not at all.
         let message = ScanMessage::Tenant { tenant: tenant.clone(), page: 1, counted: 0 };
         ports.queues().send(&Message::Scan(message), Duration::ZERO).await?;
-        ports.settings().scan_next_at(&tenant, now + SCAN_AGAIN_AFTER).await?;
+        ports.settings().schedule_next(&tenant, now + SCAN_AGAIN_AFTER).await?;
     }
     Ok(())
 }
@@ -47,7 +47,7 @@ pub async fn register<P: Ports>(ports: &P) -> Result<(), PortError> {
     let now = ports.clock().now();
     for tenant in ports.settings().unscheduled().await? {
         tracing::info!(tenant = %tenant, "taking up a new tenant");
-        ports.settings().scan_next_at(&tenant, now).await?;
+        ports.settings().schedule_next(&tenant, now).await?;
     }
     Ok(())
 }

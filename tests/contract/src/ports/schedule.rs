@@ -1,4 +1,4 @@
-//! When each tenant is scanned next.
+//! When each tenant is scanned or swept next.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -6,7 +6,7 @@ use domain::{
     settings::Scope,
 };
 use serde_json::json;
-use workflow::ports::Settings;
+use workflow::ports::{Look, Settings};
 
 use super::{
     Store,
@@ -17,14 +17,14 @@ use super::{
 const ALL: usize = 1000;
 
 async fn due<S: Store>(store: &S, now: DateTime<Utc>) -> Vec<TenantId> {
-    store.settings().due_for_scan(now, ALL).await.unwrap()
+    store.settings().due_for(Look::Scan, now, ALL).await.unwrap()
 }
 
 /// A tenant is due from its very instant on, and until it's told otherwise.
 pub async fn a_tenant_is_due_from_its_instant_on<S: Store>() {
     let store = S::open().await;
     assert_eq!(due(&store, morning()).await, []);
-    store.settings().scan_next_at(&tenant(1), morning()).await.unwrap();
+    store.settings().schedule_next(&tenant(1), morning()).await.unwrap();
     assert_eq!(due(&store, morning() - TICK).await, []);
     assert_eq!(due(&store, morning()).await, [tenant(1)]);
     assert_eq!(due(&store, morning() + TimeDelta::days(40)).await, [tenant(1)], "a missed tick is caught up");
@@ -35,7 +35,7 @@ pub async fn setting_the_next_scan_moves_it<S: Store>() {
     let store = S::open().await;
     let tomorrow = morning() + TimeDelta::days(1);
     for (at, now_due) in [(morning(), true), (tomorrow, false), (morning(), true)] {
-        store.settings().scan_next_at(&tenant(1), at).await.unwrap();
+        store.settings().schedule_next(&tenant(1), at).await.unwrap();
         assert_eq!(due(&store, morning()).await.len(), usize::from(now_due));
         assert_eq!(due(&store, tomorrow).await, [tenant(1)]);
     }
@@ -45,27 +45,49 @@ pub async fn setting_the_next_scan_moves_it<S: Store>() {
 pub async fn the_longest_waiting_come_first_up_to_the_limit<S: Store>() {
     let store = S::open().await;
     for (number, minutes) in [(1, 3), (2, 1), (30, 2), (4, 5), (5, 4)] {
-        store.settings().scan_next_at(&tenant(number), morning() + TimeDelta::minutes(minutes)).await.unwrap();
+        store.settings().schedule_next(&tenant(number), morning() + TimeDelta::minutes(minutes)).await.unwrap();
     }
     let order = [2, 30, 1, 5, 4].map(tenant);
     let now = morning() + TimeDelta::minutes(4);
     for limit in 0..=4 {
-        assert_eq!(store.settings().due_for_scan(now, limit).await.unwrap(), order[..limit], "{limit}");
+        assert_eq!(store.settings().due_for(Look::Scan, now, limit).await.unwrap(), order[..limit], "{limit}");
     }
     assert_eq!(due(&store, now).await, order[..4]);
+}
+
+/// A company in e-conomic.
+fn dane(number: u64) -> TenantId {
+    TenantId::new(SystemKind::Economic, number)
+}
+
+/// A tenant is due for what its accounting system has, and for nothing else: agreements are scanned, drafts are swept.
+pub async fn a_tenant_is_due_for_what_its_system_has<S: Store>() {
+    let store = S::open().await;
+    // Namesakes but for the system.
+    for tenant in [tenant(1), dane(1), dane(2)] {
+        store.settings().schedule_next(&tenant, morning()).await.unwrap();
+    }
+    let later = morning() + TimeDelta::minutes(1);
+    store.settings().schedule_next(&dane(1), later).await.unwrap();
+    let due = async |look, now, limit| store.settings().due_for(look, now, limit).await.unwrap();
+    assert_eq!(due(Look::Scan, later, ALL).await, [tenant(1)]);
+    assert_eq!(due(Look::Sweep, later, ALL).await, [dane(2), dane(1)]);
+    assert_eq!(due(Look::Sweep, later, 1).await, [dane(2)]);
+    assert_eq!(due(Look::Sweep, morning(), ALL).await, [dane(2)]);
+    assert_eq!(due(Look::Sweep, morning() - TICK, ALL).await, []);
 }
 
 /// A profile without a time is found, in order, until it has one. Overrides alone make no tenant, nor does a time.
 pub async fn a_new_profile_is_unscheduled_until_it_has_a_time<S: Store>() {
     let store = S::open().await;
-    let dane = TenantId::new(SystemKind::Economic, 3);
+    let dane = dane(3);
     for tenant in [&dane, &tenant(12), &tenant(2)] {
         store.put_settings(tenant, Scope::Profile, item(json!({})));
     }
     store.put_settings(&tenant(4), Scope::Customer("10".parse().unwrap()), item(json!({})));
-    store.settings().scan_next_at(&tenant(5), morning()).await.unwrap();
+    store.settings().schedule_next(&tenant(5), morning()).await.unwrap();
     assert_eq!(store.settings().unscheduled().await.unwrap(), [tenant(2), tenant(12), dane.clone()]);
-    store.settings().scan_next_at(&tenant(12), morning()).await.unwrap();
+    store.settings().schedule_next(&tenant(12), morning()).await.unwrap();
     assert_eq!(store.settings().unscheduled().await.unwrap(), [tenant(2), dane]);
 }
 
@@ -79,7 +101,7 @@ pub async fn a_broken_profile_is_scheduled_like_any<S: Store>() {
 /// A person who writes the profile anew doesn't undo the schedule.
 pub async fn writing_a_profile_leaves_the_schedule<S: Store>() {
     let store = S::open().await;
-    store.settings().scan_next_at(&tenant(1), morning()).await.unwrap();
+    store.settings().schedule_next(&tenant(1), morning()).await.unwrap();
     store.put_settings(&tenant(1), Scope::Profile, item(json!({"mode": "full"})));
     assert_eq!(store.settings().unscheduled().await.unwrap(), []);
     assert_eq!(due(&store, morning()).await, [tenant(1)]);

@@ -43,7 +43,7 @@ pub async fn without_a_profile_nobody_knows_the_tenant<S: Store>() {
     let [known, stranger] = namesakes();
     store.put_settings(&known, Scope::Profile, item(json!({})));
     store.put_settings(&stranger, Scope::Customer(customer("10")), item(json!({"auto_book": true})));
-    store.settings().scan_next_at(&stranger, morning()).await.unwrap();
+    store.settings().schedule_next(&stranger, morning()).await.unwrap();
     assert!(store.settings().of_tenant(&known).await.unwrap().is_some());
     assert!(store.settings().of_tenant(&stranger).await.unwrap().is_none());
     let narrow = store.settings().of_agreement(&stranger, &customer("10"), &number("7")).await;
@@ -61,7 +61,7 @@ pub async fn the_nearest_item_wins_by_both_ways_of_reading<S: Store>() {
     store.put_settings(&tenant, Scope::Profile, item(profile));
     store.put_settings(&tenant, Scope::Customer(customer("10")), item(json!({"auto_book": false, "days_before": 0})));
     store.put_settings(&tenant, Scope::Agreement(number("7")), item(json!({"days_before": 5})));
-    store.settings().scan_next_at(&tenant, morning()).await.unwrap();
+    store.settings().schedule_next(&tenant, morning()).await.unwrap();
 
     assert_eq!(of_tenant(&store, &tenant).await.profile().unwrap().tenant.max_invoices_per_day, Some(300));
     for (of, auto_book, days_before) in [

@@ -73,6 +73,7 @@ macro_rules! ports_suite {
             a_tenant_is_due_from_its_instant_on,
             setting_the_next_scan_moves_it,
             the_longest_waiting_come_first_up_to_the_limit,
+            a_tenant_is_due_for_what_its_system_has,
             a_new_profile_is_unscheduled_until_it_has_a_time,
             a_broken_profile_is_scheduled_like_any,
             writing_a_profile_leaves_the_schedule,

@@ -8,7 +8,7 @@ use contract::ports::{
 };
 use domain::{ids::TenantId, money::Currency, settings::Resolved};
 use rust_decimal::Decimal;
-use workflow::ports::Settings;
+use workflow::ports::{Look, Settings};
 
 use crate::dynamo::{DynamoStore, SETTINGS};
 
@@ -110,7 +110,7 @@ async fn items_that_belong_to_nobody_disturb_nobody() {
         put(&store, nobody, "state", &state).await;
     }
     assert_eq!(store.settings().unscheduled().await.unwrap(), [tenant(1)]);
-    store.settings().scan_next_at(&tenant(1), morning()).await.unwrap();
-    assert_eq!(store.settings().due_for_scan(morning(), 1).await.unwrap(), [tenant(1)]);
+    store.settings().schedule_next(&tenant(1), morning()).await.unwrap();
+    assert_eq!(store.settings().due_for(Look::Scan, morning(), 1).await.unwrap(), [tenant(1)]);
     assert!(!resolved(&store, &tenant(1)).await.auto_book.value);
 }

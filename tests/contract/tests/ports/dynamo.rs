@@ -88,8 +88,11 @@ fn pipeline(tables: &LocalTables, fortnox_url: &str) -> Pipeline {
         scan_queue_url: NOWHERE.to_owned(),
         booking_queue_url: NOWHERE.to_owned(),
         delivery_queue_url: NOWHERE.to_owned(),
+        sweep_queue_url: NOWHERE.to_owned(),
         fortnox_api_url: fortnox_url.to_owned(),
         fortnox_auth_url: fortnox_url.to_owned(),
+        economic_api_url: NOWHERE.to_owned(),
+        economic_openapi_url: NOWHERE.to_owned(),
         keep_decisions_days: KEEP_DECISIONS_DAYS,
         clock_file: None,
     };

@@ -13,11 +13,14 @@ use contract::ports::{
     deeds::deed,
     sample::{LEASE, claimed, first, history, item, job, morning, number, opened, tenant},
 };
-use domain::job::{CreateIntent, Job, Step};
+use domain::{
+    ids::{SystemKind, TenantId},
+    job::{CreateIntent, Job, Step},
+};
 use serde_json::{Value, json};
 use workflow::{
     dead_letters::DeadLetterQueue,
-    ports::{Also, Claim, Journal, Remembered, ScanPage, Settings, Subject},
+    ports::{Also, Claim, Journal, Look, Remembered, ScanPage, Settings, Subject},
 };
 
 use crate::dynamo::{DynamoStore, JOURNAL, SETTINGS};
@@ -121,12 +124,15 @@ async fn a_page_with_every_decision() {
 }
 
 #[tokio::test]
-async fn a_schedule() {
-    let store = DynamoStore::start().await;
-    store.settings().scan_next_at(&tenant(1), morning()).await.unwrap();
-    let store = as_ever("schedule", SETTINGS, store.items(SETTINGS)).await;
-    assert_eq!(store.settings().due_for_scan(morning(), 1).await.unwrap(), [tenant(1)]);
-    assert_eq!(store.settings().unscheduled().await.unwrap(), []);
+async fn schedules() {
+    let dane = TenantId::new(SystemKind::Economic, 1);
+    for (name, look, tenant) in [("schedule", Look::Scan, tenant(1)), ("schedule-sweep", Look::Sweep, dane)] {
+        let store = DynamoStore::start().await;
+        store.settings().schedule_next(&tenant, morning()).await.unwrap();
+        let store = as_ever(name, SETTINGS, store.items(SETTINGS)).await;
+        assert_eq!(store.settings().due_for(look, morning(), 1).await.unwrap(), [tenant]);
+        assert_eq!(store.settings().unscheduled().await.unwrap(), []);
+    }
 }
 
 /// Fields that came later are missing in items from before.

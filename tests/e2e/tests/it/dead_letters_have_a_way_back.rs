@@ -64,10 +64,11 @@ fn deeds(scene: &Scene) -> Vec<(String, Deed, DeadLetterQueue, String, bool)> {
 
 /// On each queue a message that this version can't read. The mark is to be seen in no log.
 const MARK: &str = "hemligt@kund.example";
-const UNREADABLE: [(&str, DeadLetterQueue, &str); 3] = [
+const UNREADABLE: [(&str, DeadLetterQueue, &str); 4] = [
     ("ScanQueue", DeadLetterQueue::Scan, r#"{"kind":"hemligt@kund.example"}"#),
     ("BookingQueue", DeadLetterQueue::Booking, r#"{"kind":"book.v1","job":"hemligt@kund.example"}"#),
     ("DeliveryQueue", DeadLetterQueue::Delivery, r#"{"kind":"deliver.v1","to":"hemligt@kund.example"}"#),
+    ("SweepQueue", DeadLetterQueue::Sweep, r#"{"kind":"sweep_draft.v1","tenant":"hemligt@kund.example"}"#),
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -21,6 +21,7 @@ fn queue_of(message: &Message) -> &'static str {
     match message {
         Message::Scan(_) => "ScanQueue",
         Message::Booking(_) => "BookingQueue",
+        Message::Sweep(_) => "SweepQueue",
         Message::Delivery(_) => "DeliveryQueue",
     }
 }

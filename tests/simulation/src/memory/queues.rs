@@ -1,4 +1,4 @@
-//! The three queues in memory: at least once, in any order.
+//! The four queues in memory: at least once, in any order.
 
 use std::{sync::Mutex, time::Duration};
 

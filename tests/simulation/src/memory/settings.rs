@@ -9,7 +9,7 @@ use domain::{
 };
 use judge::SettingsOverTime;
 use serde_json::{Map, Value};
-use workflow::ports::{Clock, PortError, Settings};
+use workflow::ports::{Clock, Look, PortError, Settings};
 
 use crate::{
     clock::VirtualClock,
@@ -17,7 +17,7 @@ use crate::{
     lock,
 };
 
-/// Settings items as text would hold them, and when each tenant is scanned next.
+/// Settings items as text would hold them, and when each tenant is scanned or swept next.
 #[derive(Debug)]
 pub struct MemorySettings {
     tables: Mutex<Tables>,
@@ -31,11 +31,15 @@ type Item = Map<String, Value>;
 struct Tables {
     profiles: BTreeMap<TenantId, Item>,
     layers: BTreeMap<TenantId, Vec<(Scope, Item)>>,
-    next_scan_at: BTreeMap<TenantId, DateTime<Utc>>,
+    next_at: BTreeMap<TenantId, DateTime<Utc>>,
     told: BTreeMap<TenantId, SettingsOverTime>,
 }
 
 impl Tables {
+    fn next_of(&self, look: Look) -> impl Iterator<Item = (&TenantId, &DateTime<Utc>)> {
+        self.next_at.iter().filter(move |(tenant, _)| Look::at(tenant.system()) == look)
+    }
+
     fn of(&self, tenant: &TenantId, wanted: impl Fn(&Scope) -> bool) -> Option<TenantSettings> {
         let mut settings = TenantSettings::new(self.profiles.get(tenant)?.clone());
         for (scope, item) in self.layers.get(tenant).into_iter().flatten().filter(|(scope, _)| wanted(scope)) {
@@ -97,20 +101,29 @@ impl MemorySettings {
         });
     }
 
-    /// When the tenant is scanned next, if it's scheduled.
+    /// When the tenant is scanned or swept next, if it's scheduled.
     pub fn next_scan_at(&self, tenant: &TenantId) -> Option<DateTime<Utc>> {
-        lock(&self.tables).next_scan_at.get(tenant).copied()
+        lock(&self.tables).next_at.get(tenant).copied()
     }
 
     /// Whether some tenant waits to be taken up.
     pub fn has_unscheduled(&self) -> bool {
         let tables = lock(&self.tables);
-        tables.profiles.keys().any(|tenant| !tables.next_scan_at.contains_key(tenant))
+        tables.profiles.keys().any(|tenant| !tables.next_at.contains_key(tenant))
     }
 
     /// When the next scan of any tenant is due.
     pub fn earliest_scan(&self) -> Option<DateTime<Utc>> {
-        lock(&self.tables).next_scan_at.values().min().copied()
+        self.earliest(Look::Scan)
+    }
+
+    /// When the next sweep of any tenant is due.
+    pub fn earliest_sweep(&self) -> Option<DateTime<Utc>> {
+        self.earliest(Look::Sweep)
+    }
+
+    fn earliest(&self, look: Look) -> Option<DateTime<Utc>> {
+        lock(&self.tables).next_of(look).map(|(_, at)| *at).min()
     }
 }
 
@@ -151,27 +164,27 @@ impl Settings for MemorySettings {
         self.faults.store(Call::OfAgreement, "reading a customer's settings", read).await
     }
 
-    async fn due_for_scan(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantId>, PortError> {
+    async fn due_for(&self, look: Look, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantId>, PortError> {
         let read = || {
             let tables = lock(&self.tables);
-            let mut due: Vec<_> = tables.next_scan_at.iter().filter(|(_, at)| **at <= now).collect();
+            let mut due: Vec<_> = tables.next_of(look).filter(|(_, at)| **at <= now).collect();
             due.sort_by_key(|(_, at)| **at);
             due.into_iter().take(limit).map(|(tenant, _)| tenant.clone()).collect()
         };
-        self.faults.store(Call::DueForScan, "finding due scans", read).await
+        self.faults.store(Call::DueForScan, "finding the tenants that are due", read).await
     }
 
-    async fn scan_next_at(&self, tenant: &TenantId, at: DateTime<Utc>) -> Result<(), PortError> {
+    async fn schedule_next(&self, tenant: &TenantId, at: DateTime<Utc>) -> Result<(), PortError> {
         let write = || {
-            lock(&self.tables).next_scan_at.insert(tenant.clone(), at);
+            lock(&self.tables).next_at.insert(tenant.clone(), at);
         };
-        self.faults.store(Call::ScanNextAt, "setting the next scan", write).await
+        self.faults.store(Call::ScanNextAt, "setting the next look", write).await
     }
 
     async fn unscheduled(&self) -> Result<Vec<TenantId>, PortError> {
         let read = || {
             let tables = lock(&self.tables);
-            tables.profiles.keys().filter(|tenant| !tables.next_scan_at.contains_key(*tenant)).cloned().collect()
+            tables.profiles.keys().filter(|tenant| !tables.next_at.contains_key(*tenant)).cloned().collect()
         };
         self.faults.store(Call::Unscheduled, "finding new tenants", read).await
     }

@@ -15,7 +15,7 @@ use domain::{
 use fortnox_sim::{Actor, EffectKind};
 use judge::promises::Broken;
 use serde_json::json;
-use workflow::{Letterheads, Message, ScanMessage, book, mail, scan};
+use workflow::{Letterheads, Message, ScanMessage, book, mail, scan, sweep};
 
 use crate::{memory::Memory, plan::Plan};
 
@@ -93,6 +93,7 @@ fn work_off(memory: &Memory) {
     while let Some(received) = memory.queues().receive() {
         let _ = match &received.message {
             Message::Scan(message) => memory.run(scan::work(memory, message, &AllTheTime)),
+            Message::Sweep(message) => memory.run(sweep::work(memory, message, &AllTheTime)),
             Message::Booking(message) => memory.run(book::work(memory, message)),
             Message::Delivery(message) => memory.run(mail::work(memory, memory.mailer(), &letterheads, message)),
         };

@@ -9,7 +9,7 @@ use workflow::{
     dead_letters::{self, DeadLetterQueue},
     mail,
     ports::{Clock, PortError},
-    scan,
+    scan, sweep,
 };
 
 use crate::{
@@ -40,7 +40,7 @@ impl Work {
     pub(super) fn time(&self) -> TimeDelta {
         match self {
             Self::Message(received) => match received.message {
-                Message::Scan(_) => SCAN_TIME,
+                Message::Scan(_) | Message::Sweep(_) => SCAN_TIME,
                 Message::Booking(_) | Message::Delivery(_) => JOB_TIME,
             },
             Self::Tick | Self::Register | Self::Approve(_) | Self::Skip(_) | Self::Redrive(_) => SCAN_TIME,
@@ -87,12 +87,11 @@ pub(super) async fn work(memory: &Memory, letterheads: Arc<Letterheads>, work: W
 }
 
 async fn message(memory: &Memory, letterheads: &Letterheads, received: &Received, time: TimeDelta) -> Ended {
+    let clock = memory.clock().clone();
+    let deadline = Deadline { at: clock.now() + time, clock };
     let outcome = match &received.message {
-        Message::Scan(message) => {
-            let clock = memory.clock().clone();
-            let at = clock.now() + time;
-            scan::work(memory, message, &Deadline { clock, at }).await
-        }
+        Message::Scan(message) => scan::work(memory, message, &deadline).await,
+        Message::Sweep(message) => sweep::work(memory, message, &deadline).await,
         Message::Booking(message) => book::work(memory, message).await,
         Message::Delivery(message) => mail::work(memory, memory.mailer(), letterheads, message).await,
     };

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use stage::{letters_name, queue_name};
 use workflow::{
     WorkQueue,
-    dead_letters::{Content, DeadLetterQueue, NOBODY_LIVED},
+    dead_letters::{AnyTick, Content, DeadLetterQueue, NOBODY_LIVED},
     ports::{DeadLetters, GiveUp, GivenUp},
     scan::Tick,
 };
@@ -97,7 +97,7 @@ async fn a_tick_that_the_scheduler_could_not_hand_over_is_read() {
     let message = json!({"MessageBody": body, "MessageAttributes": attributes});
     office.put(letters_name(DeadLetterQueue::Schedule), message).await;
     let letter = the_letter(&office, DeadLetterQueue::Schedule).await;
-    assert_eq!((&letter.content, letter.why()), (&Content::Tick(Tick::Scan), "Too many requests"));
+    assert_eq!((&letter.content, letter.why()), (&Content::Tick(AnyTick::Scan(Tick::Scan)), "Too many requests"));
     assert_eq!(letter.told.tries, Some(6));
 }
 

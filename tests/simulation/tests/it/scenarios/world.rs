@@ -22,7 +22,7 @@ use simulation::{
 use workflow::{
     BookingMessage, Letterheads, Message, Outcome, ScanMessage, book, dead_letters, mail,
     ports::{Clock, Concern, Journal, Ports as _, Subject},
-    scan,
+    scan, sweep,
 };
 
 /// A day on which a monthly agreement is due, after its scan hour.
@@ -135,7 +135,7 @@ impl World {
 
     pub(crate) fn scan_at(&self, tenant: &TenantId, at: DateTime<Utc>) {
         use workflow::ports::Settings;
-        self.memory.run(self.memory.settings().scan_next_at(tenant, at)).unwrap().unwrap();
+        self.memory.run(self.memory.settings().schedule_next(tenant, at)).unwrap().unwrap();
     }
 
     pub(crate) fn person(&self) -> Person<'_> {
@@ -157,6 +157,7 @@ impl World {
         let (ports, mailer) = (&self.memory, self.memory.mailer());
         let outcome = match &received.message {
             Message::Scan(message) => ports.run(scan::work(ports, message, &Left(self.time_left))),
+            Message::Sweep(message) => ports.run(sweep::work(ports, message, &Left(self.time_left))),
             Message::Booking(message) => ports.run(book::work(ports, message)),
             Message::Delivery(message) => ports.run(mail::work(ports, mailer, &self.letterheads, message)),
         };

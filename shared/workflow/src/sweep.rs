@@ -1,0 +1,22 @@
+//! The use case of the function `sweep`: find the tenants that are due, read their drafts, decide.
+
+mod draft;
+mod tenant;
+mod tick;
+
+pub use tick::{SweepTick, tick};
+
+use crate::{
+    advance::Outcome,
+    message::SweepMessage,
+    ports::{PortError, Ports},
+    scan::TimeLeft,
+};
+
+/// Carries out a message of the sweep queue.
+pub async fn work<P: Ports>(ports: &P, message: &SweepMessage, time: &impl TimeLeft) -> Result<Outcome, PortError> {
+    match message {
+        SweepMessage::Tenant { tenant, after } => tenant::sweep(ports, tenant, *after, time).await,
+        SweepMessage::Draft { tenant, draft } => draft::sweep(ports, tenant, *draft, time).await,
+    }
+}
