@@ -28,6 +28,7 @@ use workflow::{
     dead_letters::{DeadLetterQueue, LetterDeed},
     ports::{
         Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, Remembered, SaveError, ScanPage, Subject,
+        SweepPage,
     },
 };
 
@@ -84,6 +85,10 @@ impl Journal for DynamoJournal {
 
     async fn keep_page(&self, tenant: &TenantId, page: &ScanPage) -> Result<(), PortError> {
         self.put_page(tenant, page).await
+    }
+
+    async fn keep_sweep(&self, tenant: &TenantId, page: &SweepPage) -> Result<(), PortError> {
+        self.put_sweep(tenant, page).await
     }
 
     async fn concerns(&self, tenant: &TenantId) -> Result<BTreeMap<Subject, Concern>, PortError> {

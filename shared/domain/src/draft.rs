@@ -75,6 +75,11 @@ impl Fingerprint {
         }
     }
 
+    /// Whether both are surely the same draft: their inner numbers say so.
+    pub fn is_surely(&self, other: &Self) -> bool {
+        self.handle.is_some() && self.handle == other.handle
+    }
+
     /// Whether nothing of it was edited, as far as both were read.
     pub fn is_unchanged(&self, other: &Self) -> bool {
         let content = match (&self.content, &other.content) {
@@ -117,6 +122,8 @@ pub enum Sign {
         /// When.
         at: DateTime<Utc>,
     },
+    /// Whether it did isn't known, since the settings can't be used.
+    Unknown,
     /// It carries the company's marker.
     Marker {
         /// Which: the setting's name.

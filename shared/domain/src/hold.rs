@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::InvoiceNumber,
+    ids::{DraftNumber, InvoiceNumber},
     job::StepName,
     money::{Currency, Money},
     period::Period,
@@ -80,6 +80,12 @@ pub enum HoldReason {
     /// A ready signal came for a customer that isn't set to automatic sending.
     #[error("the integration says that the draft is finished, but its customer is not set to automatic sending")]
     NotFlagged,
+    /// A ready signal for a draft that isn't there.
+    #[error("the integration says that draft {draft} is finished, but there is no such draft")]
+    NoSuchDraft {
+        /// The number it named.
+        draft: DraftNumber,
+    },
     /// A finished draft that can't be an invoice yet.
     #[error("the draft {problem}")]
     DraftIncomplete {
@@ -242,6 +248,7 @@ impl HoldReason {
             Self::ChangeOverLimit { .. } => "change_over_limit",
             Self::DayLimit { .. } => "day_limit",
             Self::NotFlagged => "not_flagged",
+            Self::NoSuchDraft { .. } => "no_such_draft",
             Self::DraftIncomplete { .. } => "draft_incomplete",
             Self::CustomerBarred => "customer_barred",
             Self::NeedsEinvoice { .. } => "needs_einvoice",
@@ -301,6 +308,9 @@ impl HoldReason {
             Self::DayLimit { .. } => "approve the job, or raise `max_invoices_per_day`",
             Self::NotFlagged => {
                 "set `automatic_sending` for the customer if its drafts are to be sent; the job then goes on by itself. Else skip it"
+            }
+            Self::NoSuchDraft { .. } => {
+                "check which number the integration sends, and whether somebody booked or deleted the draft before"
             }
             Self::DraftIncomplete { .. } => "complete the draft or delete it; the job goes on by itself",
             Self::CustomerBarred => {

@@ -6,13 +6,14 @@
 
 mod decimal;
 mod document;
+mod drafts;
 mod resolve;
 mod sweep;
 mod tenant;
 
 pub use document::{Layer, Profile, SettingsError, TenantFields, parse_layer, parse_profile};
 pub use resolve::{Resolved, Source, Sourced, resolve};
-pub use sweep::{SweepInterval, next_sweep};
+pub use sweep::{SweepInterval, local_instant, next_sweep};
 pub use tenant::TenantSettings;
 
 use std::{fmt, str::FromStr};

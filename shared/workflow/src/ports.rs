@@ -8,9 +8,10 @@ use accounting::AccountingSystem;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     agreement::LastInvoice,
+    draft::DraftDecision,
     due::Decision,
     hold::HoldReason,
-    ids::{AgreementNumber, CustomerNumber, InvoiceNumber, SystemKind, TenantId},
+    ids::{AgreementNumber, CustomerNumber, DraftNumber, InvoiceNumber, SystemKind, TenantId},
     job::{Event, Job, JobKey},
     settings::TenantSettings,
 };
@@ -279,6 +280,19 @@ pub struct ScanPage {
     pub decisions: Vec<Decision>,
 }
 
+/// Some drafts of a sweep, as the journal keeps them: the day's last word on each. What led to a job stands in its story too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SweepPage {
+    /// When they were read.
+    pub at: DateTime<Utc>,
+    /// The tenant's date.
+    pub date: NaiveDate,
+    /// Which page of the sweep, from 1.
+    pub page: u32,
+    /// What was decided, draft by draft.
+    pub decisions: Vec<DraftDecision>,
+}
+
 /// Something about a tenant or one of its agreements that needs a person and has no job to stand in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Concern {
@@ -298,6 +312,8 @@ pub enum Subject {
     Tenant,
     /// One agreement.
     Agreement(AgreementNumber),
+    /// One draft.
+    Draft(DraftNumber),
 }
 
 /// Jobs and what was decided and done.
@@ -346,6 +362,9 @@ pub trait Journal: Send + Sync {
 
     /// Keeps a page of a scan.
     fn keep_page(&self, tenant: &TenantId, page: &ScanPage) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Keeps a page of a sweep in the place of the day's earlier one.
+    fn keep_sweep(&self, tenant: &TenantId, page: &SweepPage) -> impl Future<Output = Result<(), PortError>> + Send;
 
     /// The tenant's concerns.
     fn concerns(&self, tenant: &TenantId)

@@ -1,11 +1,12 @@
 //! The use case of the function `scan`: wake what waits, find the tenants that are due, read their agreements, decide.
 
 mod agreement;
-mod concerns;
-mod jobs;
+pub(crate) mod concerns;
+pub(crate) mod jobs;
 mod next_time;
 mod tenant;
 mod tick;
+pub(crate) mod unread;
 
 use std::time::Duration;
 

@@ -1,6 +1,10 @@
 //! The use case of the function `sweep`: find the tenants that are due, read their drafts, decide.
 
+mod desk;
 mod draft;
+mod jobs;
+pub(crate) mod lives;
+mod signals;
 mod tenant;
 mod tick;
 
@@ -17,6 +21,6 @@ use crate::{
 pub async fn work<P: Ports>(ports: &P, message: &SweepMessage, time: &impl TimeLeft) -> Result<Outcome, PortError> {
     match message {
         SweepMessage::Tenant { tenant, after } => tenant::sweep(ports, tenant, *after, time).await,
-        SweepMessage::Draft { tenant, draft } => draft::sweep(ports, tenant, *draft, time).await,
+        SweepMessage::Draft { tenant, draft } => draft::sweep(ports, tenant, *draft).await,
     }
 }

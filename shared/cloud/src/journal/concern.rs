@@ -11,6 +11,7 @@ use crate::items::{document, failed, get_text, instant, read_document, text};
 const WHAT: &str = "reading a tenant's concerns";
 const TENANT: &str = "tenant";
 const AGREEMENT: &str = "agreement#";
+const DRAFT: &str = "draft#";
 
 fn pk(tenant: &TenantId) -> String {
     format!("concern#{tenant}")
@@ -20,6 +21,7 @@ fn sk(subject: &Subject) -> String {
     match subject {
         Subject::Tenant => TENANT.to_owned(),
         Subject::Agreement(number) => format!("{AGREEMENT}{number}"),
+        Subject::Draft(number) => format!("{DRAFT}{number}"),
     }
 }
 
@@ -27,7 +29,10 @@ fn subject(sk: &str) -> Option<Subject> {
     if sk == TENANT {
         return Some(Subject::Tenant);
     }
-    sk.strip_prefix(AGREEMENT)?.parse().ok().map(Subject::Agreement)
+    match sk.strip_prefix(DRAFT) {
+        Some(number) => number.parse().ok().map(Subject::Draft),
+        None => sk.strip_prefix(AGREEMENT)?.parse().ok().map(Subject::Agreement),
+    }
 }
 
 impl DynamoJournal {

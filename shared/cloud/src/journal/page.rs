@@ -1,7 +1,8 @@
-//! Pages of a scan: what was decided of every agreement read.
+//! Pages of a scan or a sweep: what was decided of everything that was read.
 
-use domain::{due::Decision, ids::TenantId};
-use workflow::ports::{PortError, ScanPage};
+use domain::ids::TenantId;
+use serde::Serialize;
+use workflow::ports::{PortError, ScanPage, SweepPage};
 
 use super::DynamoJournal;
 use crate::items::{document, failed, instant, number, text};
@@ -11,18 +12,34 @@ const DECISIONS_AN_ITEM: usize = 100;
 
 impl DynamoJournal {
     pub(super) async fn put_page(&self, tenant: &TenantId, page: &ScanPage) -> Result<(), PortError> {
-        let empty: &[Decision] = &[];
-        let parts = page.decisions.chunks(DECISIONS_AN_ITEM);
-        let parts = if page.decisions.is_empty() { vec![empty] } else { parts.collect() };
+        let place = format!("{}#{}#{:05}", page.date, instant(page.at), page.page);
+        self.put_decisions(&format!("scan#{tenant}"), &place, page.at, &page.decisions).await
+    }
+
+    /// A day's last word on each draft stands in one place, since a tenant may be swept each minute.
+    pub(super) async fn put_sweep(&self, tenant: &TenantId, page: &SweepPage) -> Result<(), PortError> {
+        let place = format!("{}#{:05}", page.date, page.page);
+        self.put_decisions(&format!("sweep#{tenant}"), &place, page.at, &page.decisions).await
+    }
+
+    async fn put_decisions<D: Serialize + Sync>(
+        &self,
+        pk: &str,
+        place: &str,
+        at: chrono::DateTime<chrono::Utc>,
+        decisions: &[D],
+    ) -> Result<(), PortError> {
+        let empty: &[D] = &[];
+        let parts = decisions.chunks(DECISIONS_AN_ITEM);
+        let parts = if decisions.is_empty() { vec![empty] } else { parts.collect() };
         for (part, decisions) in parts.into_iter().enumerate() {
-            let sk = format!("{}#{}#{:05}#{part:02}", page.date, instant(page.at), page.page);
             self.client
                 .put_item()
                 .table_name(&self.table)
-                .item("pk", text(format!("scan#{tenant}")))
-                .item("sk", text(sk))
+                .item("pk", text(pk))
+                .item("sk", text(format!("{place}#{part:02}")))
                 .item("decisions", document(&decisions)?)
-                .item("expires_at", number((page.at + self.keep_pages).timestamp()))
+                .item("expires_at", number((at + self.keep_pages).timestamp()))
                 .send()
                 .await
                 .map_err(failed("keeping a page of decisions"))?;

@@ -66,14 +66,23 @@ impl DayCap {
         }
     }
 
+    /// Counts one more, unless the day is full.
+    pub fn take(&mut self) -> Result<(), HoldReason> {
+        match self.limit {
+            Some(limit) if self.left == 0 => Err(HoldReason::DayLimit { limit }),
+            _ => {
+                self.left = self.left.saturating_sub(1);
+                Ok(())
+            }
+        }
+    }
+
     /// Counts a due decision, or turns it into a hold when the day is full.
     pub fn apply(&mut self, mut decision: Decision) -> Decision {
-        if let (Some(limit), Verdict::Due(due)) = (self.limit, &decision.verdict) {
-            if self.left == 0 {
-                decision.verdict = Verdict::Held { due: Some(due.clone()), reason: HoldReason::DayLimit { limit } };
-            } else {
-                self.left -= 1;
-            }
+        if let Verdict::Due(due) = &decision.verdict
+            && let Err(reason) = self.take()
+        {
+            decision.verdict = Verdict::Held { due: Some(due.clone()), reason };
         }
         decision
     }

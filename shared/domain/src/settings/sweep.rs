@@ -32,7 +32,7 @@ pub fn next_sweep(now: DateTime<Utc>, tenant: &TenantFields) -> DateTime<Utc> {
             let today = now.with_timezone(&tenant.time_zone).date_naive();
             let hour = NaiveTime::from_hms_opt(u32::from(tenant.sweep_hour), 0, 0).unwrap_or(NaiveTime::MIN);
             let on = |days| {
-                instant(tenant.time_zone, today.checked_add_days(Days::new(days)).unwrap_or(today).and_time(hour))
+                local_instant(tenant.time_zone, today.checked_add_days(Days::new(days)).unwrap_or(today).and_time(hour))
             };
             let today = on(0);
             if today > now { today } else { on(1) }
@@ -41,7 +41,7 @@ pub fn next_sweep(now: DateTime<Utc>, tenant: &TenantFields) -> DateTime<Utc> {
 }
 
 /// A local time as an instant. One that doesn't exist that night is taken an hour later, one that occurs twice the first time.
-pub(crate) fn instant(zone: Tz, local: chrono::NaiveDateTime) -> DateTime<Utc> {
+pub fn local_instant(zone: Tz, local: chrono::NaiveDateTime) -> DateTime<Utc> {
     zone.from_local_datetime(&local)
         .earliest()
         .or_else(|| zone.from_local_datetime(&(local + TimeDelta::hours(1))).earliest())

@@ -56,6 +56,13 @@ impl TenantSettings {
         usable(&self.profile, &Scope::Profile)
     }
 
+    /// All items that aren't broken: the profile's, the customers' and the agreements'.
+    pub(super) fn layers(&self) -> impl Iterator<Item = &Layer> {
+        let profile = self.profile.as_ref().ok().map(|profile| &profile.layer);
+        let others = self.customers.values().chain(self.agreements.values()).filter_map(|layer| layer.as_ref().ok());
+        profile.into_iter().chain(others)
+    }
+
     /// The settings in force for one agreement, or the hold that a broken item causes.
     pub fn resolve(&self, customer: &CustomerNumber, agreement: &AgreementNumber) -> Result<Resolved, HoldReason> {
         let profile = self.profile()?;
@@ -101,6 +108,22 @@ mod tests {
         let reason = settings.profile().unwrap_err();
         assert!(reason.to_string().contains("custommer#10"), "{reason}");
         assert!(settings.resolve(&"1".parse().unwrap(), &"1".parse().unwrap()).is_err());
+    }
+
+    #[test]
+    fn drafts_are_looked_through_only_where_more_than_a_signal_counts() {
+        let item = |value: serde_json::Value| value.as_object().cloned().unwrap();
+        let mut settings = TenantSettings::new(item(json!({"automatic_sending": true})));
+        assert!(!settings.looks_for_drafts());
+        let customer = Scope::Customer("10".parse().unwrap());
+        settings.add(customer.clone(), item(json!({"finished_by": ["ready_signal"]})));
+        assert!(!settings.looks_for_drafts());
+        settings.add(customer.clone(), item(json!({"finished_by": ["ready_signal", "marker"]})));
+        assert!(settings.looks_for_drafts());
+        let mut nobody = TenantSettings::new(item(json!({"finished_by": ["marker"]})));
+        assert!(!nobody.looks_for_drafts());
+        nobody.add(customer, item(json!({"automatic_sending": true})));
+        assert!(nobody.looks_for_drafts());
     }
 
     #[test]

@@ -9,19 +9,19 @@ use super::jobs::Moment;
 use crate::ports::{Concern, Journal, PortError, Subject};
 
 /// A tenant's concerns as known, so that only changes are written.
-pub(super) struct Concerns<'a, J> {
+pub(crate) struct Concerns<'a, J> {
     journal: &'a J,
     tenant: &'a TenantId,
     known: BTreeMap<Subject, Concern>,
 }
 
 impl<'a, J: Journal> Concerns<'a, J> {
-    pub(super) async fn load(journal: &'a J, tenant: &'a TenantId) -> Result<Self, PortError> {
+    pub(crate) async fn load(journal: &'a J, tenant: &'a TenantId) -> Result<Self, PortError> {
         Ok(Self { journal, tenant, known: journal.concerns(tenant).await? })
     }
 
     /// Raises `reason` for `subject`, or settles whatever it was.
-    pub(super) async fn set(
+    pub(crate) async fn set(
         &mut self,
         subject: Subject,
         reason: Option<&HoldReason>,
@@ -41,12 +41,13 @@ impl<'a, J: Journal> Concerns<'a, J> {
         Ok(())
     }
 
-    /// Settles the concerns about agreements that the scans meet no more, since they were ended or removed. One day's grace,
+    /// Settles the concerns about agreements or drafts that are met no more, since they were ended or removed. One day's grace,
     /// for a scan that goes on past midnight in another invocation.
-    pub(super) async fn settle_gone(&mut self, today: NaiveDate) -> Result<(), PortError> {
+    pub(crate) async fn settle_gone(&mut self, today: NaiveDate) -> Result<(), PortError> {
         let met_since = today.checked_sub_days(Days::new(1)).unwrap_or(today);
         let gone = |(subject, concern): &(&Subject, &Concern)| {
-            matches!(subject, Subject::Agreement(_)) && concern.seen_on.is_none_or(|seen| seen < met_since)
+            matches!(subject, Subject::Agreement(_) | Subject::Draft(_))
+                && concern.seen_on.is_none_or(|seen| seen < met_since)
         };
         let gone: Vec<Subject> = self.known.iter().filter(gone).map(|(subject, _)| subject.clone()).collect();
         for subject in gone {
@@ -56,7 +57,7 @@ impl<'a, J: Journal> Concerns<'a, J> {
     }
 
     /// Settles everything: a tenant that is switched off needs nobody.
-    pub(super) async fn settle_all(&mut self) -> Result<(), PortError> {
+    pub(crate) async fn settle_all(&mut self) -> Result<(), PortError> {
         while let Some(subject) = self.known.keys().next().cloned() {
             self.settle(&subject).await?;
         }

@@ -32,9 +32,9 @@ pub(super) enum Led {
 
 /// The moment a decision is made, in the tenant's terms.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Moment {
-    pub(super) today: NaiveDate,
-    pub(super) now: DateTime<Utc>,
+pub(crate) struct Moment {
+    pub(crate) today: NaiveDate,
+    pub(crate) now: DateTime<Utc>,
 }
 
 /// Opens the job that `decision` asks for, or wakes the one there is when what held it is gone.
@@ -103,7 +103,8 @@ fn left_alone(job: &Job) -> Led {
     if is_skipped(job) { Led::Skipped } else { made_other_period(job).map_or(Led::Nowhere, Led::OtherPeriod) }
 }
 
-async fn send<P: Ports>(ports: &P, job: &Job) -> Result<(), PortError> {
+/// Sends a job on its way.
+pub(crate) async fn send<P: Ports>(ports: &P, job: &Job) -> Result<(), PortError> {
     let message = Message::Booking(BookingMessage::Job { job: job.key.clone() });
     ports.queues().send(&message, Duration::ZERO).await
 }

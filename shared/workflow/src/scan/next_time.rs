@@ -1,26 +1,13 @@
 //! When a tenant is scanned next.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
-use domain::settings::TenantFields;
-
-/// A tenant that is switched off or blocked is looked at again this often, so that switching it on works the same day.
-pub(super) const LOOK_AGAIN: TimeDelta = TimeDelta::hours(1);
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use domain::settings::{TenantFields, local_instant};
 
 /// The instant of the next daily scan after the one on the local date `scanned`.
 pub(super) fn after(scanned: NaiveDate, tenant: &TenantFields) -> DateTime<Utc> {
     let tomorrow = scanned.checked_add_days(Days::new(1)).unwrap_or(scanned);
     let hour = NaiveTime::from_hms_opt(u32::from(tenant.scan_hour), 0, 0).unwrap_or(NaiveTime::MIN);
-    instant(tenant.time_zone, tomorrow, hour)
-}
-
-/// A local time as an instant. One that doesn't exist that night is taken an hour later, one that occurs twice the first time.
-fn instant(zone: Tz, date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
-    let local = date.and_time(time);
-    zone.from_local_datetime(&local)
-        .earliest()
-        .or_else(|| zone.from_local_datetime(&(local + TimeDelta::hours(1))).earliest())
-        .map_or_else(|| local.and_utc(), |at| at.with_timezone(&Utc))
+    local_instant(tenant.time_zone, tomorrow.and_time(hour))
 }
 
 #[cfg(test)]

@@ -16,7 +16,8 @@ use super::{
     TimeLeft,
     concerns::Concerns,
     jobs::{Led, Moment, follow, foresee},
-    next_time::{self, LOOK_AGAIN},
+    next_time,
+    unread::{LOOK_AGAIN, Unread, usable, why_unread},
 };
 use crate::{
     advance::Outcome,
@@ -30,9 +31,6 @@ const JOBS_AT_ONCE: usize = 8;
 
 /// A page is begun only with this much time left: one paced call and five hundred jobs.
 const PAGE_NEEDS: Duration = Duration::from_mins(1);
-
-/// An accounting system that doesn't answer is asked again after this.
-const ASK_AGAIN: TimeDelta = TimeDelta::minutes(10);
 
 /// Reads the tenant's agreements from `page` on, decides on each, and sends the due ones on.
 pub(super) async fn scan<P: Ports>(
@@ -75,20 +73,6 @@ pub(super) async fn scan<P: Ports>(
         }
     }
     Ok(Outcome::Settled)
-}
-
-/// The tenant's settings, or the hold that missing or broken ones cause.
-async fn usable<P: Ports>(ports: &P, tenant: &TenantId) -> Result<Result<TenantSettings, HoldReason>, PortError> {
-    let Some(settings) = ports.settings().of_tenant(tenant).await? else {
-        return Ok(Err(HoldReason::TenantBlocked {
-            problem: format!("there are no settings for the tenant {tenant}"),
-            advice: "write a profile for it in the settings, or remove it from the schedule".to_owned(),
-        }));
-    };
-    Ok(match settings.profile() {
-        Ok(_) => Ok(settings),
-        Err(reason) => Err(reason),
-    })
 }
 
 /// How the reading ended.
@@ -141,23 +125,13 @@ impl<P: Ports> Pages<'_, P> {
     }
 
     async fn unread(&mut self, error: Error) -> Result<End, PortError> {
-        let (reason, end) = match error {
-            Error::Busy { retry_in } => return Ok(End::Again(retry_in)),
-            Error::NotTaken { what } | Error::NoAnswer { what } => {
-                tracing::warn!(tenant = %self.tenant, "the accounting system doesn't answer");
-                let advice = "nothing: it's tried again every ten minutes".to_owned();
-                (HoldReason::TenantBlocked { problem: what, advice }, End::Later(ASK_AGAIN))
+        match why_unread(self.tenant, error) {
+            Unread::Busy { retry_in } => Ok(End::Again(retry_in)),
+            Unread::Blocked { reason, again_in } => {
+                self.concerns.set(Subject::Tenant, Some(&reason), self.moment()).await?;
+                Ok(End::Later(again_in))
             }
-            Error::TenantBlocked { problem, advice } | Error::Refused { words: problem, advice } => {
-                (HoldReason::TenantBlocked { problem, advice }, End::Later(LOOK_AGAIN))
-            }
-            Error::NotFound { words } => {
-                let advice = "check that the connection is to the right company".to_owned();
-                (HoldReason::TenantBlocked { problem: words, advice }, End::Later(LOOK_AGAIN))
-            }
-        };
-        self.concerns.set(Subject::Tenant, Some(&reason), self.moment()).await?;
-        Ok(end)
+        }
     }
 
     async fn decide_page(&mut self, number: u32, page: AgreementPage) -> Result<(), PortError> {

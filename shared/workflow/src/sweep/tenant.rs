@@ -1,21 +1,164 @@
-//! Reads a tenant's drafts and decides on each.
+//! Sweeping a tenant: its drafts by number, and the signals that came for them.
 
-use domain::ids::{DraftNumber, TenantId};
+use std::{collections::BTreeSet, time::Duration};
 
-use crate::{
-    advance::Outcome,
-    ports::{PortError, Ports},
-    scan::TimeLeft,
+use accounting::AccountingSystem;
+use domain::{
+    draft::DraftDecision,
+    due::DayCap,
+    ids::{DraftNumber, TenantId},
+    settings::{Mode, next_sweep},
 };
 
-/// Sweeps the tenant's drafts with numbers above `after`.
-#[expect(clippy::unused_async, reason = "supplied by the next commit")]
+use super::{
+    desk::{Desk, Halt},
+    signals,
+};
+use crate::{
+    advance::Outcome,
+    message::{Message, SweepMessage},
+    ports::{Clock, Journal, PortError, Ports, Queues, Settings, Subject, SweepPage},
+    scan::{
+        TimeLeft,
+        concerns::Concerns,
+        jobs::Moment,
+        unread::{LOOK_AGAIN, Unread, usable, why_unread},
+    },
+};
+
+/// A page is begun only with this much time left: one paced call and a thousand decisions.
+const PAGE_NEEDS: Duration = Duration::from_mins(1);
+
+/// With up to this many signals, the drafts they name are read one by one; with more, a list is cheaper.
+const READ_ONE_BY_ONE: usize = 3;
+
+/// Reads the tenant's drafts with numbers above `after`, decides on each, and sends the finished ones on.
 pub(super) async fn sweep<P: Ports>(
-    _ports: &P,
-    _tenant: &TenantId,
-    _after: Option<DraftNumber>,
-    _time: &impl TimeLeft,
+    ports: &P,
+    tenant: &TenantId,
+    after: Option<DraftNumber>,
+    time: &impl TimeLeft,
 ) -> Result<Outcome, PortError> {
-    // supplied by the next commit
+    let now = ports.clock().now();
+    let mut concerns = Concerns::load(ports.journal(), tenant).await?;
+    let settings = match usable(ports, tenant).await? {
+        Ok(settings) => settings,
+        Err(reason) => {
+            tracing::warn!(tenant = %tenant, reason = reason.code(), "the tenant is held");
+            concerns.set(Subject::Tenant, Some(&reason), Moment { today: now.date_naive(), now }).await?;
+            ports.settings().schedule_next(tenant, now + LOOK_AGAIN).await?;
+            return Ok(Outcome::Settled);
+        }
+    };
+    let Ok(profile) = settings.profile() else { return Ok(Outcome::Settled) };
+    if profile.tenant.mode == Mode::Off {
+        concerns.settle_all().await?;
+        ports.settings().schedule_next(tenant, now + LOOK_AGAIN).await?;
+        return Ok(Outcome::Settled);
+    }
+    let at = Moment { today: now.with_timezone(&profile.tenant.time_zone).date_naive(), now };
+    let signals = signals::undecided(ports, tenant).await?;
+    let cap = match profile.tenant.max_invoices_per_day {
+        None => DayCap::new(None, 0),
+        limit => DayCap::new(limit, ports.journal().jobs_on(tenant, at.today).await?),
+    };
+    let mut desk = Desk { ports, tenant, settings: &settings, profile, signals, concerns, cap, at };
+    let end = match desk.read(after, time).await {
+        Ok(end) => end,
+        Err(Halt::Port(error)) => return Err(error),
+        Err(Halt::Accounting(error)) => match why_unread(tenant, error) {
+            Unread::Busy { retry_in } => return Ok(Outcome::Again(retry_in)),
+            Unread::Blocked { reason, again_in } => {
+                desk.concerns.set(Subject::Tenant, Some(&reason), at).await?;
+                ports.settings().schedule_next(tenant, ports.clock().now() + again_in).await?;
+                return Ok(Outcome::Settled);
+            }
+        },
+    };
+    match end {
+        End::Read => ports.settings().schedule_next(tenant, next_sweep(now, &profile.tenant)).await?,
+        End::OutOfTime { after } => {
+            let message = SweepMessage::Tenant { tenant: tenant.clone(), after: Some(after) };
+            ports.queues().send(&Message::Sweep(message), Duration::ZERO).await?;
+        }
+    }
     Ok(Outcome::Settled)
+}
+
+enum End {
+    /// All is read.
+    Read,
+    /// The invocation ends soon.
+    OutOfTime {
+        /// The last number that was read.
+        after: DraftNumber,
+    },
+}
+
+impl<P: Ports> Desk<'_, P> {
+    async fn read(&mut self, after: Option<DraftNumber>, time: &impl TimeLeft) -> Result<End, Halt> {
+        if self.settings.looks_for_drafts() || self.signals.len() > READ_ONE_BY_ONE {
+            return self.read_list(after, time).await;
+        }
+        let named: Vec<DraftNumber> = self.signals.keys().copied().collect();
+        let decisions = self.read_each(named).await?;
+        self.keep(0, decisions).await?;
+        Ok(End::Read)
+    }
+
+    async fn read_list(&mut self, after: Option<DraftNumber>, time: &impl TimeLeft) -> Result<End, Halt> {
+        let (mut last, mut met) = (after, BTreeSet::new());
+        for page in 1.. {
+            if let Some(after) = last
+                && page > 1
+                && time.time_left() < PAGE_NEEDS
+            {
+                return Ok(End::OutOfTime { after });
+            }
+            let list = self.ports.accounting().drafts(self.tenant, last).await?;
+            // What was in the way is gone, since the accounting system answers.
+            self.concerns.set(Subject::Tenant, None, self.at).await?;
+            let mut decisions = Vec::with_capacity(list.rows.len());
+            for row in list.rows {
+                met.extend(row.as_ref().map(|draft| draft.number).ok());
+                decisions.extend(self.row(row).await?);
+            }
+            self.keep(last.map_or(0, DraftNumber::get), decisions).await?;
+            match list.next {
+                Some(next) => last = Some(next),
+                None => break,
+            }
+        }
+        // Numbers below those of this message were met by an earlier one.
+        let unmet = |number: &DraftNumber| after.is_none_or(|after| *number > after) && !met.contains(number);
+        let unmet: Vec<DraftNumber> = self.signals.keys().copied().filter(unmet).collect();
+        for number in unmet {
+            self.nothing_there(number).await?;
+        }
+        self.concerns.settle_gone(self.at.today).await?;
+        Ok(End::Read)
+    }
+
+    /// Reads drafts by their numbers.
+    pub(super) async fn read_each(&mut self, numbers: Vec<DraftNumber>) -> Result<Vec<DraftDecision>, Halt> {
+        let mut decisions = Vec::new();
+        for number in numbers {
+            let read = self.ports.accounting().draft(self.tenant, number).await?;
+            self.concerns.set(Subject::Tenant, None, self.at).await?;
+            match read {
+                Some(row) => decisions.extend(self.row(row).await?),
+                None => self.nothing_there(number).await?,
+            }
+        }
+        Ok(decisions)
+    }
+
+    async fn keep(&self, page: u32, decisions: Vec<DraftDecision>) -> Result<(), PortError> {
+        if decisions.is_empty() {
+            return Ok(());
+        }
+        tracing::info!(tenant = %self.tenant, drafts = decisions.len(), "drafts decided");
+        let page = SweepPage { at: self.at.now, date: self.at.today, page, decisions };
+        self.ports.journal().keep_sweep(self.tenant, &page).await
+    }
 }

@@ -215,6 +215,14 @@ impl Journal for MemoryJournal {
         self.faults.store(Call::KeepPage, "keeping a page", write).await
     }
 
+    async fn keep_sweep(&self, tenant: &TenantId, page: &SweepPage) -> Result<(), PortError> {
+        let page = through_text(page)?;
+        let write = || {
+            lock(&self.tables).sweeps.insert((tenant.clone(), page.date, page.page), page);
+        };
+        self.faults.store(Call::KeepPage, "keeping a page of a sweep", write).await
+    }
+
     async fn concerns(&self, tenant: &TenantId) -> Result<BTreeMap<Subject, Concern>, PortError> {
         self.faults.store(Call::Concerns, "reading a tenant's concerns", || self.concerns_of(tenant)).await
     }

@@ -1,0 +1,67 @@
+//! A tenant that can't be looked at: why, and when it's tried again. Scans and sweeps share it.
+
+use std::time::Duration;
+
+use accounting::Error;
+use chrono::TimeDelta;
+use domain::{hold::HoldReason, ids::TenantId, settings::TenantSettings};
+
+use crate::ports::{PortError, Ports, Settings};
+
+/// A tenant that is switched off or blocked is looked at again this often, so that switching it on works the same day.
+pub(crate) const LOOK_AGAIN: TimeDelta = TimeDelta::hours(1);
+
+/// An accounting system that doesn't answer is asked again after this.
+const ASK_AGAIN: TimeDelta = TimeDelta::minutes(10);
+
+/// The tenant's settings, or the hold that missing or broken ones cause.
+pub(crate) async fn usable<P: Ports>(
+    ports: &P,
+    tenant: &TenantId,
+) -> Result<Result<TenantSettings, HoldReason>, PortError> {
+    let Some(settings) = ports.settings().of_tenant(tenant).await? else {
+        return Ok(Err(HoldReason::TenantBlocked {
+            problem: format!("there are no settings for the tenant {tenant}"),
+            advice: "write a profile for it in the settings, or remove it from the schedule".to_owned(),
+        }));
+    };
+    Ok(match settings.profile() {
+        Ok(_) => Ok(settings),
+        Err(reason) => Err(reason),
+    })
+}
+
+/// What a read that failed means for the tenant.
+pub(crate) enum Unread {
+    /// Our own pacing.
+    Busy {
+        /// When to come again.
+        retry_in: Duration,
+    },
+    /// It can't be read now.
+    Blocked {
+        /// Why.
+        reason: HoldReason,
+        /// When it's tried again.
+        again_in: TimeDelta,
+    },
+}
+
+/// Why the tenant couldn't be read.
+pub(crate) fn why_unread(tenant: &TenantId, error: Error) -> Unread {
+    let blocked =
+        |problem, advice, again_in| Unread::Blocked { reason: HoldReason::TenantBlocked { problem, advice }, again_in };
+    match error {
+        Error::Busy { retry_in } => Unread::Busy { retry_in },
+        Error::NotTaken { what } | Error::NoAnswer { what } => {
+            tracing::warn!(tenant = %tenant, "the accounting system doesn't answer");
+            blocked(what, "nothing: it's tried again every ten minutes".to_owned(), ASK_AGAIN)
+        }
+        Error::TenantBlocked { problem, advice } | Error::Refused { words: problem, advice } => {
+            blocked(problem, advice, LOOK_AGAIN)
+        }
+        Error::NotFound { words } => {
+            blocked(words, "check that the connection is to the right company".to_owned(), LOOK_AGAIN)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What a sweep decides by, and how it deals with one draft.
+
+use std::collections::BTreeMap;
+
+use accounting::{AccountingSystem, DraftRow, Error};
+use domain::{
+    draft::{Circumstances, Draft, DraftDecision, DraftVerdict, FinishedBy, Sign, decide},
+    due::DayCap,
+    hold::HoldReason,
+    ids::{DraftNumber, TenantId},
+    settings::{Mode, Profile, TenantSettings},
+};
+
+use super::{jobs::follow, lives};
+use crate::{
+    ports::{PortError, Ports, ReadySignal, Subject},
+    scan::{concerns::Concerns, jobs::Moment},
+};
+
+/// Everything that is the same for all drafts of one sweep.
+pub(super) struct Desk<'a, P: Ports> {
+    pub(super) ports: &'a P,
+    pub(super) tenant: &'a TenantId,
+    pub(super) settings: &'a TenantSettings,
+    pub(super) profile: &'a Profile,
+    pub(super) signals: BTreeMap<DraftNumber, ReadySignal>,
+    pub(super) concerns: Concerns<'a, P::Journal>,
+    pub(super) cap: DayCap,
+    pub(super) at: Moment,
+}
+
+/// What came of a row.
+pub(super) type Decided = Result<Option<DraftDecision>, Halt>;
+
+/// Why a sweep can't go on.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Halt {
+    /// The accounting system.
+    #[error(transparent)]
+    Accounting(#[from] Error),
+    /// A store or queue.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+impl<P: Ports> Desk<'_, P> {
+    /// Decides on a row and leads it where it belongs. Gives the decision, where the row can be read.
+    pub(super) async fn row(&mut self, row: DraftRow) -> Decided {
+        match row {
+            Ok(draft) => self.draft(&draft).await.map(Some),
+            Err(broken) => {
+                let subject = broken.number.map_or(Subject::Tenant, Subject::Draft);
+                let reason = HoldReason::Unreadable { problem: broken.problem };
+                self.concerns.set(subject, Some(&reason), self.at).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn draft(&mut self, draft: &Draft) -> Result<DraftDecision, Halt> {
+        let subject = Subject::Draft(draft.number);
+        let signalled_at = self.signals.get(&draft.number).map(|signal| signal.at);
+        let resolved = match self.settings.resolve_customer(&draft.print.customer) {
+            Ok(resolved) => resolved,
+            Err(reason) => {
+                self.concerns.set(subject, Some(&reason), self.at).await?;
+                return Ok(held(draft, signalled_at, reason));
+            }
+        };
+        self.concerns.set(subject, None, self.at).await?;
+        let policy = resolved.draft_policy();
+        let of_subscription = policy.automatic
+            && policy.finished_by.contains(&FinishedBy::Subscription)
+            && self.ports.accounting().is_of_subscription(self.tenant, draft.number).await?;
+        let Moment { today, now } = self.at;
+        let seen = Circumstances { signalled_at, of_subscription, today, now, approved: &[] };
+        let decision = decide(draft, &policy, seen);
+        if self.profile.tenant.mode == Mode::Full
+            && matches!(decision.verdict, DraftVerdict::Finished { .. } | DraftVerdict::Held { .. })
+        {
+            let life = lives::current(self.ports, self.tenant, draft.number).await?;
+            follow(self.ports, draft, &life.key, life.job.as_ref(), &decision, &mut self.cap, self.at).await?;
+        }
+        Ok(decision)
+    }
+
+    /// A signal for a draft that isn't there. If the draft has a job, that finds out what became of it.
+    pub(super) async fn nothing_there(&mut self, number: DraftNumber) -> Result<(), PortError> {
+        let job = lives::current(self.ports, self.tenant, number).await?.job;
+        let reason = job.is_none().then_some(HoldReason::NoSuchDraft { draft: number });
+        self.concerns.set(Subject::Draft(number), reason.as_ref(), self.at).await
+    }
+}
+
+/// A draft whose settings are broken: nobody knows what is wanted of it.
+fn held(draft: &Draft, signalled_at: Option<chrono::DateTime<chrono::Utc>>, reason: HoldReason) -> DraftDecision {
+    let sign = signalled_at.map_or(Sign::Unknown, |at| Sign::ReadySignal { at });
+    DraftDecision {
+        draft: draft.number,
+        customer: draft.print.customer.clone(),
+        date: draft.print.date,
+        gross: draft.print.gross,
+        verdict: DraftVerdict::Held { sign, reason },
+    }
+}

@@ -1,0 +1,36 @@
+//! Ready signals that nothing has come of yet.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    ids::{DraftNumber, TenantId},
+    job::{Ending, JobState},
+};
+
+use super::lives::is_over;
+use crate::ports::{Journal, PortError, Ports, ReadySignal, Signals};
+
+/// The tenant's signals without those that led to a job. Those whose job is over are forgotten.
+pub(super) async fn undecided<P: Ports>(
+    ports: &P,
+    tenant: &TenantId,
+) -> Result<BTreeMap<DraftNumber, ReadySignal>, PortError> {
+    let mut left = BTreeMap::new();
+    for signal in ports.signals().of_tenant(tenant).await? {
+        match ports.journal().job(&signal.job).await? {
+            Some(job) if is_over(&job) => {
+                ports.signals().settle(tenant, signal.draft, &signal.job).await?;
+            }
+            // Let go once, since its sign was taken back; the signal still stands.
+            Some(job) if matches!(job.state, JobState::Done { ending: Ending::NotDue, .. }) => {
+                left.insert(signal.draft, signal);
+            }
+            // The job itself goes on with it.
+            Some(_) => {}
+            None => {
+                left.insert(signal.draft, signal);
+            }
+        }
+    }
+    Ok(left)
+}
