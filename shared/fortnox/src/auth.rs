@@ -3,13 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use reqwest::Url;
+use http_once::{Fault, HttpClient, SetupError, Transport as _, base_url};
+use lenient_json::{Malformed, Object};
+use reqwest::header::{self, ACCEPT};
+use reqwest::{Method, Url};
 
 use crate::auth_error::{self, AuthError};
-use crate::call::base_url;
-use crate::error::SetupError;
-use crate::http::{self, HttpClient};
-use crate::lenient::{Malformed, Object};
+use crate::limits::USER_AGENT;
 use crate::tenant::TenantId;
 use crate::tokens::{AccessToken, AuthorizationCode, ClientSecret, RefreshToken};
 
@@ -150,15 +150,16 @@ impl Auth {
     async fn token(&self, form: &[(&str, &str)], tenant: Option<TenantId>) -> Result<Token, AuthError> {
         let mut request = self
             .http
-            .inner()
-            .post(self.endpoint("token"))
+            .request(Method::POST, self.endpoint("token"))
             .basic_auth(&self.client_id, Some(self.client_secret.expose()))
-            .header("Accept", "application/json")
+            .header(ACCEPT, "application/json")
+            .header(header::USER_AGENT, USER_AGENT)
             .form(form);
         if let Some(tenant) = tenant {
             request = request.header("TenantId", tenant.get());
         }
-        let answer = http::send(request, LARGEST_TOKEN_BYTES).await?;
+        let request = request.build().map_err(|_| Fault::Unsendable)?;
+        let answer = self.http.send(request, LARGEST_TOKEN_BYTES).await?;
         let status = answer.status;
         tracing::debug!(status, grant = form.first().map(|(_, grant)| grant), "fortnox.token.done");
         let body = auth_error::sort(answer)?;
@@ -183,7 +184,7 @@ impl Auth {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
-    use crate::http::Timeouts;
+    use http_once::Timeouts;
 
     #[test]
     fn the_consent_page_is_asked_for_what_the_caller_wants() {

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use crate::error::{Advice, Cause, Effect};
-use crate::http::{Answer, BodyFault, Fault};
-use crate::lenient::Object;
+use http_once::{Answer, BodyFault, Cause, Fault};
+use lenient_json::Object;
+
+use crate::error::{Advice, Effect};
+use crate::limits;
 use crate::refusal::presentable;
 
 /// No token came.
@@ -109,7 +111,8 @@ impl From<Fault> for AuthError {
 /// content type.
 pub(crate) fn sort(answer: Answer) -> Result<Vec<u8>, AuthError> {
     let said = OauthError::read(answer.body_or_nothing());
-    let Answer { status, retry_after, body, .. } = answer;
+    let retry_after = limits::retry_after(&answer);
+    let Answer { status, body, .. } = answer;
     match status {
         200..300 => body.map_err(|fault| match fault {
             BodyFault::Lost(lost) => AuthError::Unanswered { timed_out: lost.timed_out, cause: lost.cause },

@@ -1,10 +1,10 @@
 //! One request to the API, before it is sent.
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{self, ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Body, Method, Request, Url};
 
-use crate::error::{Error, SetupError};
-use crate::http::{LARGEST_JSON_BYTES, LARGEST_PDF_BYTES};
+use crate::error::Error;
+use crate::limits::{LARGEST_JSON_BYTES, LARGEST_PDF_BYTES, USER_AGENT};
 use crate::tokens::AccessToken;
 
 /// One request to `/3/…`.
@@ -65,6 +65,7 @@ impl<'a> Call<'a> {
         let mut request = Request::new(self.method.clone(), self.url(api_url)?);
         let headers = request.headers_mut();
         headers.insert(AUTHORIZATION, bearer);
+        headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
         headers.insert(ACCEPT, HeaderValue::from_static(self.accept));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if self.method != Method::GET {
@@ -101,17 +102,11 @@ impl<'a> Call<'a> {
     }
 }
 
-/// An absolute `http(s)` address.
-pub(crate) fn base_url(text: &str) -> Result<Url, SetupError> {
-    Url::parse(text)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && !url.cannot_be_a_base())
-        .ok_or(SetupError::BaseUrl)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use http_once::base_url;
+
     use super::*;
 
     fn url(call: &Call<'_>) -> String {
@@ -145,13 +140,6 @@ mod tests {
             let call = Call::get("invoices/{DocumentNumber}").argument(number);
             let error = call.url(&base_url("https://x.test").unwrap()).unwrap_err();
             assert!(matches!(error, Error::InvalidArgument { .. }));
-        }
-    }
-
-    #[test]
-    fn only_absolute_web_addresses_are_taken() {
-        for bad in ["", "api.fortnox.se", "ftp://x.test", "mailto:a@x.test"] {
-            assert!(base_url(bad).is_err(), "{bad}");
         }
     }
 }

@@ -4,14 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
+use http_once::{HttpClient, SetupError, Transport, base_url};
+use lenient_json::{FromObject, Malformed, Object};
 use reqwest::Url;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
 
-use crate::call::{Call, base_url};
-use crate::error::{Error, SetupError};
-use crate::http::{HttpClient, Transport};
-use crate::lenient::{FromObject, Malformed, Object};
+use crate::call::Call;
+use crate::error::Error;
 use crate::outcome::{self, Success};
 use crate::pacer::Pacer;
 use crate::tenant::TenantId;

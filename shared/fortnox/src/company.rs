@@ -1,14 +1,13 @@
 //! The company itself and the settings that invoicing depends on.
 
 use chrono::NaiveDate;
+use http_once::Transport;
+use lenient_json::{FromObject, Malformed, Object, Private};
 
 use crate::call::Call;
 use crate::client::Session;
 use crate::error::Error;
-use crate::http::Transport;
-use crate::lenient::{FromObject, Malformed, Object};
 use crate::pacer::Pacer;
-use crate::private::Private;
 use crate::tenant::TenantId;
 
 /// The company behind the token.

@@ -1,17 +1,16 @@
 //! Contracts (avtal): what is invoiced again and again.
 
 use chrono::NaiveDate;
+use http_once::Transport;
+use lenient_json::{FromObject, Malformed, Object, Private};
 use rust_decimal::Decimal;
 
 use crate::call::Call;
 use crate::client::Session;
 use crate::error::Error;
-use crate::http::Transport;
 use crate::invoices::Invoice;
-use crate::lenient::{FromObject, Malformed, Object};
 use crate::pacer::Pacer;
 use crate::page::{LARGEST_PAGE, Page};
-use crate::private::Private;
 use crate::rows::{EmailInformation, Row};
 
 /// A contract as the list shows it.

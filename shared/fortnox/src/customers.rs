@@ -1,14 +1,13 @@
 //! Customers (kunder).
 
+use http_once::Transport;
+use lenient_json::{FromObject, Malformed, Object, Private};
 use rust_decimal::Decimal;
 
 use crate::call::Call;
 use crate::client::Session;
 use crate::error::Error;
-use crate::http::Transport;
-use crate::lenient::{FromObject, Malformed, Object};
 use crate::pacer::Pacer;
-use crate::private::Private;
 
 /// A customer, as far as invoicing and delivering need it.
 #[derive(Clone, Debug, PartialEq)]

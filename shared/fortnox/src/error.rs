@@ -2,22 +2,10 @@
 
 use std::time::Duration;
 
+use http_once::Cause;
+
 use crate::pacer::PaceError;
 use crate::refusal::Refusal;
-
-/// The cause below an error of ours, without any URL in it.
-pub type Cause = Box<dyn std::error::Error + Send + Sync>;
-
-/// A client could not be set up.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    /// The base address is not an absolute `http` or `https` URL.
-    #[error("the base address of Fortnox is not an absolute http(s) URL")]
-    BaseUrl,
-    /// The TLS or HTTP machinery could not be set up.
-    #[error("the HTTP client could not be set up")]
-    Http(#[source] Cause),
-}
 
 /// A call to the API (`/3/…`) failed.
 ///

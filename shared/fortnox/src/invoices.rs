@@ -1,17 +1,16 @@
 //! Invoices (fakturor).
 
 use chrono::NaiveDate;
+use http_once::Transport;
+use lenient_json::{FromObject, Malformed, Object, Private};
 use rust_decimal::Decimal;
 
 use crate::call::Call;
 use crate::client::Session;
 use crate::error::Error;
-use crate::http::Transport;
 use crate::invoice_query::InvoiceQuery;
-use crate::lenient::{FromObject, Malformed, Object};
 use crate::pacer::Pacer;
 use crate::page::Page;
-use crate::private::Private;
 use crate::rows::{EmailInformation, Row};
 
 /// What sort of invoice it is.

@@ -8,16 +8,14 @@ mod company;
 mod contracts;
 mod customers;
 mod error;
-mod http;
 mod invoice_query;
 mod invoices;
-mod lenient;
+mod limits;
 #[cfg(test)]
 mod model_tests;
 mod outcome;
 mod pacer;
 mod page;
-mod private;
 mod refusal;
 mod rows;
 mod tenant;
@@ -30,18 +28,16 @@ pub use client::{API_URL, Client, Session};
 pub use company::{CompanyInformation, CompanySettings};
 pub use contracts::{Contract, ContractListItem, CreateInvoiceAnswer};
 pub use customers::Customer;
-pub use error::{Advice, Cause, Effect, Error, SetupError};
-pub use http::{Answer, BodyFault, Fault, HttpClient, Lost, Timeouts, Transport};
+pub use error::{Advice, Effect, Error};
+pub use http_once::{
+    Answer, BodyFault, Cause, Fault, HeaderMap, HeaderName, HttpClient, Lost, Request, SetupError, Timeouts, Transport,
+};
 pub use invoice_query::{InvoiceFilter, InvoiceQuery, InvoiceSort, SortOrder};
 pub use invoices::{Invoice, InvoiceListItem, InvoiceType};
+pub use lenient_json::Private;
 pub use pacer::{LocalPacer, PaceError, Pacer, wait_for_slot};
 pub use page::{LARGEST_PAGE, Page, UnreadableItem};
-pub use private::Private;
 pub use refusal::Refusal;
-pub use reqwest::{
-    Request,
-    header::{HeaderMap, HeaderName},
-};
 pub use rows::{EmailInformation, Row};
 pub use tenant::TenantId;
 pub use tokens::{AccessToken, AuthorizationCode, ClientSecret, RefreshToken};

@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use chrono::NaiveDate;
+use lenient_json::{FromObject, Malformed, Object};
 use rust_decimal::Decimal;
 
-use crate::lenient::{FromObject, Malformed, Object};
 use crate::{
     CompanyInformation, CompanySettings, Contract, ContractListItem, Customer, Invoice, InvoiceListItem, InvoiceQuery,
     InvoiceType, Private, TenantId,

@@ -1,7 +1,9 @@
 //! Telling success from failure, and one failure from another.
 
+use http_once::{Answer, BodyFault, Fault};
+
 use crate::error::Error;
-use crate::http::{Answer, BodyFault, Fault};
+use crate::limits;
 use crate::refusal::{ErrorInformation, Refusal};
 
 /// An answer that says it worked.
@@ -26,7 +28,8 @@ pub(crate) fn sort(answer: Answer) -> Result<Success, Error> {
     if !(200..300).contains(&answer.status) {
         return Err(failure(&answer));
     }
-    let Answer { status, uid, body, .. } = answer;
+    let uid = limits::uid(&answer);
+    let Answer { status, body, .. } = answer;
     match body {
         Ok(body) => Ok(Success { status, uid, body }),
         Err(BodyFault::Lost(lost)) => Err(Error::Unanswered { timed_out: lost.timed_out, cause: lost.cause }),
@@ -39,9 +42,9 @@ pub(crate) fn sort(answer: Answer) -> Result<Success, Error> {
 /// Tells one failure from another, by status and by what Fortnox says.
 fn failure(answer: &Answer) -> Error {
     let said = ErrorInformation::read(answer.body_or_nothing());
-    let (status, uid) = (answer.status, answer.uid.clone());
+    let (status, uid) = (answer.status, limits::uid(answer));
     match status {
-        429 => Error::RateLimited { retry_after: answer.retry_after, uid },
+        429 => Error::RateLimited { retry_after: limits::retry_after(answer), uid },
         // 408 comes from something in between, which cannot know how far the request got.
         400..500 if status != 408 && !said.as_ref().is_some_and(ErrorInformation::is_a_failure) => {
             let refusal = Refusal::of(status, said.as_ref());

@@ -5,9 +5,9 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use http_once::Cause;
 use tokio::time::Instant;
 
-use crate::error::Cause;
 use crate::tenant::TenantId;
 use crate::window::{Full, JITTER_MARGIN_MS, Window, is_missed};
 

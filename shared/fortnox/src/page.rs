@@ -1,6 +1,6 @@
 //! Pages of lists.
 
-use crate::lenient::{FromObject, Malformed, Object};
+use lenient_json::{FromObject, Malformed, Object};
 
 /// Largest page that Fortnox gives; asking for it makes for the fewest calls.
 pub const LARGEST_PAGE: u32 = 500;

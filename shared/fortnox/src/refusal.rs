@@ -1,6 +1,6 @@
 //! What Fortnox says when it refuses, and what that means.
 
-use crate::lenient::Object;
+use lenient_json::Object;
 
 /// Longest part of Fortnox's own words that is kept: its messages are one sentence, more is a page of something else.
 const LONGEST_MESSAGE_CHARS: usize = 300;

@@ -1,9 +1,7 @@
 //! Parts that agreements and invoices share: rows and mail settings.
 
+use lenient_json::{FromObject, Malformed, Object, Private};
 use rust_decimal::Decimal;
-
-use crate::lenient::{FromObject, Malformed, Object};
-use crate::private::Private;
 
 /// A row of a contract or an invoice.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,8 +4,8 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use lenient_json::Object;
 
-use crate::lenient::Object;
 use crate::tenant::TenantId;
 
 macro_rules! secret {

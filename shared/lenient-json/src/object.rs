@@ -1,36 +1,42 @@
-//! Reading JSON whose types vary from endpoint to endpoint and from year to year.
-//!
-//! Fortnox sends numbers as strings and back, flags as strings, an empty date as `""` or `null` or not at all, and
-//! spells the same key in more than one way. So an answer is read field by field: keys without regard to case, every
-//! scalar from its own JSON text (a decimal never passes through a binary float), unknown fields ignored. A complaint
-//! names the field and the kind that was expected, and never the value, because values are other people's data.
+//! One JSON object, read field by field.
 
 use std::collections::HashMap;
 use std::str::FromStr;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::value::RawValue;
 
 use crate::private::Private;
 
-/// A field that could not be read.
+/// A field that could not be read: names it, and never tells its value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Malformed {
+pub enum Malformed {
+    /// It is demanded, and absent, `null` or blank.
     #[error("{field} is missing or empty")]
-    Missing { field: String },
+    Missing {
+        /// The way to the field.
+        field: String,
+    },
+    /// It is of another kind.
     #[error("{field} is not {expected}")]
-    NotA { field: String, expected: &'static str },
+    NotA {
+        /// The way to the field.
+        field: String,
+        /// The kind that was expected.
+        expected: &'static str,
+    },
 }
 
 /// A model that is read from one JSON object.
-pub(crate) trait FromObject: Sized {
+pub trait FromObject: Sized {
+    /// Reads it.
     fn from_object(object: &Object<'_>) -> Result<Self, Malformed>;
 }
 
 /// A JSON object whose fields are read one by one.
-pub(crate) struct Object<'a> {
+pub struct Object<'a> {
     fields: HashMap<String, &'a RawValue>,
     path: String,
 }
@@ -44,7 +50,7 @@ enum Scalar<'a> {
 
 impl<'a> Object<'a> {
     /// Reads the object that a whole text is.
-    pub(crate) fn root(text: &'a str) -> Result<Self, Malformed> {
+    pub fn root(text: &'a str) -> Result<Self, Malformed> {
         Self::parse(text.trim_start_matches('\u{feff}'), String::new())
     }
 
@@ -58,7 +64,7 @@ impl<'a> Object<'a> {
     }
 
     /// Turns a field that is not there into a complaint.
-    pub(crate) fn required<T>(
+    pub fn required<T>(
         &self,
         name: &str,
         read: impl FnOnce(&Self, &str) -> Result<Option<T>, Malformed>,
@@ -66,7 +72,8 @@ impl<'a> Object<'a> {
         read(self, name)?.ok_or_else(|| Malformed::Missing { field: self.field(name) })
     }
 
-    pub(crate) fn text(&self, name: &str) -> Result<Option<String>, Malformed> {
+    /// Text, or a number or flag as text.
+    pub fn text(&self, name: &str) -> Result<Option<String>, Malformed> {
         Ok(self.scalar(name)?.map(|scalar| match scalar {
             Scalar::Flag(flag) => flag.to_string(),
             Scalar::Number(number) => number.to_owned(),
@@ -74,16 +81,18 @@ impl<'a> Object<'a> {
         }))
     }
 
-    pub(crate) fn private(&self, name: &str) -> Result<Option<Private<String>>, Malformed> {
+    /// Text of a person, which stays out of logs.
+    pub fn private(&self, name: &str) -> Result<Option<Private<String>>, Malformed> {
         Ok(self.text(name)?.map(Private::new))
     }
 
     /// The number of another document. `0` in any spelling means none.
-    pub(crate) fn reference(&self, name: &str) -> Result<Option<String>, Malformed> {
+    pub fn reference(&self, name: &str) -> Result<Option<String>, Malformed> {
         Ok(self.text(name)?.filter(|number| number != "0"))
     }
 
-    pub(crate) fn decimal(&self, name: &str) -> Result<Option<Decimal>, Malformed> {
+    /// A decimal, exactly as written, be it a number or text.
+    pub fn decimal(&self, name: &str) -> Result<Option<Decimal>, Malformed> {
         self.convert(name, "a decimal number", |scalar| match scalar {
             Scalar::Number(number) => decimal(number),
             Scalar::Text(text) => decimal(text.trim()),
@@ -91,7 +100,8 @@ impl<'a> Object<'a> {
         })
     }
 
-    pub(crate) fn integer(&self, name: &str) -> Result<Option<i64>, Malformed> {
+    /// A whole number, be it a number or text.
+    pub fn integer(&self, name: &str) -> Result<Option<i64>, Malformed> {
         let whole = |number: &str| decimal(number).filter(Decimal::is_integer)?.to_i64();
         self.convert(name, "a whole number", |scalar| match scalar {
             Scalar::Number(number) => whole(number),
@@ -100,7 +110,8 @@ impl<'a> Object<'a> {
         })
     }
 
-    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, Malformed> {
+    /// A flag, be it one, `0` or `1`, or text.
+    pub fn flag(&self, name: &str) -> Result<Option<bool>, Malformed> {
         let word = |word: &str| match word {
             "1" => Some(true),
             "0" => Some(false),
@@ -116,7 +127,7 @@ impl<'a> Object<'a> {
     }
 
     /// A plain date. Of a date with a time only the date is read.
-    pub(crate) fn date(&self, name: &str) -> Result<Option<NaiveDate>, Malformed> {
+    pub fn date(&self, name: &str) -> Result<Option<NaiveDate>, Malformed> {
         const DATE_LENGTH: usize = "YYYY-MM-DD".len();
         self.convert(name, "a date (YYYY-MM-DD)", |scalar| match scalar {
             Scalar::Text(text) => {
@@ -128,7 +139,16 @@ impl<'a> Object<'a> {
         })
     }
 
-    pub(crate) fn object(&self, name: &str) -> Result<Option<Object<'a>>, Malformed> {
+    /// A moment. One without a zone is taken for UTC.
+    pub fn moment(&self, name: &str) -> Result<Option<DateTime<Utc>>, Malformed> {
+        self.convert(name, "a date with time", |scalar| match scalar {
+            Scalar::Text(text) => moment(text.trim()),
+            Scalar::Flag(_) | Scalar::Number(_) => None,
+        })
+    }
+
+    /// An object within this one.
+    pub fn object(&self, name: &str) -> Result<Option<Object<'a>>, Malformed> {
         let Some(raw) = self.raw(name).filter(|raw| raw.get() != "null") else {
             return Ok(None);
         };
@@ -136,7 +156,7 @@ impl<'a> Object<'a> {
     }
 
     /// The elements of an array, each to be read with [`Object::element`], so that one bad element spoils no other.
-    pub(crate) fn elements(&self, name: &str) -> Result<Option<Vec<&'a RawValue>>, Malformed> {
+    pub fn elements(&self, name: &str) -> Result<Option<Vec<&'a RawValue>>, Malformed> {
         let Some(raw) = self.raw(name).filter(|raw| raw.get() != "null") else {
             return Ok(None);
         };
@@ -145,12 +165,13 @@ impl<'a> Object<'a> {
             .map_err(|_| Malformed::NotA { field: self.field(name), expected: "a JSON array" })
     }
 
-    pub(crate) fn element(raw: &'a RawValue, path: String) -> Result<Self, Malformed> {
+    /// Reads one of the [`elements`](Self::elements); `path` is what complaints call it.
+    pub fn element(raw: &'a RawValue, path: String) -> Result<Self, Malformed> {
         Self::parse(raw.get(), path)
     }
 
     /// All elements of an array of objects; an array that is not there is empty.
-    pub(crate) fn list<T: FromObject>(&self, name: &str) -> Result<Vec<T>, Malformed> {
+    pub fn list<T: FromObject>(&self, name: &str) -> Result<Vec<T>, Malformed> {
         let elements = self.elements(name)?.unwrap_or_default().into_iter();
         elements
             .enumerate()
@@ -198,6 +219,17 @@ impl<'a> Object<'a> {
             number => Ok(Some(Scalar::Number(number))),
         }
     }
+}
+
+fn moment(text: &str) -> Option<DateTime<Utc>> {
+    if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
+        return Some(moment.to_utc());
+    }
+    let text = text.strip_suffix('Z').unwrap_or(text);
+    ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M"]
+        .into_iter()
+        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+        .map(|moment| moment.and_utc())
 }
 
 /// The decimal that a JSON number's own text says. Only digits beyond the 28 that a `Decimal` holds are rounded away.

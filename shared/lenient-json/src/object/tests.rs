@@ -101,3 +101,23 @@ fn a_body_that_is_no_object_is_said_to_be_none() {
     }
     assert!(Object::root("\u{feff}{}").is_ok());
 }
+
+#[test]
+fn moments_may_lack_a_zone_but_must_exist() {
+    let noon = NaiveDate::from_ymd_opt(2026, 8, 1).unwrap().and_hms_opt(12, 0, 0).unwrap().and_utc();
+    for text in [
+        "2026-08-01T12:00:00Z",
+        "2026-08-01T14:00:00+02:00",
+        "2026-08-01T12:00:00",
+        "2026-08-01T12:00:00.000",
+        "2026-08-01 12:00:00",
+        "2026-08-01T12:00",
+        "2026-08-01T12:00Z",
+    ] {
+        assert_eq!(root(&format!(r#"{{"at":"{text}"}}"#)).moment("at").unwrap(), Some(noon), "{text}");
+    }
+    for text in ["2026-08-01", "2026-02-30T12:00:00Z", "i morgen"] {
+        assert!(root(&format!(r#"{{"at":"{text}"}}"#)).moment("at").is_err(), "{text}");
+    }
+    assert_eq!(root(r#"{"at":null}"#).moment("at"), Ok(None));
+}
