@@ -114,6 +114,20 @@ impl WorkerEnvironment {
     }
 }
 
+/// What the HTTP API is told besides.
+#[derive(Debug, Clone)]
+pub struct ApiEnvironment {
+    /// `SIGNAL_SECRETS_TABLE`
+    pub signal_secrets_table: String,
+}
+
+impl ApiEnvironment {
+    /// Reads it.
+    pub fn read() -> Result<Self, EnvironmentError> {
+        Ok(Self { signal_secrets_table: variable("SIGNAL_SECRETS_TABLE")? })
+    }
+}
+
 fn variable(name: &'static str) -> Result<String, EnvironmentError> {
     match std::env::var(name) {
         Ok(value) if !value.is_empty() => Ok(value),

@@ -2,7 +2,11 @@
 
 use std::{collections::HashMap, error::Error};
 
-use aws_sdk_dynamodb::{error::DisplayErrorContext, types::AttributeValue};
+use aws_sdk_dynamodb::{
+    error::{DisplayErrorContext, SdkError},
+    operation::transact_write_items::TransactWriteItemsError,
+    types::AttributeValue,
+};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use workflow::ports::PortError;
@@ -48,4 +52,16 @@ pub(crate) fn read_document<T: DeserializeOwned>(item: &Item, name: &str, what: 
     let json: serde_json::Value =
         serde_dynamo::from_attribute_value(value).map_err(|error| PortError::new(what, error))?;
     serde_json::from_value(json).map_err(|error| PortError::new(what, error))
+}
+
+/// What stood in the way of each write of a transaction that our own conditions refused: `None` for a write that could have
+/// gone, and nothing at all for a transaction that failed otherwise.
+pub(crate) fn refused_items(error: &SdkError<TransactWriteItemsError>) -> Vec<Option<Item>> {
+    let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) = error.as_service_error() else {
+        return Vec::new();
+    };
+    let refused = |reason: &aws_sdk_dynamodb::types::CancellationReason| {
+        (reason.code() == Some("ConditionalCheckFailed")).then(|| reason.item.clone().unwrap_or_default())
+    };
+    canceled.cancellation_reasons().iter().map(refused).collect()
 }

@@ -8,6 +8,8 @@
 //! | `concern#<tenant>` | `tenant`, `agreement#<number>` | what needs a person and has no job |
 //! | `scan#<tenant>` | `<date>#<instant>#<page>#<part>` | what a scan decided |
 //! | `letter#<queue>` | `<instant>#<letter>` | what a person did with a dead letter |
+//! | `signals#<tenant>` | `draft#<number>` | an integration's word that a draft is finished |
+//! | `signals#<tenant>` | `nonce#<nonce>` | the same by the nonce it came with, for a few minutes |
 //! | `pace#<tenant>` | `window` | the calls of the last seconds |
 
 mod concern;

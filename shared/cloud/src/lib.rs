@@ -1,7 +1,9 @@
-//! AWS behind the workflow's ports: DynamoDB, SQS, SES, and the shape of a Lambda batch.
+//! AWS behind the workflow's ports: DynamoDB, SQS, SES, and the shapes of a Lambda batch and of an HTTP API's
+//! request.
 //!
 //! Everything that a function is told comes from its environment, which `template.yaml` gives: see [`environment`].
 
+pub mod api;
 pub mod batch;
 mod clock;
 mod connections;
@@ -14,7 +16,9 @@ mod pace;
 mod pipeline;
 mod queues;
 mod settings;
+mod signals;
 
 pub use dead_letters::{DeadLetterUrls, SqsDeadLetters, SqsGiveUp};
 pub use mailer::SesMailer;
 pub use pipeline::{Pipeline, StartError};
+pub use signals::DynamoSignalSecrets;

@@ -12,12 +12,13 @@ use crate::{
     clock::SystemClock,
     connections::DynamoConnections,
     dead_letters::{DeadLetterUrls, SqsDeadLetters, SqsGiveUp},
-    environment::{Environment, MailEnvironment, WorkerEnvironment},
+    environment::{ApiEnvironment, Environment, MailEnvironment, WorkerEnvironment},
     journal::DynamoJournal,
     mailer::SesMailer,
     pace::SharedPacer,
     queues::SqsQueues,
     settings::DynamoSettings,
+    signals::{DynamoSignalSecrets, DynamoSignals},
 };
 
 /// A call to Fortnox from its first byte to its last. With the wait for a slot this stays under
@@ -44,6 +45,7 @@ pub struct Pipeline {
     accounting: FortnoxSystem<DynamoConnections, SharedPacer>,
     settings: DynamoSettings,
     journal: DynamoJournal,
+    signals: DynamoSignals,
     queues: SqsQueues,
     clock: SystemClock,
     aws: aws_config::SdkConfig,
@@ -76,6 +78,7 @@ impl Pipeline {
         Ok(Self {
             accounting: FortnoxSystem::new(client, tokens),
             settings: DynamoSettings::new(dynamo.clone(), environment.settings_table.clone()),
+            signals: DynamoSignals::new(dynamo.clone(), environment.journal_table.clone()),
             journal: DynamoJournal::new(dynamo, environment.journal_table.clone(), keep_pages),
             queues,
             clock,
@@ -98,6 +101,11 @@ impl Pipeline {
         SqsGiveUp::new(aws_sdk_sqs::Client::new(&self.aws), environment)
     }
 
+    /// What integrations sign with. Only the HTTP API has a right to it.
+    pub fn signal_secrets(&self, environment: ApiEnvironment) -> DynamoSignalSecrets {
+        DynamoSignalSecrets::new(aws_sdk_dynamodb::Client::new(&self.aws), environment.signal_secrets_table)
+    }
+
     /// A person's way to all dead letters. The functions have no right to it.
     pub fn dead_letters(&self, urls: DeadLetterUrls) -> SqsDeadLetters {
         SqsDeadLetters::new(aws_sdk_sqs::Client::new(&self.aws), urls)
@@ -108,6 +116,7 @@ impl Ports for Pipeline {
     type Accounting = FortnoxSystem<DynamoConnections, SharedPacer>;
     type Settings = DynamoSettings;
     type Journal = DynamoJournal;
+    type Signals = DynamoSignals;
     type Queues = SqsQueues;
     type Clock = SystemClock;
 
@@ -121,6 +130,10 @@ impl Ports for Pipeline {
 
     fn journal(&self) -> &Self::Journal {
         &self.journal
+    }
+
+    fn signals(&self) -> &Self::Signals {
+        &self.signals
     }
 
     fn queues(&self) -> &Self::Queues {

@@ -11,3 +11,4 @@ pub mod letters;
 pub mod money;
 pub mod period;
 pub mod settings;
+pub mod signal;

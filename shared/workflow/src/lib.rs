@@ -1,6 +1,6 @@
 //! The use cases of Fakturapilot over ports: scan, sweep, book, mail. No AWS and no HTTP in here.
 //!
-//! A function's `main.rs` makes the ports and calls one of [`scan`], [`sweep`], [`book`] and [`mail`]; tests and the simulation call the
+//! A function's `main.rs` makes the ports and calls one of [`scan`], [`sweep`], [`ready`], [`book`] and [`mail`]; tests and the simulation call the
 //! same code over ports of their own.
 
 mod advance;
@@ -11,6 +11,7 @@ pub mod mail;
 mod message;
 mod people;
 pub mod ports;
+pub mod ready;
 pub mod scan;
 mod steps;
 pub mod sweep;

@@ -1,6 +1,7 @@
 //! The outside world, as narrow traits named after what we need of it.
 
 mod dead_letters;
+mod signals;
 
 use std::{collections::BTreeMap, future::Future, time::Duration};
 
@@ -17,7 +18,10 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-pub use self::dead_letters::{DeadLetters, GiveUp, GivenUp, InHand, Listing};
+pub use self::{
+    dead_letters::{DeadLetters, GiveUp, GivenUp, InHand, Listing},
+    signals::{Kept, SignalSecrets, Signals},
+};
 use crate::{
     dead_letters::{DeadLetterQueue, LetterDeed},
     message::Message,
@@ -82,6 +86,8 @@ pub trait Ports: Send + Sync {
     type Settings: Settings;
     /// The journal.
     type Journal: Journal;
+    /// The ready signals.
+    type Signals: Signals;
     /// The queues.
     type Queues: Queues;
     /// The time.
@@ -93,6 +99,8 @@ pub trait Ports: Send + Sync {
     fn settings(&self) -> &Self::Settings;
     /// The journal.
     fn journal(&self) -> &Self::Journal;
+    /// The ready signals.
+    fn signals(&self) -> &Self::Signals;
     /// The queues.
     fn queues(&self) -> &Self::Queues;
     /// The time.

@@ -21,7 +21,8 @@ pub use self::{
     faults::{Call, Fault, Faults, Storm, Strike, When},
     many::{Tally, processors, run_many},
     memory::{
-        MOST_TRIES, Memory, MemoryJournal, MemoryMailer, MemoryQueues, MemorySettings, Received, SentMail, VISIBILITY,
+        MOST_TRIES, Memory, MemoryJournal, MemoryMailer, MemoryQueues, MemorySettings, MemorySignals, Received,
+        SentMail, VISIBILITY,
     },
     plan::{Act, AgreementPlan, Plan, Quirks, TenantPlan, Trouble},
     run::{Outcome, Run},

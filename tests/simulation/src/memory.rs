@@ -11,6 +11,7 @@ mod journal;
 mod mailer;
 mod queues;
 mod settings;
+mod signals;
 
 use std::{
     future::Future,
@@ -25,6 +26,7 @@ pub use self::{
     mailer::{MemoryMailer, SentMail},
     queues::{MOST_TRIES, MemoryQueues, Received, VISIBILITY},
     settings::MemorySettings,
+    signals::MemorySignals,
 };
 use crate::{
     clock::VirtualClock,
@@ -38,6 +40,7 @@ pub struct Memory {
     fortnox: Fortnox,
     settings: MemorySettings,
     journal: MemoryJournal,
+    signals: MemorySignals,
     queues: MemoryQueues,
     mailer: MemoryMailer,
     clock: VirtualClock,
@@ -54,6 +57,7 @@ impl Memory {
             fortnox,
             settings: MemorySettings::new(clock.clone(), faults.clone()),
             journal: MemoryJournal::new(faults.clone()),
+            signals: MemorySignals::new(faults.clone()),
             queues: MemoryQueues::new(clock.clone(), faults.clone()),
             mailer: MemoryMailer::new(clock.clone(), faults.clone()),
             clock,
@@ -73,6 +77,7 @@ impl Memory {
             fortnox,
             settings: self.settings.copy(clock.clone(), faults.clone()),
             journal: self.journal.copy(faults.clone()),
+            signals: self.signals.copy(faults.clone()),
             queues: MemoryQueues::new(clock.clone(), faults.clone()),
             mailer: MemoryMailer::new(clock.clone(), faults.clone()),
             clock,
@@ -98,6 +103,11 @@ impl Memory {
     /// The queues.
     pub fn queues(&self) -> &MemoryQueues {
         &self.queues
+    }
+
+    /// The ready signals, and what integrations sign with.
+    pub fn signals(&self) -> &MemorySignals {
+        &self.signals
     }
 
     /// The clock that everything goes by.
@@ -136,6 +146,7 @@ impl Ports for Memory {
     type Accounting = System;
     type Settings = MemorySettings;
     type Journal = MemoryJournal;
+    type Signals = MemorySignals;
     type Queues = MemoryQueues;
     type Clock = VirtualClock;
 
@@ -149,6 +160,10 @@ impl Ports for Memory {
 
     fn journal(&self) -> &MemoryJournal {
         &self.journal
+    }
+
+    fn signals(&self) -> &MemorySignals {
+        &self.signals
     }
 
     fn queues(&self) -> &MemoryQueues {

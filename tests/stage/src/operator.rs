@@ -79,6 +79,7 @@ impl Ports for Operator {
     type Accounting = <Pipeline as Ports>::Accounting;
     type Settings = <Pipeline as Ports>::Settings;
     type Journal = <Pipeline as Ports>::Journal;
+    type Signals = <Pipeline as Ports>::Signals;
     type Queues = <Pipeline as Ports>::Queues;
     type Clock = <Pipeline as Ports>::Clock;
 
@@ -92,6 +93,10 @@ impl Ports for Operator {
 
     fn journal(&self) -> &Self::Journal {
         self.tables.journal()
+    }
+
+    fn signals(&self) -> &Self::Signals {
+        self.tables.signals()
     }
 
     fn queues(&self) -> &Self::Queues {
