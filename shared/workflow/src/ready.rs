@@ -2,19 +2,13 @@
 
 use std::time::Duration;
 
-use domain::{
-    ids::{DraftNumber, TenantId},
-    job::{Ending, Job, JobKey, JobState},
-    signal::VerifiedSignal,
-};
+use domain::{job::JobKey, signal::VerifiedSignal};
 
 use crate::{
     message::{Message, SweepMessage},
-    ports::{Journal, Kept, PortError, Ports, Queues, Signals},
+    ports::{Kept, PortError, Ports, Queues, Signals},
+    sweep::lives,
 };
-
-/// Most drafts of one number. e-conomic gives a number again only once its draft is gone, and counts on meanwhile.
-const MOST_LIVES: u32 = 1_000;
 
 /// Why a signal isn't taken.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +28,7 @@ pub enum AcceptError {
 /// message.
 pub async fn accept<P: Ports>(ports: &P, signal: VerifiedSignal) -> Result<JobKey, AcceptError> {
     let (tenant, draft) = (signal.tenant.clone(), signal.draft);
-    let job = job_of(ports, &tenant, draft).await?;
+    let job = lives::current(ports, &tenant, draft).await?.key;
     let signal = signal.for_job(job);
     let job = match ports.signals().keep(&signal).await? {
         Kept::New => signal.job,
@@ -44,20 +38,4 @@ pub async fn accept<P: Ports>(ports: &P, signal: VerifiedSignal) -> Result<JobKe
     let message = Message::Sweep(SweepMessage::Draft { tenant, draft });
     ports.queues().send(&message, Duration::ZERO).await?;
     Ok(job)
-}
-
-/// The job that a draft has or will have: the first of its number that hasn't ended.
-async fn job_of<P: Ports>(ports: &P, tenant: &TenantId, draft: DraftNumber) -> Result<JobKey, PortError> {
-    for life in 1..=MOST_LIVES {
-        let key = JobKey::of_draft(tenant.clone(), draft, life);
-        if ports.journal().job(&key).await?.is_none_or(|job| !has_ended(&job)) {
-            return Ok(key);
-        }
-    }
-    Err(PortError::new("finding a draft's job", format!("{MOST_LIVES} drafts of one number have ended")))
-}
-
-/// Whether the job is over for good. One that wasn't due may be due again.
-fn has_ended(job: &Job) -> bool {
-    matches!(&job.state, JobState::Done { ending, .. } if *ending != Ending::NotDue)
 }

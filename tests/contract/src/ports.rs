@@ -19,7 +19,9 @@ pub mod waking;
 
 use std::future::Future;
 
+use chrono::NaiveDate;
 use domain::{
+    draft::DraftDecision,
     ids::TenantId,
     job::{Event, JobKey},
     settings::Scope,
@@ -51,4 +53,7 @@ pub trait Store: Sized {
 
     /// The pages kept of a tenant's scans, by time and number.
     fn pages(&self, tenant: &TenantId) -> Vec<ScanPage>;
+
+    /// The pages kept of a tenant's sweeps, by day and number. When each was read isn't kept.
+    fn sweeps(&self, tenant: &TenantId) -> Vec<(NaiveDate, u32, Vec<DraftDecision>)>;
 }

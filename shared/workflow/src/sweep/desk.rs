@@ -9,11 +9,12 @@ use domain::{
     hold::HoldReason,
     ids::{DraftNumber, TenantId},
     settings::{Mode, Profile, TenantSettings},
+    signal::ReadySignal,
 };
 
 use super::{jobs::follow, lives};
 use crate::{
-    ports::{PortError, Ports, ReadySignal, Subject},
+    ports::{PortError, Ports, Subject},
     scan::{concerns::Concerns, jobs::Moment},
 };
 

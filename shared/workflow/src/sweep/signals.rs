@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use domain::{
     ids::{DraftNumber, TenantId},
     job::{Ending, JobState},
+    signal::ReadySignal,
 };
 
 use super::lives::is_over;
-use crate::ports::{Journal, PortError, Ports, ReadySignal, Signals};
+use crate::ports::{Journal, PortError, Ports, Signals};
 
 /// The tenant's signals without those that led to a job. Those whose job is over are forgotten.
 pub(super) async fn undecided<P: Ports>(

@@ -2,10 +2,12 @@
 
 use chrono::TimeDelta;
 use domain::{
+    draft::{DraftDecision, DraftVerdict, Unfinished},
     due::{Decision, SkipReason, Verdict},
     hold::HoldReason,
+    money::{Currency, Money},
 };
-use workflow::ports::{Journal, ScanPage};
+use workflow::ports::{Journal, ScanPage, SweepPage};
 
 use super::{
     Store,
@@ -60,4 +62,28 @@ pub async fn namesakes_share_no_page<S: Store>() {
     store.journal().keep_page(&other, &page(1, 2)).await.unwrap();
     assert_eq!(store.pages(&one), [page(1, 1)]);
     assert_eq!(store.pages(&other), [page(1, 2)]);
+}
+
+/// A page of a sweep with this many decisions.
+fn sweep(page: u32, decisions: u32) -> SweepPage {
+    let decision = |n: u32| DraftDecision {
+        draft: (page * 10_000 + n + 1).try_into().unwrap(),
+        customer: "10".parse().unwrap(),
+        date: date("2026-03-29"),
+        gross: Money::new(n.into(), Currency::DKK),
+        verdict: DraftVerdict::Unfinished { why: Unfinished::NoSign },
+    };
+    SweepPage { at: morning(), date: date("2026-03-29"), page, decisions: (0..decisions).map(decision).collect() }
+}
+
+/// A later sweep of the day takes the earlier one's place, page by page; another day's is another.
+pub async fn a_day_keeps_the_last_word_of_its_sweeps<S: Store>() {
+    let store = S::open().await;
+    let next_day = SweepPage { date: date("2026-03-30"), ..sweep(0, 2) };
+    for page in [&sweep(0, 250), &sweep(7, 1), &sweep(0, 251), &next_day] {
+        store.journal().keep_sweep(&tenant(1), page).await.unwrap();
+    }
+    let kept = |page: SweepPage| (page.date, page.page, page.decisions);
+    assert_eq!(store.sweeps(&tenant(1)), [sweep(0, 251), sweep(7, 1), next_day].map(kept));
+    assert_eq!(store.sweeps(&tenant(11)), []);
 }

@@ -51,6 +51,7 @@ macro_rules! ports_suite {
             pages_of_every_size_are_kept_whole,
             a_page_kept_again_is_one_page_and_a_second_scan_another,
             namesakes_share_no_page,
+            a_day_keeps_the_last_word_of_its_sweeps,
         }
         $crate::ports_suite! { @ $store, concerns:
             a_concern_is_raised_replaced_and_settled,

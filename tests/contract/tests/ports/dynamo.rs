@@ -4,9 +4,11 @@ use std::{collections::BTreeMap, path::Path};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
+use chrono::NaiveDate;
 use cloud::{Pipeline, environment::Environment};
 use contract::ports::Store;
 use domain::{
+    draft::DraftDecision,
     ids::TenantId,
     job::{Event, JobKey},
     settings::Scope,
@@ -125,6 +127,16 @@ impl Store for DynamoStore {
         let items = self.partition(&format!("job#{key}")).into_iter();
         let events = items.filter(|(sk, _)| sk.starts_with("event#"));
         events.map(|(_, item)| serde_json::from_value(item["event"].clone()).unwrap()).collect()
+    }
+
+    fn sweeps(&self, tenant: &TenantId) -> Vec<(NaiveDate, u32, Vec<DraftDecision>)> {
+        let mut pages: BTreeMap<(NaiveDate, u32), Vec<DraftDecision>> = BTreeMap::new();
+        for (sk, item) in self.partition(&format!("sweep#{tenant}")) {
+            let [date, page, _part] = sk.split('#').collect::<Vec<_>>()[..] else { panic!("{sk}") };
+            let kept = pages.entry((date.parse().unwrap(), page.parse().unwrap())).or_default();
+            kept.extend(serde_json::from_value::<Vec<_>>(item["decisions"].clone()).unwrap());
+        }
+        pages.into_iter().map(|((date, page), decisions)| (date, page, decisions)).collect()
     }
 
     fn pages(&self, tenant: &TenantId) -> Vec<ScanPage> {

@@ -20,7 +20,7 @@ use domain::{
 use serde_json::{Value, json};
 use workflow::{
     dead_letters::DeadLetterQueue,
-    ports::{Also, Claim, Journal, Look, Remembered, ScanPage, Settings, Subject},
+    ports::{Also, Claim, Journal, Look, Remembered, ScanPage, Settings, Subject, SweepPage},
 };
 
 use crate::dynamo::{DynamoStore, JOURNAL, SETTINGS};
@@ -52,9 +52,11 @@ async fn a_new_job() {
 
 #[tokio::test]
 async fn jobs_on_their_way() {
-    for (name, job) in values::jobs() {
+    let of_drafts = values::draft_jobs().into_iter().map(|named| (values::new_draft_job(), named));
+    let all = values::jobs().into_iter().map(|named| (values::new_job(), named)).chain(of_drafts);
+    for (new, (name, job)) in all {
         let store = DynamoStore::start().await;
-        let mut work = opened(store.journal(), &values::new_job()).await;
+        let mut work = opened(store.journal(), &new).await;
         work.job = job.clone();
         store.journal().save(&mut work, Also::default(), Some(morning() + LEASE)).await.unwrap();
 
@@ -121,6 +123,16 @@ async fn a_page_with_every_decision() {
     store.journal().keep_page(&tenant(1), &page).await.unwrap();
     let store = as_ever("scan-page", JOURNAL, store.items(JOURNAL)).await;
     assert_eq!(store.pages(&tenant(1)), [page]);
+}
+
+#[tokio::test]
+async fn a_sweep_with_every_decision() {
+    let store = DynamoStore::start().await;
+    let page: SweepPage = values::sweep_page();
+    let dane = TenantId::new(SystemKind::Economic, 1);
+    store.journal().keep_sweep(&dane, &page).await.unwrap();
+    let store = as_ever("sweep-page", JOURNAL, store.items(JOURNAL)).await;
+    assert_eq!(store.sweeps(&dane), [(page.date, page.page, page.decisions)]);
 }
 
 #[tokio::test]

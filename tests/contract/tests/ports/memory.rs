@@ -1,7 +1,9 @@
 //! The store in memory, which scenario tests and the simulation run on.
 
+use chrono::NaiveDate;
 use contract::ports::{Store, sample::morning};
 use domain::{
+    draft::DraftDecision,
     ids::TenantId,
     job::{Event, JobKey},
     settings::Scope,
@@ -34,6 +36,11 @@ impl Store for MemoryStore {
 
     fn story(&self, key: &JobKey) -> Vec<Event> {
         self.0.journal().story(key)
+    }
+
+    fn sweeps(&self, tenant: &TenantId) -> Vec<(NaiveDate, u32, Vec<DraftDecision>)> {
+        let pages = self.0.journal().sweeps(tenant).into_iter();
+        pages.map(|page| (page.date, page.page, page.decisions)).collect()
     }
 
     fn pages(&self, tenant: &TenantId) -> Vec<ScanPage> {

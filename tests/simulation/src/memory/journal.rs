@@ -11,6 +11,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use workflow::dead_letters::{DeadLetterQueue, LetterDeed, LetterId};
 use workflow::ports::{
     Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, Remembered, SaveError, ScanPage, Subject,
+    SweepPage,
 };
 
 use crate::{
@@ -30,6 +31,7 @@ struct Tables {
     jobs: BTreeMap<JobKey, Item>,
     histories: BTreeMap<(TenantId, AgreementNumber), Remembered>,
     pages: BTreeMap<(TenantId, DateTime<Utc>, u32), ScanPage>,
+    sweeps: BTreeMap<(TenantId, NaiveDate, u32), SweepPage>,
     concerns: BTreeMap<(TenantId, Subject), Concern>,
     deeds: BTreeMap<(DeadLetterQueue, DateTime<Utc>, LetterId), LetterDeed>,
 }
@@ -69,6 +71,12 @@ impl MemoryJournal {
     /// A job as it stands.
     pub fn job(&self, key: &JobKey) -> Option<Job> {
         lock(&self.tables).jobs.get(key).map(|item| item.job.clone())
+    }
+
+    /// The pages of a tenant's sweeps, the last of each day, oldest first.
+    pub fn sweeps(&self, tenant: &TenantId) -> Vec<SweepPage> {
+        let tables = lock(&self.tables);
+        tables.sweeps.iter().filter(|((of, ..), _)| of == tenant).map(|(_, page)| page.clone()).collect()
     }
 
     /// All jobs, by key.

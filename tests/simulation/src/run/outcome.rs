@@ -290,6 +290,7 @@ fn concerns(memory: &Memory, tenant: &TenantId) -> Vec<StandingConcern> {
             let subject = match subject {
                 Subject::Tenant => "tenant".to_owned(),
                 Subject::Agreement(number) => format!("agreement#{number}"),
+                Subject::Draft(number) => format!("draft#{number}"),
             };
             StandingConcern { tenant: tenant.clone(), subject, concern }
         })

@@ -5,19 +5,20 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use contract::ports::sample::{created, date, failed, held, job, kronor, month, morning, number, tenant};
 use domain::{
+    draft::{DraftBooking, DraftDecision, DraftVerdict, Fingerprint, FinishedDraft, Passed, Sign, Unfinished},
     due::{Decision, DuePeriod, Reading, ReadingReason, SkipReason, Verdict},
     hold::HoldReason,
-    ids::InvoiceNumber,
+    ids::{InvoiceNumber, SystemKind, TenantId},
     job::{
         Approval, BookIntent, Booked, CreateIntent, Created, DeliverIntent, Delivered, Ending, Event, EventKind, Job,
         JobState, Matter, Step, StepName,
     },
-    money::Currency,
+    money::{Currency, Money},
     period::Period,
     settings::{Channel, Mode},
 };
 use rust_decimal::Decimal;
-use workflow::ports::{Concern, ScanPage, Subject};
+use workflow::ports::{Concern, ScanPage, Subject, SweepPage};
 
 pub(super) fn new_job() -> Job {
     job(&tenant(1), "A:7/å")
@@ -125,11 +126,110 @@ pub(super) fn jobs() -> Vec<(&'static str, Job)> {
     ]
 }
 
+pub(super) fn new_draft_job() -> Job {
+    let dane = TenantId::new(SystemKind::Economic, 1);
+    let mut draft = finished_draft();
+    draft.unheard = None;
+    Job::of_draft(dane, 2, "10".parse().unwrap(), draft, date("2026-03-29"), morning())
+}
+
+fn kroner(amount: &str) -> Money {
+    Money::new(amount.parse().unwrap(), Currency::DKK)
+}
+
+fn fingerprint() -> Fingerprint {
+    Fingerprint {
+        customer: "10".parse().unwrap(),
+        date: date("2026-03-28"),
+        net: kroner("1000.00"),
+        gross: kroner("1250.00"),
+        handle: Some(7),
+        content: Some("c0ffee".to_owned()),
+    }
+}
+
+fn draft_booking() -> DraftBooking {
+    DraftBooking {
+        draft: "148".parse().unwrap(),
+        body: r#"{"draftInvoice":{"draftInvoiceNumber":148}}"#.to_owned(),
+        key: "fp-c0ffee".to_owned(),
+        first_used_at: morning(),
+        send_by: Channel::EconomicEinvoice,
+        before: fingerprint(),
+    }
+}
+
+fn finished_draft() -> FinishedDraft {
+    let sign = Sign::ReadySignal { at: morning() };
+    FinishedDraft { number: "148".parse().unwrap(), print: fingerprint(), sign, unheard: Some(draft_booking()) }
+}
+
+/// Jobs of drafts, with every step as far as it may come.
+pub(super) fn draft_jobs() -> Vec<(&'static str, Job)> {
+    let (at, new) = (morning(), new_draft_job());
+    let invoice = Created { total: kroner("1250.00"), ..created(false) };
+    let booked = Step::Done { outcome: Booked { found_booked: false, invoice: Some(invoice) } };
+    let intent = BookIntent::Draft(draft_booking());
+    vec![
+        ("draft-job-intended", Job { book: Step::Intended { attempt: 1, at, intent }, ..new.clone() }),
+        ("draft-job-unheard", Job { matter: Matter::Draft(finished_draft()), ..new.clone() }),
+        ("draft-job-completed", Job { book: booked, state: JobState::Done { ending: Ending::Completed, at }, ..new }),
+    ]
+}
+
+fn draft_decision(verdict: DraftVerdict) -> DraftDecision {
+    let Fingerprint { customer, date, gross, .. } = fingerprint();
+    DraftDecision { draft: "148".parse().unwrap(), customer, date, gross, verdict }
+}
+
+pub(super) fn sweep_page() -> SweepPage {
+    let at = morning();
+    let signs = [
+        Sign::ReadySignal { at },
+        Sign::Unknown,
+        Sign::Marker { setting: "marker_layout".to_owned() },
+        Sign::Subscription,
+        Sign::QuietTime { since: at },
+    ];
+    let whys = [
+        Unfinished::NoSign,
+        Unfinished::SignalNotAsked,
+        Unfinished::DateAhead { date: date("2026-04-01") },
+        Unfinished::Touched { until: at },
+    ];
+    let mut verdicts: Vec<DraftVerdict> = signs.clone().map(|sign| DraftVerdict::Finished { sign }).into();
+    verdicts.extend(whys.map(|why| DraftVerdict::Unfinished { why }));
+    verdicts.extend([Passed::NotFlagged, Passed::HoldWord].map(|why| DraftVerdict::Passed { why }));
+    let [sign, ..] = signs;
+    verdicts.extend(draft_holds().into_iter().map(|reason| DraftVerdict::Held { sign: sign.clone(), reason }));
+    let decisions = verdicts.into_iter().map(draft_decision).collect();
+    SweepPage { at, date: date("2026-03-29"), page: 0, decisions }
+}
+
+fn draft_holds() -> Vec<HoldReason> {
+    let (text, invoice) = (str::to_owned, "1001".parse().unwrap());
+    vec![
+        HoldReason::NotFlagged,
+        HoldReason::NoSuchDraft { draft: "999".parse().unwrap() },
+        HoldReason::DraftIncomplete { problem: text("has no line with a price") },
+        HoldReason::CustomerBarred,
+        HoldReason::NeedsEinvoice { channel: Channel::SesEmail },
+        HoldReason::EinvoiceIncomplete { problem: text("the customer has no EAN") },
+        HoldReason::NoRecipient { problem: None },
+        HoldReason::NoRecipient { problem: Some(text("no @")) },
+        HoldReason::PeriodClosed { date: date("2025-12-31") },
+        HoldReason::BookedOtherwise { invoice, decided: kroner("1250.00"), booked: kroner("1300.00") },
+    ]
+}
+
 pub(super) fn events() -> Vec<Event> {
     let (create, text) = (StepName::Create, str::to_owned);
     let decision = decision(0, Verdict::Due(due()));
     let kinds = [
         EventKind::Decided { decision: Box::new(decision) },
+        EventKind::DraftDecided {
+            decision: Box::new(draft_decision(DraftVerdict::Unfinished { why: Unfinished::NoSign })),
+        },
         EventKind::Intended { step: create, attempt: 1 },
         EventKind::Happened { step: create, invoice: "1001".parse().unwrap(), how: text("it was answered") },
         EventKind::NotDone { step: StepName::Book, why: text("the agreement did not move") },
@@ -153,6 +253,14 @@ pub(super) fn concerns() -> BTreeMap<Subject, Concern> {
     BTreeMap::from([
         (Subject::Tenant, Concern { since, reason: blocked, seen_on: None }),
         (Subject::Agreement(number("A#7 å")), Concern { since, reason: unreadable, seen_on: Some(date("2026-03-29")) }),
+        (
+            Subject::Draft("999".parse().unwrap()),
+            Concern {
+                since,
+                reason: HoldReason::NoSuchDraft { draft: "999".parse().unwrap() },
+                seen_on: Some(date("2026-03-29")),
+            },
+        ),
     ])
 }
 
