@@ -51,6 +51,11 @@ impl DynamoStore {
         pipeline(&self.tables, fortnox_url)
     }
 
+    /// The worker over the tables.
+    pub(crate) fn pipeline(&self) -> &Pipeline {
+        &self.pipeline
+    }
+
     /// A client that writes what a person might.
     pub(crate) fn client(&self) -> aws_sdk_dynamodb::Client {
         aws_sdk_dynamodb::Client::new(&aws(&self.tables))

@@ -4,6 +4,7 @@
 mod api;
 mod attributes;
 mod by_hand;
+mod connections;
 mod dynamo;
 mod golden;
 mod letters;
