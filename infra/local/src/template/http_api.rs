@@ -42,6 +42,20 @@ pub(super) fn check(resolver: &Resolver<'_>, name: &str, properties: &Value) -> 
     resolver.read::<Option<Properties>>(name, properties).map(|_| ())
 }
 
+/// A segment of a path without its `%`-escapes.
+fn decoded(segment: &str) -> String {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment;
+    while let Some((before, after)) = rest.split_once('%') {
+        bytes.extend_from_slice(before.as_bytes());
+        let byte = after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(byte.unwrap_or(b'%'));
+        rest = if byte.is_some() { &after[2..] } else { after };
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 impl Route {
     pub(super) fn read(resolver: &Resolver<'_>, at: &str, properties: Json) -> Result<Self, TemplateError> {
         let RouteProperties { api_id, method, path } =
@@ -70,7 +84,7 @@ impl Route {
         for (wanted, found) in wanted.zip(found) {
             match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
                 // A segment that isn't there is none.
-                Some(name) if !found.is_empty() => parameters.push((name, found.to_owned())),
+                Some(name) if !found.is_empty() => parameters.push((name, decoded(found))),
                 None if wanted == found => {}
                 _ => return None,
             }
