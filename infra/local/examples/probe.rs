@@ -12,6 +12,9 @@ async fn main() -> Result<(), Error> {
 }
 
 async fn handle(config: &aws_config::SdkConfig, event: LambdaEvent<Value>) -> Result<Value, Error> {
+    if event.payload["routeKey"].is_string() {
+        return answer(&event.payload);
+    }
     let Some(records) = event.payload["Records"].as_array() else {
         return carry_out(config, &event.payload, 1).await;
     };
@@ -38,6 +41,17 @@ async fn carry_out(config: &aws_config::SdkConfig, order: &Value, receives: u32)
         "hang" | "hang once" => std::future::pending().await,
         "mail" => mail(config, order["from"].as_str().unwrap_or_default()).await,
         other => Err(format!("there is no order {other}").into()),
+    }
+}
+
+/// Answers a request of the HTTP API as its query says.
+fn answer(request: &Value) -> Result<Value, Error> {
+    match request["rawQueryString"].as_str().unwrap_or_default() {
+        "fail" => Err("told to fail".into()),
+        "bare" => Ok(json!({"bare": true})),
+        "binary" => Ok(json!({"statusCode": 200, "body": "AP8=", "isBase64Encoded": true})),
+        "nonsense" => Ok(json!({"statusCode": "fine"})),
+        _ => Ok(json!({"statusCode": 202, "headers": {"x-probe": "yes"}, "body": request.to_string()})),
     }
 }
 

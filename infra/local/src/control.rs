@@ -62,6 +62,7 @@ pub fn describe(cloud: &LocalCloud) -> Json {
     let schedules: Vec<&String> = cloud.functions().values().flat_map(|function| function.schedules.keys()).collect();
     json!({
         "calls": CALLS,
+        "api": cloud.api_url(),
         "dynamodb": cloud.dynamodb_url(),
         "sqs": cloud.sqs_url(),
         "ses": cloud.ses_url(),

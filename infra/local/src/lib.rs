@@ -2,7 +2,7 @@
 //!
 //! It reads `template.yaml` itself, makes the tables and queues it finds there in embedded emulators, starts the real
 //! function binaries with the environment the template gives them, speaks the Lambda Runtime API to them, polls the queues
-//! for them, and fires the schedules on a clock that can be moved.
+//! for them, serves their HTTP API, and fires the schedules on a clock that can be moved.
 //!
 //! ```no_run
 //! # async fn month() -> Result<(), Box<dyn std::error::Error>> {
@@ -24,7 +24,7 @@
 //!   message waits at most [`Options::longest_delay`]: queues run in real time, not on the movable clock.
 //! - Schedules fire only when the clock is moved; occurrences that were passed over collapse into one.
 //! - A failed scheduled run is repeated at once.
-//! - Permissions, encryption, time to live, memory size and mail events (delivery, bounce) have no effect.
+//! - Permissions, throttling, encryption, time to live, memory size and mail events (delivery, bounce) have no effect.
 //! - Queues are in memory. A clean stop stores what they hold; a killed process loses it.
 
 #![allow(clippy::doc_markdown, reason = "the names of AWS's products are no code")]
@@ -35,6 +35,7 @@ mod clock;
 mod cloud;
 pub mod control;
 mod emulators;
+mod http_api;
 mod in_hand;
 mod lambda;
 mod mapping;

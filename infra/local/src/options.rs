@@ -46,7 +46,7 @@ pub struct Fronts {
     pub ses: Option<String>,
 }
 
-/// Ports of the emulators; 0 is any free one.
+/// Ports of the emulators and of the HTTP API; 0 is any free one.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Ports {
     /// DynamoDB.
@@ -55,6 +55,8 @@ pub struct Ports {
     pub sqs: u16,
     /// SES.
     pub ses: u16,
+    /// The template's HTTP API.
+    pub api: u16,
 }
 
 impl Options {

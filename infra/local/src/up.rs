@@ -18,6 +18,9 @@ pub(crate) struct Up {
     /// Port of SES; 0 is any free one.
     #[arg(long, default_value_t = 8005)]
     ses_port: u16,
+    /// Port of the template's HTTP API; 0 is any free one.
+    #[arg(long, default_value_t = 8081)]
+    api_port: u16,
     /// Port of the control API; 0 is any free one.
     #[arg(long, default_value_t = 8080)]
     control_port: u16,
@@ -40,7 +43,7 @@ impl Up {
             parameters: self.parameters.into_iter().collect(),
             keep: true,
             start: self.now,
-            ports: Ports { dynamodb: self.dynamodb_port, sqs: self.sqs_port, ses: self.ses_port },
+            ports: Ports { dynamodb: self.dynamodb_port, sqs: self.sqs_port, ses: self.ses_port, api: self.api_port },
             ..Options::new(root.join("template.yaml"), binaries, self.state)
         };
         let listener = control::listen(self.control_port).await?;
@@ -80,6 +83,7 @@ async fn interrupted() {
 fn announce(control: &str, cloud: &LocalCloud) {
     println!("Fakturapilot is up. Stop it with Ctrl-C: what is in the queues is kept.\n");
     println!("  control    http://{control}");
+    println!("  HTTP API   {}", cloud.api_url());
     println!("  DynamoDB   {}", cloud.dynamodb_url());
     println!("  SQS        {}", cloud.sqs_url());
     println!("  SES        {}", cloud.ses_url());

@@ -245,6 +245,59 @@ async fn a_standard_queue_takes_a_message_group_and_a_long_delay() {
 }
 
 #[tokio::test]
+async fn the_http_api_hands_a_request_to_the_function_of_its_route_and_gives_its_answer() {
+    let cloud = start("http_api").await;
+    let client = reqwest::Client::new();
+    let url = format!("{}/things/a%20b/calls", cloud.api_url());
+    let request = client.post(format!("{url}?x=1&y")).header("X-Mark", "one").header("X-Mark", "two");
+    let answer = request.header("content-type", "application/json").body(r#"{"å": 1}"#).send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.headers()["x-probe"].to_str().unwrap()), (202, "yes"));
+    let event: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+    assert_eq!((&event["version"], &event["routeKey"]), (&json!("2.0"), &json!("POST /things/{thing}/calls")));
+    assert_eq!((&event["rawPath"], &event["rawQueryString"]), (&json!("/things/a%20b/calls"), &json!("x=1&y")));
+    assert_eq!(event["pathParameters"], json!({"thing": "a b"}));
+    assert_eq!(event["headers"]["x-mark"], "one,two");
+    assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!(r#"{"å": 1}"#), &json!(false)));
+    let context = &event["requestContext"];
+    assert_eq!((&context["http"]["method"], &context["stage"]), (&json!("POST"), &json!("$default")));
+    assert_eq!(context["http"]["sourceIp"], "127.0.0.1");
+    let away = cloud.clock().now().timestamp_millis() - context["timeEpoch"].as_i64().unwrap();
+    assert!(away.abs() < i64::try_from(PATIENCE.as_millis()).unwrap(), "{away} ms from the local clock");
+
+    // What isn't known to be text comes in base64, and nothing comes as nothing.
+    let text = client.post(&url).body("ab").send().await.unwrap().text().await.unwrap();
+    let event: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!("YWI="), &json!(true)));
+    let text = client.post(&url).send().await.unwrap().text().await.unwrap();
+    assert!(serde_json::from_str::<Value>(&text).unwrap().get("body").is_none());
+}
+
+#[tokio::test]
+async fn the_http_api_answers_itself_where_no_function_can() {
+    let cloud = start("http_api_itself").await;
+    let client = reqwest::Client::new();
+    let url = format!("{}/things/7/calls", cloud.api_url());
+    let ask = async |request: reqwest::RequestBuilder| {
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let not_found = (404, r#"{"message":"Not Found"}"#.to_owned());
+    for path in ["/", "/things/7", "/things//calls", "/things/7/calls/", "/things/7/8/calls"] {
+        assert_eq!(ask(client.post(format!("{}{path}", cloud.api_url()))).await, not_found, "{path}");
+    }
+    assert_eq!(ask(client.get(&url)).await, not_found);
+    let broken = (500, r#"{"message":"Internal Server Error"}"#.to_owned());
+    for how in ["fail", "nonsense"] {
+        assert_eq!(ask(client.post(format!("{url}?{how}"))).await, broken, "{how}");
+    }
+    assert_eq!(ask(client.post(format!("{url}?bare"))).await, (200, r#"{"bare":true}"#.to_owned()));
+    let binary = client.post(format!("{url}?binary")).send().await.unwrap().bytes().await.unwrap();
+    assert_eq!(&binary[..], [0, 255]);
+    let too_large = vec![b' '; 10 * 1024 * 1024 + 1];
+    assert_eq!(ask(client.post(&url).body(too_large)).await.0, 413);
+}
+
+#[tokio::test]
 async fn the_control_api_moves_the_clock_invokes_and_shows_what_came_of_it() {
     let cloud = Arc::new(start("control").await);
     let listener = control::listen(0).await.unwrap();

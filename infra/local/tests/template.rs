@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -33,7 +33,10 @@ fn refusal(text: &str) -> String {
 #[test]
 fn the_tables_have_their_keys_and_indexes() {
     let template = read(&[]).unwrap();
-    assert_eq!(template.tables.keys().collect::<Vec<_>>(), ["ConnectionsTable", "JournalTable", "SettingsTable"]);
+    assert_eq!(
+        template.tables.keys().collect::<Vec<_>>(),
+        ["ConnectionsTable", "JournalTable", "SettingsTable", "SignalSecretsTable"]
+    );
     let journal = &template.tables["JournalTable"];
     assert_eq!((journal.hash_key.as_str(), journal.range_key.as_deref()), ("pk", Some("sk")));
     assert_eq!(journal.ttl_attribute.as_deref(), Some("expires_at"));
@@ -72,7 +75,7 @@ fn every_work_queue_hides_a_message_six_timeouts_long_and_gives_up_into_longer_k
 fn a_number_of_tries_given_as_a_parameter_is_the_queues() {
     let template = read(&[("MaxReceiveCount", "2")]).unwrap();
     let redrives = template.queues.values().filter_map(|queue| queue.redrive.as_ref());
-    assert_eq!(redrives.map(|redrive| redrive.max_receive_count).collect::<Vec<_>>(), [2; 3]);
+    assert_eq!(redrives.map(|redrive| redrive.max_receive_count).collect::<Vec<_>>(), [2; 4]);
     let text = "{Resources: {D: {Type: 'AWS::SQS::Queue'}, Q: {Type: 'AWS::SQS::Queue', Properties: {RedrivePolicy: \
                 {deadLetterTargetArn: !GetAtt D.Arn, maxReceiveCount: often}}}}}";
     assert!(refusal(text).contains("maxReceiveCount must be a number"));
@@ -110,9 +113,11 @@ fn a_function_may_send_to_its_own_dead_letters_and_do_nothing_else_with_any() {
     };
     // Lambda itself sends failed ticks with the function's role.
     assert_eq!(about_letters("ScanRole"), ["sqs:SendMessage ScanDeadLetters", "sqs:SendMessage ScheduleDeadLetters"]);
+    assert_eq!(about_letters("SweepRole"), ["sqs:SendMessage SweepDeadLetters", "sqs:SendMessage ScheduleDeadLetters"]);
+    assert_eq!(about_letters("ApiRole"), [""; 0]);
     assert_eq!(about_letters("BookRole"), ["sqs:SendMessage BookingDeadLetters"]);
     assert_eq!(about_letters("MailRole"), ["sqs:SendMessage DeliveryDeadLetters"]);
-    assert_eq!(allowed.len(), 3, "{allowed:?}");
+    assert_eq!(allowed.len(), 5, "{allowed:?}");
 }
 
 #[test]
@@ -130,7 +135,7 @@ fn a_function_gets_its_own_environment_and_the_common_one() {
 }
 
 #[test]
-fn the_schedules_start_the_scan() {
+fn the_schedules_start_scan_and_sweep() {
     let template = read(&[]).unwrap();
     let scan = &template.functions["ScanFunction"];
     let heartbeat = &scan.schedules["HeartbeatSchedule"];
@@ -139,8 +144,32 @@ fn the_schedules_start_the_scan() {
     assert!(heartbeat.enabled);
     assert_eq!(scan.schedules["RegisterSchedule"].every, TimeDelta::hours(1));
     assert_eq!(scan.asynchronous.on_failure.as_deref(), Some("ScheduleDeadLetters"));
+    let sweep = &template.functions["SweepFunction"];
+    let heartbeat = &sweep.schedules["SweepHeartbeatSchedule"];
+    assert_eq!((heartbeat.every, heartbeat.input.as_str()), (TimeDelta::minutes(1), r#"{"tick":"sweep"}"#));
+    assert_eq!(sweep.asynchronous.on_failure.as_deref(), Some("ScheduleDeadLetters"));
     let stopped = read(&[("ScheduleState", "DISABLED")]).unwrap();
-    assert!(!stopped.functions["ScanFunction"].schedules["HeartbeatSchedule"].enabled);
+    let mut schedules = stopped.functions.values().flat_map(|function| function.schedules.values());
+    assert!(!schedules.any(|schedule| schedule.enabled));
+    // They are known by their events' names.
+    let names = template.functions.values().flat_map(|function| function.schedules.keys());
+    assert_eq!(names.collect::<BTreeSet<_>>().len(), 3);
+}
+
+#[test]
+fn the_http_api_has_the_routes_of_its_functions() {
+    let template = read(&[]).unwrap();
+    let routes = template.functions.values().flat_map(|function| function.routes.values());
+    let [route] = routes.collect::<Vec<_>>()[..] else { panic!("one route") };
+    assert_eq!(route.key(), "POST /tenants/{tenant}/drafts/{draft}/ready");
+    let parameters = route.parameters("/tenants/economic-1/drafts/148/ready").unwrap();
+    assert_eq!(parameters, [("tenant", "economic-1".to_owned()), ("draft", "148".to_owned())]);
+    for other in ["/tenants/economic-1/drafts/148", "/tenants/economic-1/drafts//ready", "/tenants/1/drafts/1/2/ready"]
+    {
+        assert_eq!(route.parameters(other), None, "{other}");
+    }
+    let text = "{Resources: {A: {Type: 'AWS::Serverless::HttpApi', Properties: {DefinitionBody: {}}}}}";
+    assert!(refusal(text).contains("DefinitionBody"));
 }
 
 #[test]

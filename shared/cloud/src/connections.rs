@@ -1,6 +1,11 @@
 //! The connections table: each tenant's credentials, and the access token they last gave.
 
-use std::{collections::HashMap, sync::Mutex as StdMutex, sync::PoisonError};
+mod economic;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex as StdMutex, PoisonError},
+};
 
 use accounting::{AccessTokens, TokenError};
 use aws_sdk_dynamodb::{Client, operation::update_item::UpdateItemError};
@@ -9,6 +14,7 @@ use domain::ids::TenantId;
 use fortnox::{AccessToken, Auth, AuthError, ClientSecret, Effect, HttpClient};
 use workflow::ports::{Clock, PortError};
 
+pub use self::economic::EconomicTokens;
 use crate::{
     clock::SystemClock,
     items::{Item, failed, get_text, instant, text},
@@ -17,17 +23,20 @@ use crate::{
 /// A token that lives shorter than this is renewed first: no call takes longer.
 const MUST_LIVE_FOR: TimeDelta = TimeDelta::minutes(5);
 
-/// Access tokens by the client credentials that stand in the tenant's item.
+/// Fortnox's access tokens by the client credentials that stand in the tenant's item, and e-conomic's own tokens.
 ///
 /// The token is stored too, so that a function that starts anew needs no call for one.
-#[derive(Debug)]
+///
+/// Clones share what they know.
+#[derive(Debug, Clone)]
 pub struct DynamoConnections {
     client: Client,
     table: String,
     http: HttpClient,
     auth_url: String,
     clock: SystemClock,
-    tokens: StdMutex<HashMap<TenantId, Living>>,
+    tokens: Arc<StdMutex<HashMap<TenantId, Living>>>,
+    economic: Arc<StdMutex<HashMap<TenantId, economic::Known>>>,
 }
 
 #[derive(Debug, Clone)]
@@ -38,7 +47,7 @@ struct Living {
 
 impl DynamoConnections {
     pub(crate) fn new(client: Client, table: String, http: HttpClient, auth_url: String, clock: SystemClock) -> Self {
-        Self { client, table, http, auth_url, clock, tokens: StdMutex::default() }
+        Self { client, table, http, auth_url, clock, tokens: Arc::default(), economic: Arc::default() }
     }
 
     fn usable(&self, living: &Living) -> bool {

@@ -18,6 +18,7 @@ mod queues;
 mod settings;
 mod signals;
 
+pub use connections::{DynamoConnections, EconomicTokens};
 pub use dead_letters::{DeadLetterUrls, SqsDeadLetters, SqsGiveUp};
 pub use mailer::SesMailer;
 pub use pipeline::{Pipeline, StartError};

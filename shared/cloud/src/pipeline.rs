@@ -43,6 +43,7 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Pipeline {
     accounting: FortnoxSystem<DynamoConnections, SharedPacer>,
+    connections: DynamoConnections,
     settings: DynamoSettings,
     journal: DynamoJournal,
     signals: DynamoSignals,
@@ -65,7 +66,7 @@ impl Pipeline {
         let clock = SystemClock::new(environment.clock_file.clone());
         let http = HttpClient::new(Timeouts { connect: FORTNOX_CONNECT, answer: FORTNOX_ANSWER })?;
         let pacer = SharedPacer::new(dynamo.clone(), environment.journal_table.clone(), clock.clone());
-        let tokens = DynamoConnections::new(
+        let connections = DynamoConnections::new(
             dynamo.clone(),
             environment.connections_table.clone(),
             http.clone(),
@@ -76,7 +77,8 @@ impl Pipeline {
         let queues = SqsQueues::new(aws_sdk_sqs::Client::new(&aws), environment);
         let keep_pages = TimeDelta::days(i64::from(environment.keep_decisions_days));
         Ok(Self {
-            accounting: FortnoxSystem::new(client, tokens),
+            accounting: FortnoxSystem::new(client, connections.clone()),
+            connections,
             settings: DynamoSettings::new(dynamo.clone(), environment.settings_table.clone()),
             signals: DynamoSignals::new(dynamo.clone(), environment.journal_table.clone()),
             journal: DynamoJournal::new(dynamo, environment.journal_table.clone(), keep_pages),
@@ -99,6 +101,11 @@ impl Pipeline {
     /// A worker's way to the dead letters of its queue.
     pub fn give_up(&self, environment: WorkerEnvironment) -> SqsGiveUp {
         SqsGiveUp::new(aws_sdk_sqs::Client::new(&self.aws), environment)
+    }
+
+    /// The tenants' credentials.
+    pub fn connections(&self) -> &DynamoConnections {
+        &self.connections
     }
 
     /// What integrations sign with. Only the HTTP API has a right to it.

@@ -1,4 +1,4 @@
-//! What every store behind the workflow's `Settings` and `Journal` must do, as one suite of checks.
+//! What every store behind the workflow's `Settings`, `Journal` and `Signals` must do, as one suite of checks.
 //!
 //! A store joins by implementing [`Store`] and calling `ports_suite!(crate::mine::MyStore);`, which makes one test of each
 //! check. A check reads back through the ports wherever they can read, and through [`Store`] where they only write.
@@ -14,6 +14,7 @@ pub mod sample;
 pub mod saving;
 pub mod schedule;
 pub mod settings;
+pub mod signals;
 mod suite;
 pub mod waking;
 
@@ -27,7 +28,7 @@ use domain::{
     settings::Scope,
 };
 use serde_json::{Map, Value};
-use workflow::ports::{Journal, ScanPage, Settings};
+use workflow::ports::{Journal, ScanPage, Settings, SignalSecrets, Signals};
 
 /// A store under test, and a way around the ports for what they can't show or make.
 pub trait Store: Sized {
@@ -35,6 +36,10 @@ pub trait Store: Sized {
     type Settings: Settings;
     /// Its journal.
     type Journal: Journal;
+    /// Its ready signals.
+    type Signals: Signals;
+    /// What they are signed with.
+    type Secrets: SignalSecrets;
 
     /// An empty one, that nobody else uses.
     fn open() -> impl Future<Output = Self>;
@@ -44,6 +49,15 @@ pub trait Store: Sized {
 
     /// Its journal.
     fn journal(&self) -> &Self::Journal;
+
+    /// Its ready signals.
+    fn signals(&self) -> &Self::Signals;
+
+    /// What they are signed with.
+    fn secrets(&self) -> &Self::Secrets;
+
+    /// Gives a tenant's integration a secret as a person would, beside those it has.
+    fn put_secret(&self, tenant: &TenantId, id: &str, secret: &str);
 
     /// Writes a settings item as a person would, in the place of the one there was.
     fn put_settings(&self, tenant: &TenantId, scope: Scope, item: Map<String, Value>);

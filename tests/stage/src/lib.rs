@@ -11,6 +11,7 @@ mod journal;
 mod mischief;
 mod operator;
 mod outage;
+mod signals;
 
 use std::{
     collections::BTreeMap,
@@ -35,6 +36,7 @@ pub use judge::{DecidedPage, Evidence, JobRecord, SentMail, SettingsOverTime, St
 pub use mischief::{Harm, Killer, Mischief, Odds};
 pub use operator::{Operator, letters_name, queue_name};
 pub use outage::Service;
+pub use signals::{Signal, SignalAnswer};
 
 /// The address that mails come from here.
 pub const SENDER: &str = "faktura@fakturapilot.example";

@@ -20,6 +20,7 @@ use crate::{
     activity::Activity,
     clock::Clock,
     emulators::{Emulator, EmulatorError, Emulators, Listeners, Mail, Setting, listen, url},
+    http_api::HttpApi,
     in_hand::InHand,
     lambda::{InvokeError, Lambda, Process, Surroundings},
     options::Options,
@@ -74,9 +75,10 @@ pub struct LocalCloud {
     state: PathBuf,
     keep: bool,
     activity: Activity,
-    clock: Clock,
+    clock: Arc<Clock>,
     emulators: Emulators,
     lambda: Arc<Lambda>,
+    http_api: HttpApi,
     schedules: Schedules,
     in_hand: InHand,
     stopping: watch::Sender<bool>,
@@ -87,13 +89,14 @@ impl LocalCloud {
     /// Starts the emulators with the template's tables and queues, and polls the queues for the functions. The functions
     /// themselves start with their first invocation.
     pub async fn start(options: Options) -> Result<Self, CloudError> {
-        let clock = prepare(&options)?;
+        let clock = Arc::new(prepare(&options)?);
         let activity = Activity::new();
         let listeners = Listeners {
             dynamodb: listen(options.ports.dynamodb).await?,
             sqs: listen(options.ports.sqs).await?,
             ses: listen(options.ports.ses).await?,
         };
+        let api = listen(options.ports.api).await?;
         let place = Place { region: REGION.to_owned(), account: ACCOUNT.to_owned(), sqs_url: url(&listeners.sqs)? };
         let template = Template::read(&options.template, &options.parameters, &place)?;
         let setting = Setting {
@@ -119,6 +122,8 @@ impl LocalCloud {
         };
         let lambda = Arc::new(Lambda::new(launches(&template, &options, &place, &around)?, activity.clone()));
         let schedules = Schedules::new(&template.functions, Arc::clone(&lambda), emulators.sqs.clone(), clock.now());
+        let api_url = url(&api)?;
+        let http_api = HttpApi::serve(api, api_url, &template.functions, Arc::clone(&lambda), Arc::clone(&clock));
         let (stopping, in_hand) = (watch::Sender::new(false), InHand::default());
         let pollers = poll(&template, &options, &lambda, &emulators, &in_hand, &stopping);
         Ok(Self {
@@ -129,6 +134,7 @@ impl LocalCloud {
             clock,
             emulators,
             lambda,
+            http_api,
             schedules,
             in_hand,
             stopping,
@@ -149,6 +155,11 @@ impl LocalCloud {
     /// Address of the SES emulator.
     pub fn ses_url(&self) -> &str {
         &self.emulators.ses.url
+    }
+
+    /// Address of the template's HTTP API.
+    pub fn api_url(&self) -> &str {
+        &self.http_api.url
     }
 
     /// Region that a client must name.

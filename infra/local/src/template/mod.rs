@@ -4,6 +4,7 @@
 //! nothing here; a type, a property or an intrinsic that is on neither list is an error that names it.
 
 mod function;
+mod http_api;
 mod parameters;
 mod queue;
 mod resolve;
@@ -18,6 +19,7 @@ use serde::Deserialize;
 use serde_yaml_ng::{Mapping, Value};
 
 pub use function::{AsyncInvocation, EventSource, Function, Schedule};
+pub use http_api::Route;
 pub use queue::{Queue, Redrive};
 pub use table::{Index, Table};
 
@@ -31,6 +33,7 @@ const NEEDS_NOTHING: [&str; 5] =
 pub(crate) const TABLE: &str = "AWS::DynamoDB::Table";
 pub(crate) const QUEUE: &str = "AWS::SQS::Queue";
 pub(crate) const FUNCTION: &str = "AWS::Serverless::Function";
+pub(crate) const HTTP_API: &str = "AWS::Serverless::HttpApi";
 
 /// Where the resources are: what `Ref`, `Fn::GetAtt` and the pseudo parameters need to give names, addresses and ARNs.
 /// A resource's physical name is its logical one.
@@ -207,6 +210,7 @@ impl Template {
                     let read = Function::read(&resolver, name, &globals, &resource.properties, &resource.metadata)?;
                     functions.insert(name.clone(), read);
                 }
+                HTTP_API => http_api::check(&resolver, name, &resource.properties)?,
                 kind if NEEDS_NOTHING.contains(&kind) => {}
                 kind => {
                     return Err(TemplateError::UnknownType { resource: name.clone(), kind: kind.to_owned() });

@@ -70,6 +70,17 @@ macro_rules! ports_suite {
             an_item_written_again_counts_at_once,
             a_broken_item_holds_what_it_governs,
         }
+        $crate::ports_suite! { @ $store, signals:
+            a_signal_is_kept_as_it_was_said,
+            a_signal_said_again_is_the_first_one,
+            another_nonce_makes_no_second_signal,
+            a_nonce_serves_one_draft,
+            a_signal_for_a_later_job_takes_the_place_of_the_old_one,
+            a_job_settles_its_own_signal,
+            namesakes_share_no_signal,
+            of_many_with_one_nonce_one_counts,
+            a_tenant_has_its_own_secrets,
+        }
         $crate::ports_suite! { @ $store, schedule:
             a_tenant_is_due_from_its_instant_on,
             setting_the_next_scan_moves_it,
@@ -108,6 +119,7 @@ mod tests {
             include_str!("saving.rs"),
             include_str!("schedule.rs"),
             include_str!("settings.rs"),
+            include_str!("signals.rs"),
             include_str!("waking.rs"),
         ];
         let lines = modules.iter().flat_map(|source| source.lines());

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, path::Path};
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
 use chrono::NaiveDate;
-use cloud::{Pipeline, environment::Environment};
+use cloud::{
+    DynamoSignalSecrets, Pipeline,
+    environment::{ApiEnvironment, Environment},
+};
 use contract::ports::Store;
 use domain::{
     draft::DraftDecision,
@@ -20,6 +23,7 @@ use workflow::ports::{Ports, ScanPage};
 pub(crate) const SETTINGS: &str = "SettingsTable";
 pub(crate) const CONNECTIONS: &str = "ConnectionsTable";
 pub(crate) const JOURNAL: &str = "JournalTable";
+pub(crate) const SIGNAL_SECRETS: &str = "SignalSecretsTable";
 
 /// The template's own default.
 pub(crate) const KEEP_DECISIONS_DAYS: u32 = 400;
@@ -31,6 +35,7 @@ const NOWHERE: &str = "http://127.0.0.1:9";
 pub(crate) struct DynamoStore {
     tables: LocalTables,
     pipeline: Pipeline,
+    secrets: DynamoSignalSecrets,
 }
 
 impl DynamoStore {
@@ -39,12 +44,18 @@ impl DynamoStore {
         let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
         let tables = LocalTables::start(&template).await.unwrap();
         let pipeline = pipeline(&tables, NOWHERE);
-        Self { tables, pipeline }
+        let secrets = pipeline.signal_secrets(ApiEnvironment { signal_secrets_table: SIGNAL_SECRETS.to_owned() });
+        Self { tables, pipeline, secrets }
     }
 
     /// A worker of its own over the same tables, with Fortnox at this address.
     pub(crate) fn another_worker(&self, fortnox_url: &str) -> Pipeline {
         pipeline(&self.tables, fortnox_url)
+    }
+
+    /// The worker over the tables.
+    pub(crate) fn pipeline(&self) -> &Pipeline {
+        &self.pipeline
     }
 
     /// A client that writes what a person might.
@@ -104,6 +115,8 @@ fn pipeline(tables: &LocalTables, fortnox_url: &str) -> Pipeline {
 impl Store for DynamoStore {
     type Settings = <Pipeline as Ports>::Settings;
     type Journal = <Pipeline as Ports>::Journal;
+    type Signals = <Pipeline as Ports>::Signals;
+    type Secrets = DynamoSignalSecrets;
 
     async fn open() -> Self {
         Self::start().await
@@ -115,6 +128,18 @@ impl Store for DynamoStore {
 
     fn journal(&self) -> &Self::Journal {
         self.pipeline.journal()
+    }
+
+    fn signals(&self) -> &Self::Signals {
+        self.pipeline.signals()
+    }
+
+    fn secrets(&self) -> &DynamoSignalSecrets {
+        &self.secrets
+    }
+
+    fn put_secret(&self, tenant: &TenantId, id: &str, secret: &str) {
+        self.put(SIGNAL_SECRETS, &json!({"tenant": tenant.to_string(), "secret_id": id, "secret": secret}));
     }
 
     fn put_settings(&self, tenant: &TenantId, scope: Scope, mut item: Map<String, Value>) {

@@ -12,15 +12,13 @@ use contract::ports::{
     Store,
     deeds::deed,
     sample::{LEASE, claimed, first, history, item, job, morning, number, opened, tenant},
+    signals::{dane, signal},
 };
-use domain::{
-    ids::{SystemKind, TenantId},
-    job::{CreateIntent, Job, Step},
-};
+use domain::job::{CreateIntent, Job, Step};
 use serde_json::{Value, json};
 use workflow::{
     dead_letters::DeadLetterQueue,
-    ports::{Also, Claim, Journal, Look, Remembered, ScanPage, Settings, Subject, SweepPage},
+    ports::{Also, Claim, Journal, Kept, Look, Remembered, ScanPage, Settings, Signals, Subject, SweepPage},
 };
 
 use crate::dynamo::{DynamoStore, JOURNAL, SETTINGS};
@@ -129,16 +127,25 @@ async fn a_page_with_every_decision() {
 async fn a_sweep_with_every_decision() {
     let store = DynamoStore::start().await;
     let page: SweepPage = values::sweep_page();
-    let dane = TenantId::new(SystemKind::Economic, 1);
+    let dane = dane(1);
     store.journal().keep_sweep(&dane, &page).await.unwrap();
     let store = as_ever("sweep-page", JOURNAL, store.items(JOURNAL)).await;
     assert_eq!(store.sweeps(&dane), [(page.date, page.page, page.decisions)]);
 }
 
 #[tokio::test]
+async fn a_signal_and_its_nonce() {
+    let store = DynamoStore::start().await;
+    let signal = signal(&dane(1), "148", 1);
+    store.signals().keep(&signal).await.unwrap();
+    let store = as_ever("signal", JOURNAL, store.items(JOURNAL)).await;
+    assert_eq!(store.signals().of_tenant(&dane(1)).await.unwrap(), [signal.clone()]);
+    assert_eq!(store.signals().keep(&signal).await.unwrap(), Kept::Known { first: signal });
+}
+
+#[tokio::test]
 async fn schedules() {
-    let dane = TenantId::new(SystemKind::Economic, 1);
-    for (name, look, tenant) in [("schedule", Look::Scan, tenant(1)), ("schedule-sweep", Look::Sweep, dane)] {
+    for (name, look, tenant) in [("schedule", Look::Scan, tenant(1)), ("schedule-sweep", Look::Sweep, dane(1))] {
         let store = DynamoStore::start().await;
         store.settings().schedule_next(&tenant, morning()).await.unwrap();
         let store = as_ever(name, SETTINGS, store.items(SETTINGS)).await;

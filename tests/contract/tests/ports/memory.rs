@@ -7,9 +7,10 @@ use domain::{
     ids::TenantId,
     job::{Event, JobKey},
     settings::Scope,
+    signal::SignalSecret,
 };
 use serde_json::{Map, Value};
-use simulation::{Memory, MemoryJournal, MemorySettings, VirtualClock};
+use simulation::{Memory, MemoryJournal, MemorySettings, MemorySignals, VirtualClock};
 use workflow::ports::ScanPage;
 
 pub(crate) struct MemoryStore(Memory);
@@ -17,6 +18,8 @@ pub(crate) struct MemoryStore(Memory);
 impl Store for MemoryStore {
     type Settings = MemorySettings;
     type Journal = MemoryJournal;
+    type Signals = MemorySignals;
+    type Secrets = MemorySignals;
 
     async fn open() -> Self {
         Self(Memory::new(VirtualClock::new(morning())))
@@ -28,6 +31,21 @@ impl Store for MemoryStore {
 
     fn journal(&self) -> &MemoryJournal {
         self.0.journal()
+    }
+
+    fn signals(&self) -> &MemorySignals {
+        self.0.signals()
+    }
+
+    fn secrets(&self) -> &MemorySignals {
+        self.0.signals()
+    }
+
+    fn put_secret(&self, tenant: &TenantId, id: &str, secret: &str) {
+        // One that is too short is none.
+        if let Ok(secret) = SignalSecret::new(tenant.clone(), id, secret) {
+            self.0.signals().put_secret(secret);
+        }
     }
 
     fn put_settings(&self, tenant: &TenantId, scope: Scope, item: Map<String, Value>) {

@@ -68,10 +68,10 @@ fn the_names_given_are_those_of_the_tables_and_queues() {
         let given = |suffix: &str| {
             function.environment.iter().filter(move |(key, _)| key.ends_with(suffix)).collect::<Vec<_>>()
         };
-        let tables: Vec<_> = given("_TABLE").into_iter().map(|(_, value)| value).collect();
-        assert_eq!(tables.len(), template.tables.len(), "{name}");
-        for table in template.tables.keys() {
-            assert!(tables.contains(&table), "{name} is not given {table}");
+        for (variable, table) in given("_TABLE") {
+            assert!(template.tables.contains_key(table), "{name}: {variable} is {table}");
+            // SETTINGS_TABLE is SettingsTable, and no other.
+            assert_eq!(table.to_lowercase(), variable.replace('_', "").to_lowercase(), "{name}");
         }
         for (variable, url) in given("_QUEUE_URL") {
             let queue = url.rsplit('/').next().unwrap();
@@ -80,6 +80,40 @@ fn the_names_given_are_those_of_the_tables_and_queues() {
             let word = variable.trim_end_matches("_QUEUE_URL").replace('_', "").to_lowercase();
             assert_eq!(queue.to_lowercase(), format!("{word}queue"), "{name}");
         }
+    }
+}
+
+#[test]
+fn every_table_and_every_work_queue_is_given_to_somebody() {
+    let template = template();
+    let given = |wanted: &str| {
+        let mut variables = template.functions.values().flat_map(|function| function.environment.values());
+        variables.any(|value| value.rsplit('/').next() == Some(wanted))
+    };
+    for name in template.tables.keys().chain(template.queues.keys()) {
+        // Ticks come to their dead letters without us.
+        assert!(given(name) || name == "ScheduleDeadLetters", "{name} is given to nobody");
+    }
+}
+
+/// The only function that strangers reach has no way to a credential of an accounting system.
+#[test]
+fn the_http_api_is_given_no_connection_and_may_not_read_any() {
+    let template = template();
+    let api = &template.functions["ApiFunction"];
+    for (variable, value) in &api.environment {
+        let secret = ["TOKEN", "PASSWORD", "CLIENT"].iter().any(|word| variable.contains(word));
+        assert!(!secret && (!variable.contains("SECRET") || value == "SignalSecretsTable"), "{variable}");
+    }
+    let others = template.functions.iter().filter(|(name, _)| *name != "ApiFunction");
+    for (name, function) in others {
+        assert!(!function.environment.contains_key("SIGNAL_SECRETS_TABLE"), "{name}");
+    }
+    let text = std::fs::read_to_string(root().join("template.yaml")).unwrap();
+    let role = text.split("\n  ApiRole:\n").nth(1).unwrap();
+    let role = role.split("\n  BookRole:\n").next().unwrap();
+    for forbidden in ["Connections", "JobPolicy", "SettingsTable", "BookingQueue", "DeliveryQueue", "ses:", "Delete"] {
+        assert!(!role.contains(forbidden), "the API may do something with {forbidden}");
     }
 }
 

@@ -13,6 +13,7 @@ mod nothing_is_lost;
 mod once_per_period;
 mod refusals_end_with_a_person;
 mod scene;
+mod signals_are_signed;
 mod survives_chaos;
 mod survives_kills;
 mod survives_lost_answers;

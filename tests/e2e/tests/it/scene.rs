@@ -121,7 +121,8 @@ impl Scene {
     /// Starts the processes that each function may have, by as many events without a record at once.
     pub(crate) async fn warm_up(&self) {
         let cloud = &self.stage.cloud;
-        for function in cloud.functions().keys() {
+        let workers = cloud.functions().iter().filter(|(_, function)| !function.event_sources.is_empty());
+        for (function, _) in workers {
             let empty = json!({"Records": []});
             let (one, other) = tokio::join!(cloud.invoke(function, &empty), cloud.invoke(function, &empty));
             one.and(other).unwrap();

@@ -1,4 +1,4 @@
-//! Lambda functions, with the event sources and schedules that start them.
+//! Lambda functions, with the event sources, schedules and routes that start them.
 
 mod properties;
 
@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use serde_json::Value as Json;
 use serde_yaml_ng::{Mapping, Value};
 
-use super::{Resolver, TemplateError};
+use super::{Resolver, Route, TemplateError};
 use properties::{EventInvokeConfig, Properties, ScheduleProperties, SqsProperties};
 
 /// One Lambda function.
@@ -26,6 +26,8 @@ pub struct Function {
     pub event_sources: BTreeMap<String, EventSource>,
     /// Schedules that start it, by the event's name.
     pub schedules: BTreeMap<String, Schedule>,
+    /// Routes of HTTP APIs that lead to it, by the event's name.
+    pub routes: BTreeMap<String, Route>,
     /// What happens when an asynchronous invocation, such as a schedule's, fails.
     pub asynchronous: AsyncInvocation,
 }
@@ -110,6 +112,7 @@ impl Function {
 
         let mut event_sources = BTreeMap::new();
         let mut schedules = BTreeMap::new();
+        let mut routes = BTreeMap::new();
         for (event_name, event) in properties.events {
             let at = format!("{name}.{event_name}");
             match event.r#type.as_str() {
@@ -118,6 +121,9 @@ impl Function {
                 }
                 "ScheduleV2" => {
                     schedules.insert(event_name, schedule(resolver, &at, event.properties)?);
+                }
+                "HttpApi" => {
+                    routes.insert(event_name, Route::read(resolver, &at, event.properties)?);
                 }
                 other => {
                     return Err(TemplateError::UnknownType { resource: at, kind: format!("{other} event") });
@@ -131,6 +137,7 @@ impl Function {
             environment: properties.environment.variables,
             event_sources,
             schedules,
+            routes,
             asynchronous: asynchronous(resolver, name, properties.event_invoke_config)?,
         })
     }

@@ -89,7 +89,7 @@ async fn at_the_last_try_the_whole_reason_of_each_is_kept_and_all_are_dealt_with
     assert_eq!(
         told,
         [
-            ("a panic", "the worker panicked: agreement 1 is one too many"),
+            ("a panic", "the worker panicked: fortnox-1:1:2026-03-01 is one too many"),
             ("b store", "claiming a job: the request failed: nobody listens"),
             (
                 "c unreadable",
