@@ -72,6 +72,7 @@ pub(crate) fn write(
     invoice: &Invoice,
     customer: &Customer,
     company: &Company,
+    job: &JobKey,
 ) -> Result<RenderedLetter, HoldReason> {
     let letter = settings.letter.value.clone().map_or(Letter::Standard, Letter::Custom);
     let fields = MergeFields {
@@ -89,6 +90,7 @@ pub(crate) fn write(
         plusgiro: company.plusgiro.clone(),
         iban: company.iban.clone(),
         our_reference: invoice.our_reference.clone(),
+        job_reference: Some(job.to_string()),
         is_credit: invoice.credit,
     };
     letter
@@ -138,6 +140,8 @@ pub(crate) fn compose<M: Mailer>(
         date: posting.at,
         configuration_set,
         tags: vec![tag("tenant", &posting.job.tenant().to_string())?, tag("mail", &mail)?],
+        // An agreement's number may hold what no header does. The letter names the job all the same.
+        job: posting.job.to_string().parse().ok(),
     };
     let file = format!("{} {}.pdf", attachment_word(settings), invoice.number);
     let raw = mime::compose(&envelope, letter, &Attachment::pdf(&file, posting.pdf))
@@ -148,7 +152,7 @@ pub(crate) fn compose<M: Mailer>(
 
 fn attachment_word(settings: &Resolved) -> &'static str {
     match settings.language.value {
-        domain::letters::Language::Sv => "Faktura",
+        domain::letters::Language::Sv | domain::letters::Language::Da => "Faktura",
         _ => "Invoice",
     }
 }
