@@ -31,18 +31,21 @@ pub use render::RenderedLetter;
 pub enum Language {
     /// Swedish.
     Sv,
+    /// Danish.
+    Da,
     /// English.
     En,
 }
 
 impl Language {
     /// Every language there are letters in.
-    pub const ALL: [Self; 2] = [Self::Sv, Self::En];
+    pub const ALL: [Self; 3] = [Self::Sv, Self::Da, Self::En];
 
     /// Its ISO 639-1 code, as in the settings and in HTML's `lang`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Sv => "sv",
+            Self::Da => "da",
             Self::En => "en",
         }
     }

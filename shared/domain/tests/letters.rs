@@ -30,6 +30,7 @@ fn sparse() -> MergeFields {
         plusgiro: None,
         iban: None,
         our_reference: None,
+        job_reference: None,
         is_credit: false,
     }
 }
@@ -43,6 +44,7 @@ fn full() -> MergeFields {
         plusgiro: Some("4 12 34-5".to_owned()),
         iban: Some("SE35 5000 0000 0549 1000 0003".to_owned()),
         our_reference: Some("Åsa Öberg".to_owned()),
+        job_reference: Some("economic-7654321:148:1".to_owned()),
         ..sparse()
     }
 }
@@ -50,6 +52,22 @@ fn full() -> MergeFields {
 fn credit() -> MergeFields {
     let amount = Money::new("-1250.5".parse().unwrap(), Currency::SEK);
     MergeFields { is_credit: true, amount, invoice_number: "1002".parse().unwrap(), ..full() }
+}
+
+/// As a Danish company's invoice has it: crowns of its own, an IBAN, and nothing Swedish.
+fn danish() -> MergeFields {
+    MergeFields {
+        contact_name: Some("Søren Kjærgaard".to_owned()),
+        customer_name: "Rødgrød & Fløde ApS".to_owned(),
+        company_name: "Ærø Bogføring ApS".to_owned(),
+        amount: Money::new("12345.5".parse().unwrap(), Currency::DKK),
+        ocr: None,
+        bankgiro: None,
+        plusgiro: None,
+        iban: Some("DK50 0040 0440 1162 43".to_owned()),
+        our_reference: Some("Åse Østergård".to_owned()),
+        ..full()
+    }
 }
 
 fn own() -> Letter {
@@ -78,9 +96,32 @@ fn letters_in_full() {
             compare(&format!("{name}.{code}.html"), &letter.html);
         }
     }
+    let letter = Letter::Standard.render(Language::Da, &danish()).unwrap();
+    compare("danish.da.txt", &format!("Subject: {}\n\n{}", letter.subject, letter.text));
+    compare("danish.da.html", &letter.html);
     let letter = own().render(Language::Sv, &full()).unwrap();
     compare("own.sv.txt", &format!("Subject: {}\n\n{}", letter.subject, letter.text));
     compare("own.sv.html", &letter.html);
+}
+
+#[test]
+fn a_settings_language_is_its_code() {
+    for language in Language::ALL {
+        assert_eq!(serde_json::to_value(language).unwrap(), language.code());
+        assert_eq!(serde_json::from_value::<Language>(language.code().into()).unwrap(), language);
+    }
+}
+
+#[test]
+fn the_jobs_reference_is_in_the_letter_where_there_is_one() {
+    for language in Language::ALL {
+        for (fields, times) in [(full(), 1), (credit(), 1), (MergeFields { job_reference: None, ..full() }, 0)] {
+            let letter = Letter::Standard.render(language, &fields).unwrap();
+            assert_eq!(letter.text.matches("economic-7654321:148:1").count(), times, "{language:?}");
+            assert_eq!(letter.html.matches("economic-7654321:148:1").count(), times, "{language:?}");
+            assert_eq!(letter.text.contains("\n\nRefer"), times == 1, "{language:?}");
+        }
+    }
 }
 
 #[test]

@@ -5,7 +5,9 @@ use domain::letters::{
     RenderedLetter,
     address::MailAddress,
     message_id::message_id,
-    mime::{Attachment, ComposeError, Envelope, MAX_MESSAGE_BYTES, MAX_TAGS, Mailbox, MessageTag, compose},
+    mime::{
+        Attachment, ComposeError, Envelope, JobReference, MAX_MESSAGE_BYTES, MAX_TAGS, Mailbox, MessageTag, compose,
+    },
 };
 use mail_parser::{MessageParser, MimeHeaders, PartType};
 use proptest::prelude::*;
@@ -28,6 +30,7 @@ fn envelope() -> Envelope {
         date: "2026-01-31T07:05:09Z".parse().unwrap(),
         configuration_set: Some("fakturapilot".parse().unwrap()),
         tags: vec![MessageTag::new("tenant", "fortnox-1").unwrap(), MessageTag::new("job", "a1b2").unwrap()],
+        job: Some("fortnox-1:7:2026-01-01".parse().unwrap()),
     }
 }
 
@@ -57,7 +60,7 @@ fn header_names(raw: &[u8]) -> Vec<String> {
         .collect()
 }
 
-const HEADERS: [&str; 10] = [
+const HEADERS: [&str; 11] = [
     "From",
     "To",
     "Subject",
@@ -66,6 +69,7 @@ const HEADERS: [&str; 10] = [
     "Reply-To",
     "X-SES-CONFIGURATION-SET",
     "X-SES-MESSAGE-TAGS",
+    "X-Fakturapilot-Job",
     "MIME-Version",
     "Content-Type",
 ];
@@ -123,6 +127,12 @@ fn reads_back_as_it_was_put_in() {
     assert!(raw.contains("Date: Sat, 31 Jan 2026 07:05:09 +0000\r\n"), "{raw}");
     assert!(raw.contains("X-SES-CONFIGURATION-SET: fakturapilot\r\n"), "{raw}");
     assert!(raw.contains("X-SES-MESSAGE-TAGS: tenant=fortnox-1, job=a1b2\r\n"), "{raw}");
+    assert!(raw.contains("X-Fakturapilot-Job: fortnox-1:7:2026-01-01\r\n"), "{raw}");
+    let raw = compose(&Envelope { job: None, ..envelope() }, &letter(), &attachment).unwrap();
+    assert_eq!(
+        header_names(&raw),
+        HEADERS.into_iter().filter(|name| *name != "X-Fakturapilot-Job").collect::<Vec<_>>()
+    );
 }
 
 #[test]
@@ -220,6 +230,16 @@ proptest! {
         prop_assert_eq!(to, ["c@x.example", "d@x.example"]);
         prop_assert!(mail.bcc().is_none());
         prop_assert_eq!(mail.parts.len(), 5);
+    }
+
+    #[test]
+    fn no_job_makes_a_header(text in prop_oneof![hostile(), "[!-~]{1,210}", "[a-zA-Z0-9:._/#+-]{1,200}"]) {
+        if let Ok(job) = text.parse::<JobReference>() {
+            let raw = compose(&Envelope { job: Some(job), ..envelope() }, &letter(), &Attachment::pdf("f", PDF)).unwrap();
+            prop_assert_eq!(header_names(&raw), HEADERS);
+            let mail = MessageParser::new().parse(&raw).unwrap();
+            prop_assert_eq!(mail.header("X-Fakturapilot-Job").unwrap().as_text(), Some(text.as_str()));
+        }
     }
 
     #[test]

@@ -82,7 +82,7 @@ fn registered(invoice: &Invoice, customer: &Customer) -> Recipient {
 /// The language that nobody set: that of the user who gave consent, else the country's.
 fn language(settings: &Resolved, company: &Company, system: SystemKind) -> Language {
     match (settings.language.source, system) {
-        (Source::Default, SystemKind::Economic) => company.language.unwrap_or(Language::En),
+        (Source::Default, SystemKind::Economic) => company.language.unwrap_or(Language::Da),
         _ => settings.language.value,
     }
 }
@@ -93,7 +93,7 @@ pub(crate) fn write(
     invoice: &Invoice,
     customer: &Customer,
     company: &Company,
-    system: SystemKind,
+    job: &JobKey,
 ) -> Result<RenderedLetter, HoldReason> {
     let letter = settings.letter.value.clone().map_or(Letter::Standard, Letter::Custom);
     let fields = MergeFields {
@@ -111,10 +111,11 @@ pub(crate) fn write(
         plusgiro: company.plusgiro.clone(),
         iban: company.iban.clone(),
         our_reference: invoice.our_reference.clone(),
+        job_reference: Some(job.to_string()),
         is_credit: invoice.credit,
     };
     letter
-        .render(language(settings, company, system), &fields)
+        .render(language(settings, company, job.tenant().system()), &fields)
         .map_err(|problem| HoldReason::LetterBroken { problem: problem.to_string() })
 }
 
@@ -160,6 +161,8 @@ pub(crate) fn compose<M: Mailer>(
         date: posting.at,
         configuration_set,
         tags: vec![tag("tenant", &posting.job.tenant().to_string())?, tag("mail", &mail)?],
+        // An agreement's number may hold what no header does. The letter names the job all the same.
+        job: posting.job.to_string().parse().ok(),
     };
     let file = format!(
         "{} {}.pdf",
@@ -180,7 +183,7 @@ fn control_copy(settings: &Resolved, company: &Company) -> Option<MailAddress> {
 
 fn attachment_word(language: Language) -> &'static str {
     match language {
-        Language::Sv => "Faktura",
+        Language::Sv | Language::Da => "Faktura",
         _ => "Invoice",
     }
 }

@@ -39,7 +39,7 @@ const fn field(name: &'static str, presence: Presence, meaning: &'static str) ->
 }
 
 /// Every merge field there is. The checked list: a template that names another one is refused.
-pub const MERGE_FIELDS: [MergeField; 15] = [
+pub const MERGE_FIELDS: [MergeField; 16] = [
     field("amount", Presence::Always, "amount to pay with its currency; negative for a credit"),
     field("bankgiro", Presence::Sometimes, "the sender's Bankgiro number"),
     field("company_name", Presence::Always, "name of the company that sends the invoice"),
@@ -51,6 +51,7 @@ pub const MERGE_FIELDS: [MergeField; 15] = [
     field("invoice_date", Presence::Always, "date of the invoice"),
     field("invoice_number", Presence::Always, "number of the invoice"),
     field("is_credit", Presence::Condition, "whether the invoice is a credit"),
+    field("job_reference", Presence::Sometimes, "what names the job that made the invoice"),
     field("ocr", Presence::Sometimes, "OCR number or other payment reference"),
     field("our_reference", Presence::Sometimes, "the sender's own contact"),
     field("period", Presence::Sometimes, "first and last date the invoice covers"),
@@ -89,6 +90,8 @@ pub struct MergeFields {
     pub iban: Option<String>,
     /// The sender's own contact.
     pub our_reference: Option<String>,
+    /// The key of the job that made the invoice, by which its whole story is found. Not for paying.
+    pub job_reference: Option<String>,
     /// Whether the invoice is a credit.
     pub is_credit: bool,
 }
@@ -117,6 +120,7 @@ impl MergeFields {
             ("invoice_date", format::date(language, self.invoice_date).into()),
             ("invoice_number", self.invoice_number.as_str().into()),
             ("is_credit", self.is_credit.into()),
+            ("job_reference", optional("job_reference", self.job_reference.as_deref())?.into()),
             ("ocr", optional("ocr", self.ocr.as_deref())?.into()),
             ("our_reference", optional("our_reference", self.our_reference.as_deref())?.into()),
             ("period", self.period.map(|period| format::period(language, period)).into()),
@@ -125,11 +129,14 @@ impl MergeFields {
     }
 }
 
-/// The whole name is used: which part of it is the first name can't be told, and it may be a department.
+/// The whole name is used: which part of it is the first name can't be told, and it may be a department. In Danish no mark
+/// follows it.
 fn greeting(language: Language, contact_name: Option<&str>) -> String {
     match (language, contact_name) {
         (Language::Sv, Some(name)) => format!("Hej {name}!"),
         (Language::Sv, None) => "Hej!".to_owned(),
+        (Language::Da, Some(name)) => format!("Kære {name}"),
+        (Language::Da, None) => "Hej".to_owned(),
         (Language::En, Some(name)) => format!("Hello {name},"),
         (Language::En, None) => "Hello,".to_owned(),
     }

@@ -28,17 +28,20 @@ impl NumberStyle {
     fn of(language: Language) -> Self {
         match language {
             Language::Sv => Self { thousands: NO_BREAK_SPACE, decimal_point: ',' },
+            Language::Da => Self { thousands: '.', decimal_point: ',' },
             Language::En => Self { thousands: ',', decimal_point: '.' },
         }
     }
 }
 
-/// An amount with its currency: `1 234,50 kr` and `SEK 1,234.50`, with no-break spaces.
+/// An amount with its currency: `1 234,50 kr`, `1.234,50 kr.` and `SEK 1,234.50`, with no-break spaces. A crown is only
+/// called `kr` in its own country's language; elsewhere it could be another country's.
 pub fn amount(language: Language, money: Money) -> String {
     let number = number(language, money);
     match language {
         Language::Sv if money.currency == Currency::SEK => format!("{number}{NO_BREAK_SPACE}kr"),
-        Language::Sv => format!("{number}{NO_BREAK_SPACE}{}", money.currency),
+        Language::Da if money.currency == Currency::DKK => format!("{number}{NO_BREAK_SPACE}kr."),
+        Language::Sv | Language::Da => format!("{number}{NO_BREAK_SPACE}{}", money.currency),
         Language::En => format!("{}{NO_BREAK_SPACE}{number}", money.currency),
     }
 }
@@ -62,10 +65,14 @@ fn number(language: Language, money: Money) -> String {
     text
 }
 
-/// A date: `2026-01-31` and `31 January 2026`, the latter with no-break spaces.
+/// A date: `2026-01-31`, `31. januar 2026` and `31 January 2026`, the latter two with no-break spaces.
 pub fn date(language: Language, date: NaiveDate) -> String {
     match language {
         Language::Sv => date.to_string(),
+        Language::Da => {
+            let month = DANISH_MONTHS[date.month0() as usize];
+            format!("{}.{NO_BREAK_SPACE}{month}{NO_BREAK_SPACE}{}", date.day(), date.year())
+        }
         Language::En => {
             let month = ENGLISH_MONTHS[date.month0() as usize];
             format!("{}{NO_BREAK_SPACE}{month}{NO_BREAK_SPACE}{}", date.day(), date.year())
@@ -89,6 +96,22 @@ const ENGLISH_MONTHS: [&str; 12] = [
     "December",
 ];
 
+/// In small letters, as Danish writes them.
+const DANISH_MONTHS: [&str; 12] = [
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+
 /// A period, both dates included: `2026-01-01 – 2026-01-31`. It may break around the dash.
 pub fn period(language: Language, period: Period) -> String {
     format!("{} – {}", date(language, period.start()), date(language, period.end()))
@@ -109,27 +132,31 @@ mod tests {
     #[test]
     fn amounts() {
         let table = [
-            ("1234.5", "SEK", "1~234,50~kr", "SEK~1,234.50"),
-            ("0", "SEK", "0,00~kr", "SEK~0.00"),
-            ("-0.00", "SEK", "0,00~kr", "SEK~0.00"),
-            ("0.5", "SEK", "0,50~kr", "SEK~0.50"),
-            ("7", "DKK", "7,00~DKK", "DKK~7.00"),
-            ("999.99", "EUR", "999,99~EUR", "EUR~999.99"),
-            ("1000", "EUR", "1~000,00~EUR", "EUR~1,000.00"),
-            ("12345678.9", "SEK", "12~345~678,90~kr", "SEK~12,345,678.90"),
-            ("-1234.50", "SEK", "−1~234,50~kr", "SEK~−1,234.50"),
-            ("100.0000", "SEK", "100,00~kr", "SEK~100.00"),
-            ("0.125", "SEK", "0,125~kr", "SEK~0.125"),
+            ("1234.5", "SEK", "1~234,50~kr", "1.234,50~SEK", "SEK~1,234.50"),
+            ("1234.5", "DKK", "1~234,50~DKK", "1.234,50~kr.", "DKK~1,234.50"),
+            ("0", "SEK", "0,00~kr", "0,00~SEK", "SEK~0.00"),
+            ("-0.00", "DKK", "0,00~DKK", "0,00~kr.", "DKK~0.00"),
+            ("0.5", "SEK", "0,50~kr", "0,50~SEK", "SEK~0.50"),
+            ("7", "DKK", "7,00~DKK", "7,00~kr.", "DKK~7.00"),
+            ("999.99", "EUR", "999,99~EUR", "999,99~EUR", "EUR~999.99"),
+            ("1000", "EUR", "1~000,00~EUR", "1.000,00~EUR", "EUR~1,000.00"),
+            ("12345678.9", "SEK", "12~345~678,90~kr", "12.345.678,90~SEK", "SEK~12,345,678.90"),
+            ("-1234.50", "DKK", "−1~234,50~DKK", "−1.234,50~kr.", "DKK~−1,234.50"),
+            ("-1234.50", "SEK", "−1~234,50~kr", "−1.234,50~SEK", "SEK~−1,234.50"),
+            ("100.0000", "SEK", "100,00~kr", "100,00~SEK", "SEK~100.00"),
+            ("0.125", "DKK", "0,125~DKK", "0,125~kr.", "DKK~0.125"),
             (
                 "79228162514264337593543950335",
                 "SEK",
                 "79~228~162~514~264~337~593~543~950~335,00~kr",
+                "79.228.162.514.264.337.593.543.950.335,00~SEK",
                 "SEK~79,228,162,514,264,337,593,543,950,335.00",
             ),
         ];
-        for (value, currency, swedish, english) in table {
+        for (value, currency, swedish, danish, english) in table {
             let money = money(value, currency);
             assert_eq!(amount(Language::Sv, money), swedish.replace('~', "\u{a0}"));
+            assert_eq!(amount(Language::Da, money), danish.replace('~', "\u{a0}"));
             assert_eq!(amount(Language::En, money), english.replace('~', "\u{a0}"));
         }
     }
@@ -139,10 +166,14 @@ mod tests {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let january = Period::new(day("2026-01-01"), day("2026-01-31")).unwrap();
         assert_eq!(date(Language::Sv, day("2026-01-31")), "2026-01-31");
+        assert_eq!(date(Language::Da, day("2026-01-15")), "15.\u{a0}januar\u{a0}2026");
+        assert_eq!(date(Language::Da, day("2028-02-29")), "29.\u{a0}februar\u{a0}2028");
+        assert_eq!(date(Language::Da, day("2026-12-01")), "1.\u{a0}december\u{a0}2026");
         assert_eq!(date(Language::En, day("2026-01-31")), "31\u{a0}January\u{a0}2026");
         assert_eq!(date(Language::En, day("2028-02-29")), "29\u{a0}February\u{a0}2028");
         assert_eq!(date(Language::En, day("2026-12-01")), "1\u{a0}December\u{a0}2026");
         assert_eq!(period(Language::Sv, january), "2026-01-01 – 2026-01-31");
+        assert_eq!(period(Language::Da, january), "1.\u{a0}januar\u{a0}2026 – 31.\u{a0}januar\u{a0}2026");
         assert_eq!(period(Language::En, january), "1\u{a0}January\u{a0}2026 – 31\u{a0}January\u{a0}2026");
     }
 

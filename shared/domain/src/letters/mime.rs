@@ -20,9 +20,11 @@ use super::{
 };
 
 mod attachment;
+mod job;
 mod tags;
 
 pub use attachment::Attachment;
+pub use job::{InvalidJobReference, JobReference, MAX_JOB_REFERENCE_CHARS};
 pub use tags::{ConfigurationSet, InvalidTag, MAX_TAGS, MessageTag};
 
 /// Largest raw message in bytes: SES's raw call takes 10 MB after encoding (source: AWS SES quotas). Counted as decimal
@@ -90,6 +92,8 @@ pub struct Envelope {
     pub configuration_set: Option<ConfigurationSet>,
     /// Tags that SES hands back with each event. At most [`MAX_TAGS`].
     pub tags: Vec<MessageTag>,
+    /// The job that sends the mail, as the header `X-Fakturapilot-Job`, for whoever has only the mail.
+    pub job: Option<JobReference>,
 }
 
 impl Envelope {
@@ -145,6 +149,9 @@ pub fn compose(
     if !envelope.tags.is_empty() {
         let tags: Vec<_> = envelope.tags.iter().map(MessageTag::to_string).collect();
         message = message.header("X-SES-MESSAGE-TAGS", Raw::new(tags.join(", ")));
+    }
+    if let Some(job) = &envelope.job {
+        message = message.header("X-Fakturapilot-Job", Raw::new(job.as_str()));
     }
     let mut raw = Vec::new();
     message.body(body).serialize(&mut raw);

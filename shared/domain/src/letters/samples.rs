@@ -17,6 +17,7 @@ pub(super) fn full() -> MergeFields {
         plusgiro: Some("4 12 34-5".to_owned()),
         iban: Some("SE35 5000 0000 0549 1000 0003".to_owned()),
         our_reference: Some("Åsa Öberg".to_owned()),
+        job_reference: Some("economic-7654321:148:1".to_owned()),
         ..sparse()
     }
 }
@@ -37,6 +38,7 @@ pub(super) fn sparse() -> MergeFields {
         plusgiro: None,
         iban: None,
         our_reference: None,
+        job_reference: None,
         is_credit: false,
     }
 }

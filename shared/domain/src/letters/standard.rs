@@ -23,6 +23,11 @@ pub(super) const fn invoice(language: Language) -> Source {
             text: include_str!("templates/invoice.sv.text.txt"),
             html: include_str!("templates/invoice.sv.html"),
         },
+        Language::Da => Source {
+            subject: include_str!("templates/invoice.da.subject.txt"),
+            text: include_str!("templates/invoice.da.text.txt"),
+            html: include_str!("templates/invoice.da.html"),
+        },
         Language::En => Source {
             subject: include_str!("templates/invoice.en.subject.txt"),
             text: include_str!("templates/invoice.en.text.txt"),

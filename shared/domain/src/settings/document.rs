@@ -77,7 +77,7 @@ pub struct Layer {
     /// Largest change against the last invoice, in percent. Default: no limit.
     #[serde(with = "decimal::percent")]
     pub max_change_percent: Option<Decimal>,
-    /// The letter's language. Default: Swedish.
+    /// The letter's language: `sv`, `da` or `en`. Default: Swedish.
     pub language: Option<Language>,
     /// Mail it here instead of to the customer's address.
     pub recipient: Option<String>,

@@ -73,7 +73,7 @@ fn compose<P: Ports, M: Mailer>(
 ) -> Result<(MessageId, Vec<u8>, Vec<String>), HoldReason> {
     let Seen { invoice, customer, company, pdf } = seen;
     let to = letter::recipients(settings, invoice, customer)?;
-    let words = letter::write(settings, invoice, customer, company, run.job().key.tenant().system())?;
+    let words = letter::write(settings, invoice, customer, company, &run.job().key)?;
     let key = &run.job().key;
     let attempt = match &run.job().deliver {
         Step::Open { attempts, .. } => attempts + 1,
