@@ -1,19 +1,21 @@
 #![doc = include_str!("../README.md")]
 
-mod clock;
 mod company_file;
-mod cut;
-mod http;
-mod simulator;
-mod state;
 mod world;
 
-pub use clock::{Clock, ClockNotOurs};
 pub use company_file::{Access, CompanyFile, CompanyFileError, CompanyInfo};
-pub use simulator::{Simulator, SimulatorOptions, StartError};
-pub use state::StateError;
+pub use sim_kit::{Clock, ClockNotOurs, StateError};
 pub use world::{
     Actor, CreateInvoiceAnswer, Delivery, Effect, EffectKind, Fault, FaultAnswer, FaultKind, FaultMatch,
     IncreaseInvoiceCount, IntervalKey, InvoiceDateQuery, LedgerEntry, Method, MonthEnd, NumberOrText, PeriodReading,
     RateLimitBody, SimRequest, SimResponse, SnapshotError, Switches, VatIncludedKey, WholeTermCounting, World,
 };
+
+/// A running Fortnox. Dropping it stops it and breaks its connections' waiting answers.
+pub type Simulator = sim_kit::Simulator<World>;
+
+/// How to start it.
+pub type SimulatorOptions = sim_kit::SimulatorOptions<CompanyFile>;
+
+/// Why it does not start.
+pub type StartError = sim_kit::StartError<CompanyFileError>;

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::company::Reply;
-use super::message::SimResponse;
 use super::refusal::Refusal;
 use super::switches::{RateLimitBody, Switches};
+use sim_kit::SimResponse;
 
 /// 429. Neither body nor header is documented, so both are switches.
 pub(crate) fn too_many_requests(switches: &Switches) -> SimResponse {

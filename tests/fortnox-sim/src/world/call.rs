@@ -1,9 +1,10 @@
 //! One API call, taken apart: path segments, query, body.
 
 use serde_json::{Map, Value};
+use sim_kit::{Plus, decode, parse_form};
 
-use super::message::{Method, SimRequest};
 use super::refusal::{Refusal, code};
+use sim_kit::{Method, SimRequest};
 
 /// A call below `/3/`.
 pub(crate) struct Call<'a> {
@@ -84,43 +85,4 @@ impl<'a> Call<'a> {
             _ => Ok(None),
         }
     }
-}
-
-/// `a=1&b=2`, decoded: a query, or a form body.
-pub(crate) fn parse_form(form: &str) -> Vec<(String, String)> {
-    form.split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(key, Plus::IsBlank), decode(value, Plus::IsBlank))
-        })
-        .collect()
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Plus {
-    Kept,
-    IsBlank,
-}
-
-/// Percent-decoding. What is no valid escape stays as it is.
-fn decode(text: &str, plus: Plus) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let escaped = (first == b'%')
-            .then(|| tail.get(..2))
-            .flatten()
-            .and_then(|hex| std::str::from_utf8(hex).ok())
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        if let Some(byte) = escaped {
-            bytes.push(byte);
-            rest = tail.get(2..).unwrap_or_default();
-            continue;
-        }
-        let blank = first == b'+' && plus == Plus::IsBlank;
-        bytes.push(if blank { b' ' } else { first });
-        rest = tail;
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -13,13 +13,13 @@ use super::catalogue::{ARTICLES, CUSTOMERS, PRICE_LISTS, TERMS_OF_PAYMENTS};
 use super::contract::Contract;
 use super::invoice::Invoice;
 use super::ledger::{Effect, EffectKind};
-use super::message::Method;
 use super::prices::Prices;
 use super::record::{Record, UnknownFields};
 use super::refusal::{Refusal, code};
 use super::register::Register;
 use super::switches::Switches;
 use crate::company_file::CompanyInfo;
+use sim_kit::Method;
 
 /// Everything Fortnox holds of one company.
 #[derive(Clone, Serialize, Deserialize)]

@@ -9,10 +9,10 @@ use super::call::Call;
 use super::company::{Company, Reply, Turn};
 use super::contract::{CONTRACT, Contract, VAT_INCLUDED, VAT_INCLUDED_OLDER, interval_of};
 use super::ledger::{Effect, EffectKind};
-use super::message::Method;
 use super::record::Record;
 use super::refusal::{Refusal, code};
 use super::rows::{self, NewRows};
+use sim_kit::Method;
 
 /// Fields that decide which period comes next; writing one starts the count anew.
 const PERIOD_FIELDS: [&str; 3] = ["PeriodStart", "PeriodEnd", "InvoiceInterval"];

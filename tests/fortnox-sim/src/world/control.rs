@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::World;
 use super::call::Call;
-use super::faults::Fault;
-use super::message::{Method, SimRequest, SimResponse};
 use super::switches::Switches;
+use sim_kit::Fault;
+use sim_kit::{Method, SimRequest, SimResponse};
 
 /// A control call that makes no sense, in words for whoever writes the test.
 struct Mistake {

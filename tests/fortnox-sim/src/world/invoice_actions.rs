@@ -9,8 +9,8 @@ use super::email;
 use super::invoice::{Invoice, Voucher};
 use super::invoice_pdf;
 use super::ledger::{Effect, EffectKind};
-use super::message::Method;
 use super::refusal::{Refusal, code};
+use sim_kit::Method;
 
 /// Voucher series of customer invoices: Fortnox's usual one, assumed.
 const INVOICE_SERIES: &str = "B";

@@ -1,11 +1,11 @@
 //! An invoice on one page: seller, buyer, dates, rows, totals, payment reference.
 
 use super::invoice::Invoice;
-use super::pdf_page::{Page, Style, amount};
 use super::record::Record;
 use super::rows::Row;
 use super::totals::{Totals, row_amounts};
 use crate::company_file::CompanyInfo;
+use sim_kit::{Page, Style, amount};
 
 const LEFT: i16 = 50;
 const MIDDLE: i16 = 320;

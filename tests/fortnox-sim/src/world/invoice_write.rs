@@ -11,9 +11,9 @@ use super::invoice::Invoice;
 use super::invoice_make::due_date;
 use super::ledger::{Effect, EffectKind};
 use super::list::{self, SortKey};
-use super::message::Method;
 use super::refusal::{Refusal, code};
 use super::rows::{self, NewRows};
+use sim_kit::Method;
 
 /// List parameters that match a field by "contains".
 const TEXT_FILTERS: &[(&str, &str)] = &[

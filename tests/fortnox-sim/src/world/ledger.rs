@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::faults::FaultKind;
-use super::message::Method;
+use sim_kit::FaultKind;
+use sim_kit::Method;
 
 /// Who made a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,7 +13,6 @@ mod contract_write;
 mod control;
 mod credit_note;
 mod email;
-mod faults;
 mod invoice;
 mod invoice_actions;
 mod invoice_fields;
@@ -23,10 +22,8 @@ mod invoice_write;
 mod ledger;
 mod list;
 mod load;
-mod message;
 mod number;
 mod pairs;
-mod pdf_page;
 mod prices;
 mod rate;
 mod record;
@@ -45,11 +42,12 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
+use sim_kit::Faults;
+pub use sim_kit::{
+    Delivery, Fault, FaultAnswer, FaultKind, FaultMatch, Method, SimRequest, SimResponse, SnapshotError,
+};
 
-pub use faults::{Fault, FaultAnswer, FaultKind, FaultMatch};
 pub use ledger::{Actor, Effect, EffectKind, LedgerEntry};
-pub use message::{Delivery, Method, SimRequest, SimResponse};
-pub use snapshot::SnapshotError;
 pub use switches::{
     CreateInvoiceAnswer, IncreaseInvoiceCount, IntervalKey, InvoiceDateQuery, MonthEnd, NumberOrText, PeriodReading,
     RateLimitBody, Switches, VatIncludedKey, WholeTermCounting,
@@ -58,7 +56,6 @@ pub use switches::{
 use crate::company_file::{CompanyFile, CompanyFileError};
 use call::Call;
 use company::{Company, Turn, scope_of};
-use faults::Faults;
 use rate::RateWindows;
 use refusal::{Refusal, code};
 use tokens::Tokens;
@@ -259,6 +256,32 @@ impl World {
     /// An authorization code as the consent page would hand it out; nothing when there is no such company.
     pub fn issue_code(&mut self, tenant: u64, now: DateTime<Utc>) -> Option<String> {
         self.tokens.issue_code(tenant, now)
+    }
+}
+
+impl sim_kit::World for World {
+    type File = CompanyFile;
+    type FileError = CompanyFileError;
+    type Entry = LedgerEntry;
+
+    fn open(files: Vec<CompanyFile>, now: DateTime<Utc>) -> Result<Self, CompanyFileError> {
+        Self::new(files, now)
+    }
+
+    fn handle(&mut self, now: DateTime<Utc>, request: &SimRequest) -> SimResponse {
+        self.handle(now, request)
+    }
+
+    fn ledger(&self) -> &[LedgerEntry] {
+        self.ledger()
+    }
+
+    fn snapshot(&self) -> Value {
+        self.snapshot()
+    }
+
+    fn restore(snapshot: Value) -> Result<Self, SnapshotError> {
+        Self::restore(snapshot)
     }
 }
 

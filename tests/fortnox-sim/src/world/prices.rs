@@ -11,11 +11,11 @@ use super::call::Call;
 use super::company::{Company, Reply, Turn};
 use super::ledger::{Effect, EffectKind};
 use super::list;
-use super::message::Method;
 use super::number;
 use super::pairs;
 use super::record::{Field, Record};
 use super::refusal::{Refusal, code};
+use sim_kit::Method;
 
 /// What a write of a price may say.
 const PRICE: &[Field] = &[

@@ -11,9 +11,9 @@ use super::call::Call;
 use super::company::{Company, Reply, Turn};
 use super::ledger::EffectKind;
 use super::list::{self, SortKey};
-use super::message::Method;
 use super::record::{Field, Record};
 use super::refusal::{Refusal, code};
+use sim_kit::Method;
 
 /// One kind of register.
 pub(crate) struct RegisterKind {

@@ -6,13 +6,11 @@ use chrono::{DateTime, Utc};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
-use thiserror::Error;
 
 use super::World;
 use super::catalogue::{ARTICLES, CUSTOMERS, PRICE_LISTS, TERMS_OF_PAYMENTS};
 use super::company::Company;
 use super::contract::CONTRACT;
-use super::faults::Faults;
 use super::invoice_fields::INVOICE;
 use super::ledger::LedgerEntry;
 use super::rate::RateWindows;
@@ -20,11 +18,7 @@ use super::record::Record;
 use super::register::{Entry, Register, RegisterKind};
 use super::rows::ROW;
 use super::tokens::Tokens;
-
-/// This is no snapshot, or one of another version. Trying again with the same one gives the same answer.
-#[derive(Debug, Error)]
-#[error("this is no snapshot that this version of the simulator wrote")]
-pub struct SnapshotError(#[from] serde_json::Error);
+use sim_kit::{Faults, SnapshotError};
 
 #[derive(Serialize)]
 struct Written<'a> {

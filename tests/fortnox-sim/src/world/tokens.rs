@@ -10,11 +10,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::call::parse_form;
 use super::ledger::{Effect, EffectKind};
-use super::message::{Method, SimRequest, SimResponse};
 use crate::company_file::Access;
 use refusal::{INVALID_CLIENT, INVALID_CODE, INVALID_REFRESH_TOKEN, NO_CONSENT, TokenRefusal, UNKNOWN_GRANT};
+use sim_kit::parse_form;
+use sim_kit::{Method, SimRequest, SimResponse};
 
 /// Life of an access token (source: recording).
 const ACCESS_LIFE: TimeDelta = TimeDelta::seconds(3600);

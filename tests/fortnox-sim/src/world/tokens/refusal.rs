@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::message::SimResponse;
+use sim_kit::SimResponse;
 
 /// A refusal of the token endpoint.
 pub(super) struct TokenRefusal {

@@ -56,7 +56,7 @@ struct StateFile {
 }
 
 /// Reads a state file. Nothing when there is none.
-pub(crate) fn read(path: &Path) -> Result<Option<(World, TimeDelta)>, StateError> {
+pub(crate) fn read<W: World>(path: &Path) -> Result<Option<(W, TimeDelta)>, StateError> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -64,7 +64,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<(World, TimeDelta)>, StateError
     };
     let malformed = |source| StateError::Malformed { path: path.to_owned(), source };
     let file: StateFile = serde_json::from_slice(&bytes).map_err(|error| malformed(error.into()))?;
-    let world = World::restore(file.world).map_err(malformed)?;
+    let world = W::restore(file.world).map_err(malformed)?;
     Ok(Some((world, TimeDelta::milliseconds(file.offset_ms))))
 }
 

@@ -1,6 +1,6 @@
 //! One A4 page of text: just enough PDF for an invoice that opens anywhere.
 //!
-//! Base-14 fonts in `WinAnsi` encoding: nothing embedded, and å, ä and ö come out right.
+//! Base-14 fonts in `WinAnsi` encoding: nothing embedded, and å, ä, ö, æ and ø come out right.
 
 use pdf_writer::{Content, Name, Pdf, Rect, Ref, Str};
 use rust_decimal::Decimal;
@@ -18,10 +18,14 @@ const CONTENT: Ref = Ref::new(6);
 
 /// Weight and size in points of a line of text.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Style {
+pub enum Style {
+    /// 8 points.
     Small,
+    /// 10 points.
     Regular,
+    /// 10 points, bold.
     Bold,
+    /// 20 points, bold.
     Title,
 }
 
@@ -37,16 +41,24 @@ impl Style {
 }
 
 /// A page being written. Points from the left and from the top.
-pub(crate) struct Page {
+pub struct Page {
     content: Content,
 }
 
+impl Default for Page {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Page {
-    pub(crate) fn new() -> Self {
+    /// An empty page.
+    pub fn new() -> Self {
         Self { content: Content::new() }
     }
 
-    pub(crate) fn text(&mut self, left: i16, top: i16, style: Style, text: &str) {
+    /// A line of text that starts at `left`.
+    pub fn text(&mut self, left: i16, top: i16, style: Style, text: &str) {
         let (font, size) = style.font();
         self.content
             .begin_text()
@@ -57,18 +69,19 @@ impl Page {
     }
 
     /// A number that ends at `right`.
-    pub(crate) fn number(&mut self, right: i16, top: i16, style: Style, text: &str) {
+    pub fn number(&mut self, right: i16, top: i16, style: Style, text: &str) {
         let (_, size) = style.font();
         self.text(right - number_width(text, size), top, style, text);
     }
 
-    pub(crate) fn line(&mut self, top: i16, left: i16, right: i16) {
+    /// A rule across the page.
+    pub fn line(&mut self, top: i16, left: i16, right: i16) {
         let y = f32::from(HEIGHT - top);
         self.content.move_to(f32::from(left), y).line_to(f32::from(right), y).stroke();
     }
 
     /// The finished file.
-    pub(crate) fn finish(self) -> Vec<u8> {
+    pub fn finish(self) -> Vec<u8> {
         let mut pdf = Pdf::new();
         pdf.catalog(CATALOG).pages(PAGES);
         pdf.pages(PAGES).kids([PAGE]).count(1);
@@ -99,7 +112,7 @@ fn number_width(text: &str, size: i16) -> i16 {
     i16::try_from(units * i32::from(size) / UNITS).unwrap_or(0)
 }
 
-/// Text in Windows-1252. Swedish letters are single bytes there; what the code page lacks becomes a question mark.
+/// Text in Windows-1252. Scandinavian letters are single bytes there; what the code page lacks becomes a question mark.
 fn win_ansi(text: &str) -> Vec<u8> {
     text.chars()
         .map(|c| match c {
@@ -118,8 +131,8 @@ fn win_ansi(text: &str) -> Vec<u8> {
         .collect()
 }
 
-/// `12 345,50`: two decimals, as Swedish invoices write amounts.
-pub(crate) fn amount(value: Decimal) -> String {
+/// `12 345,50`: two decimals, as Swedish and Danish invoices write amounts.
+pub fn amount(value: Decimal) -> String {
     const GROUP: usize = 3;
     let plain = format!("{:.2}", value.abs());
     let (whole, decimals) = plain.split_once('.').unwrap_or((&plain, "00"));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::message::{Delivery, Method, SimResponse};
+use crate::message::{Delivery, Method, SimResponse};
 
 /// Which calls a fault hits; an absent part matches everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,7 +12,7 @@ pub struct FaultMatch {
     pub method: Option<Method>,
     /// Part of the path.
     pub path_contains: Option<String>,
-    /// Database number of the company.
+    /// Number of the company.
     pub tenant: Option<u64>,
 }
 
@@ -102,7 +102,7 @@ impl Fault {
 
 impl FaultKind {
     /// The work is not done at all.
-    pub(crate) fn strikes_before_effect(&self) -> bool {
+    pub fn strikes_before_effect(&self) -> bool {
         matches!(
             self,
             Self::TimeoutBeforeEffect
@@ -114,7 +114,7 @@ impl FaultKind {
     }
 
     /// What becomes of the true answer.
-    pub(crate) fn spoil(&self, mut answer: SimResponse) -> SimResponse {
+    pub fn spoil(&self, mut answer: SimResponse) -> SimResponse {
         match self {
             Self::TimeoutBeforeEffect | Self::TimeoutAfterEffect => {
                 answer.delivery = Delivery::HoldUntilClientGivesUp;
@@ -138,27 +138,30 @@ impl FaultKind {
 
 /// The faults still to strike, oldest first.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Faults {
+pub struct Faults {
     waiting: Vec<Fault>,
 }
 
 impl Faults {
-    pub(crate) fn add(&mut self, fault: Fault) {
+    /// One more, behind those already waiting.
+    pub fn add(&mut self, fault: Fault) {
         if fault.times > 0 {
             self.waiting.push(fault);
         }
     }
 
-    pub(crate) fn clear(&mut self) {
+    /// Takes all back.
+    pub fn clear(&mut self) {
         self.waiting.clear();
     }
 
-    pub(crate) fn waiting(&self) -> &[Fault] {
+    /// Those that have not struck yet.
+    pub fn waiting(&self) -> &[Fault] {
         &self.waiting
     }
 
     /// The fault that strikes this call. Uses up one of its times; faults that let the call pass use up one skip.
-    pub(crate) fn strike(&mut self, method: Method, path: &str, tenant: Option<u64>) -> Option<FaultKind> {
+    pub fn strike(&mut self, method: Method, path: &str, tenant: Option<u64>) -> Option<FaultKind> {
         let mut struck = None;
         for fault in &mut self.waiting {
             if !fault.matches(method, path, tenant) {

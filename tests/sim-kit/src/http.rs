@@ -16,20 +16,27 @@ use tokio::sync::watch;
 
 use crate::clock::{ClockNotOurs, SimulatedTime};
 use crate::cut::Scissors;
-use crate::world::{Delivery, Method, SimRequest, SimResponse, SnapshotError, World};
+use crate::message::{Delivery, Method, SimRequest, SimResponse};
+use crate::world::{SnapshotError, World};
 
 /// What every handler shares.
-#[derive(Clone)]
-pub(crate) struct Shell {
-    state: Arc<Mutex<Shared>>,
+pub(crate) struct Shell<W> {
+    state: Arc<Mutex<Shared<W>>>,
     /// Waited before every answer: a network that takes its time.
     latency: Duration,
     /// Becomes true when the simulator stops.
     stopped: watch::Receiver<bool>,
 }
 
-struct Shared {
-    world: World,
+/// By hand, since a world need not be cloned for it.
+impl<W> Clone for Shell<W> {
+    fn clone(&self) -> Self {
+        Self { state: Arc::clone(&self.state), latency: self.latency, stopped: self.stopped.clone() }
+    }
+}
+
+struct Shared<W> {
+    world: W,
     time: SimulatedTime,
 }
 
@@ -41,17 +48,17 @@ enum ClockChange {
     Offset { offset_ms: i64 },
 }
 
-impl Shell {
-    pub(crate) fn new(world: World, time: SimulatedTime, latency: Duration, stopped: watch::Receiver<bool>) -> Self {
+impl<W: World> Shell<W> {
+    pub(crate) fn new(world: W, time: SimulatedTime, latency: Duration, stopped: watch::Receiver<bool>) -> Self {
         Self { state: Arc::new(Mutex::new(Shared { world, time })), latency, stopped }
     }
 
     pub(crate) fn router(self) -> Router {
-        Router::new().fallback(answer).with_state(self)
+        Router::new().fallback(answer::<W>).with_state(self)
     }
 
     /// Uses the world. A panic of an earlier user leaves it as it was then: still good enough to read a ledger.
-    pub(crate) fn with_world<R>(&self, use_it: impl FnOnce(&mut World) -> R) -> R {
+    pub(crate) fn with_world<R>(&self, use_it: impl FnOnce(&mut W) -> R) -> R {
         use_it(&mut self.lock().world)
     }
 
@@ -64,7 +71,7 @@ impl Shell {
     /// Makes the world anew from its own snapshot.
     pub(crate) fn restore_from_snapshot(&self) -> Result<(), SnapshotError> {
         let mut shared = self.lock();
-        shared.world = World::restore(shared.world.snapshot())?;
+        shared.world = W::restore(shared.world.snapshot())?;
         Ok(())
     }
 
@@ -78,7 +85,7 @@ impl Shell {
         self.lock().time.set_now(now)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Shared> {
+    fn lock(&self) -> MutexGuard<'_, Shared<W>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -120,8 +127,8 @@ impl Shell {
     }
 }
 
-async fn answer(
-    State(shell): State<Shell>,
+async fn answer<W: World>(
+    State(shell): State<Shell<W>>,
     ConnectInfo(scissors): ConnectInfo<Scissors>,
     method: HttpMethod,
     uri: Uri,

@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The HTTP methods that Fortnox knows.
+/// The HTTP methods that accounting systems know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
-    /// Read; at Fortnox also "send this invoice".
+    /// Read; at some systems also "send this invoice".
     Get,
     /// Create.
     Post,
@@ -137,7 +137,8 @@ impl fmt::Debug for SimResponse {
 }
 
 impl SimResponse {
-    pub(crate) fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+    /// An answer with this status, content type and body.
+    pub fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self {
             status,
             headers: vec![("Content-Type".to_owned(), content_type.to_owned())],
@@ -146,7 +147,8 @@ impl SimResponse {
         }
     }
 
-    pub(crate) fn json(status: u16, body: &serde_json::Value) -> Self {
+    /// An answer in JSON.
+    pub fn json(status: u16, body: &serde_json::Value) -> Self {
         Self::new(status, "application/json", body.to_string())
     }
 

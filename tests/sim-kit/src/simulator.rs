@@ -12,19 +12,17 @@ use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
 
 use crate::clock::{Clock, ClockNotOurs, SimulatedTime};
-use crate::company_file::{CompanyFile, CompanyFileError};
 use crate::cut::{CuttableListener, Scissors};
 use crate::http::Shell;
 use crate::state::{self, StateError};
-use crate::world::{LedgerEntry, World};
+use crate::world::World;
 
 /// How to start a simulator.
-#[derive(Default)]
-pub struct SimulatorOptions {
+pub struct SimulatorOptions<F> {
     /// Port on the loopback address; 0 takes a free one.
     pub port: u16,
     /// The companies. Not used when there is a state file to go on from.
-    pub companies: Vec<CompanyFile>,
+    pub companies: Vec<F>,
     /// Waited before every answer.
     pub latency: Duration,
     /// Simulated time at the start, and it keeps running. When absent, a restored world's clock goes on with the
@@ -38,8 +36,15 @@ pub struct SimulatorOptions {
     pub restore: Option<PathBuf>,
 }
 
+/// By hand, since a company file need not have a default.
+impl<F> Default for SimulatorOptions<F> {
+    fn default() -> Self {
+        Self { port: 0, companies: Vec::new(), latency: Duration::ZERO, start_at: None, clock: None, restore: None }
+    }
+}
+
 /// Says of the clock only whether there is one: a function has nothing to show.
-impl fmt::Debug for SimulatorOptions {
+impl<F: fmt::Debug> fmt::Debug for SimulatorOptions<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { port, companies, latency, start_at, clock, restore } = self;
         f.debug_struct("SimulatorOptions")
@@ -55,10 +60,10 @@ impl fmt::Debug for SimulatorOptions {
 
 /// A simulator that does not start.
 #[derive(Debug, Error)]
-pub enum StartError {
+pub enum StartError<E> {
     /// A company file is refused. Do not try again without changing it.
     #[error(transparent)]
-    Company(#[from] CompanyFileError),
+    Company(E),
     /// The state file cannot be used.
     #[error(transparent)]
     State(#[from] StateError),
@@ -76,18 +81,18 @@ pub enum StartError {
 }
 
 /// A running simulator. Dropping it stops it and breaks its connections' waiting answers.
-pub struct Simulator {
+pub struct Simulator<W: World> {
     address: SocketAddr,
-    shell: Shell,
+    shell: Shell<W>,
     stop: watch::Sender<bool>,
     server: Mutex<Option<Server>>,
 }
 
 type Server = JoinHandle<std::io::Result<()>>;
 
-impl Simulator {
-    /// Starts serving API, authorization host and control calls on one loopback port.
-    pub async fn start(options: SimulatorOptions) -> Result<Self, StartError> {
+impl<W: World> Simulator<W> {
+    /// Starts serving API and control calls on one loopback port.
+    pub async fn start(options: SimulatorOptions<W::File>) -> Result<Self, StartError<W::FileError>> {
         let port = options.port;
         let latency = options.latency;
         let (world, time) = world_and_time(options)?;
@@ -106,12 +111,12 @@ impl Simulator {
     }
 
     /// Looks into the world, or changes it, between requests.
-    pub fn with_world<R>(&self, use_it: impl FnOnce(&mut World) -> R) -> R {
+    pub fn with_world<R>(&self, use_it: impl FnOnce(&mut W) -> R) -> R {
         self.shell.with_world(use_it)
     }
 
     /// Every request so far.
-    pub fn ledger(&self) -> Vec<LedgerEntry> {
+    pub fn ledger(&self) -> Vec<W::Entry> {
         self.with_world(|world| world.ledger().to_vec())
     }
 
@@ -150,7 +155,7 @@ impl Simulator {
 
     /// The outage ends: serves on the same port, with the world that a state file written now would hold. Faults still to
     /// strike are forgotten, as by any restart.
-    pub async fn come_back(&self) -> Result<(), StartError> {
+    pub async fn come_back(&self) -> Result<(), StartError<W::FileError>> {
         self.finish().await;
         self.shell.restore_from_snapshot().map_err(StateError::from)?;
         let port = self.address.port();
@@ -169,21 +174,23 @@ impl Simulator {
     }
 }
 
-impl Drop for Simulator {
+impl<W: World> Drop for Simulator<W> {
     fn drop(&mut self) {
         self.stop.send_replace(true);
     }
 }
 
-fn serve(listener: TcpListener, shell: &Shell, stopped: watch::Receiver<bool>) -> Server {
+fn serve<W: World>(listener: TcpListener, shell: &Shell<W>, stopped: watch::Receiver<bool>) -> Server {
     let service = shell.clone().router().into_make_service_with_connect_info::<Scissors>();
     let server = axum::serve(CuttableListener(listener), service).with_graceful_shutdown(stopped_by(stopped));
     tokio::spawn(async move { server.await })
 }
 
 /// The world to start with, from the state file or the companies, and the clock it runs on.
-fn world_and_time(options: SimulatorOptions) -> Result<(World, SimulatedTime), StartError> {
-    let restored = options.restore.as_deref().map(state::read).transpose()?.flatten();
+fn world_and_time<W: World>(
+    options: SimulatorOptions<W::File>,
+) -> Result<(W, SimulatedTime), StartError<W::FileError>> {
+    let restored = options.restore.as_deref().map(state::read::<W>).transpose()?.flatten();
     let system_now = Utc::now();
     let time = match (options.clock, options.start_at, &restored) {
         (Some(_), Some(_), _) => return Err(StartError::TwoClocks),
@@ -194,7 +201,7 @@ fn world_and_time(options: SimulatorOptions) -> Result<(World, SimulatedTime), S
     };
     let world = match restored {
         Some((world, _)) => world,
-        None => World::new(options.companies, time.now())?,
+        None => W::open(options.companies, time.now()).map_err(StartError::Company)?,
     };
     Ok((world, time))
 }

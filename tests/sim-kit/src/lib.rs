@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+mod clock;
+mod cut;
+mod faults;
+mod form;
+mod http;
+mod message;
+mod pdf_page;
+mod simulator;
+mod state;
+mod world;
+
+pub use clock::{Clock, ClockNotOurs};
+pub use faults::{Fault, FaultAnswer, FaultKind, FaultMatch, Faults};
+pub use form::{Plus, decode, parse_form};
+pub use message::{Delivery, Method, SimRequest, SimResponse};
+pub use pdf_page::{Page, Style, amount};
+pub use simulator::{Simulator, SimulatorOptions, StartError};
+pub use state::StateError;
+pub use world::{SnapshotError, World};
