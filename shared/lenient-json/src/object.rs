@@ -179,11 +179,21 @@ impl<'a> Object<'a> {
             .collect()
     }
 
+    /// All elements of an array of texts; an array that is not there is empty.
+    pub fn texts(&self, name: &str) -> Result<Vec<String>, Malformed> {
+        let Some(raw) = self.raw(name).filter(|raw| raw.get() != "null") else {
+            return Ok(Vec::new());
+        };
+        serde_json::from_str(raw.get())
+            .map_err(|_| Malformed::NotA { field: self.field(name), expected: "an array of texts" })
+    }
+
     fn raw(&self, name: &str) -> Option<&'a RawValue> {
         self.fields.get(&name.to_lowercase()).copied()
     }
 
-    fn field(&self, name: &str) -> String {
+    /// The way to a field of this object, as complaints call it.
+    pub fn field(&self, name: &str) -> String {
         if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
 

@@ -121,3 +121,11 @@ fn moments_may_lack_a_zone_but_must_exist() {
     }
     assert_eq!(root(r#"{"at":null}"#).moment("at"), Ok(None));
 }
+
+#[test]
+fn texts_are_an_array_of_texts_or_nothing() {
+    let object = root(r#"{"some":["a","b"],"none":null,"bad":["a",1]}"#);
+    assert_eq!(object.texts("some").unwrap(), ["a", "b"]);
+    assert!(object.texts("none").unwrap().is_empty() && object.texts("absent").unwrap().is_empty());
+    assert_eq!(object.texts("bad").unwrap_err().to_string(), "bad is not an array of texts");
+}
