@@ -106,11 +106,11 @@ impl<P: Pacer, H: Transport> Session<P, H> {
 
     /// One booked invoice; `None` only if e-conomic itself says that there is none.
     pub async fn booked(&self, invoice: BookedNumber) -> Result<Option<BookedInvoice>, Error> {
-        self.document_if_any(Call::rest("invoices/booked/{bookedInvoiceNumber}").argument(invoice)).await
+        self.document_if_any(Call::rest("invoices/booked/{bookedInvoiceNumber}").argument(&invoice)).await
     }
 
     /// A booked invoice as PDF. It may take a moment after booking until there is one.
     pub async fn booked_pdf(&self, invoice: BookedNumber) -> Result<Vec<u8>, Error> {
-        self.pdf(Call::rest("invoices/booked/{bookedInvoiceNumber}/pdf").argument(invoice)).await
+        self.pdf(Call::rest("invoices/booked/{bookedInvoiceNumber}/pdf").argument(&invoice)).await
     }
 }

@@ -66,7 +66,7 @@ impl Call {
     }
 
     /// Fills the next `{name}` of the path.
-    pub(crate) fn argument(mut self, value: impl ToString) -> Self {
+    pub(crate) fn argument(mut self, value: &impl ToString) -> Self {
         self.arguments.push(value.to_string());
         self
     }
@@ -192,8 +192,8 @@ mod tests {
     #[test]
     fn arguments_are_one_encoded_segment_each() {
         assert_eq!(url(&Call::rest("self")), "https://x.test/self");
-        assert_eq!(url(&Call::rest("customers/{n}/contacts").argument(7)), "https://x.test/customers/7/contacts");
-        assert_eq!(url(&Call::rest("a/{n}").argument("æ/b")), "https://x.test/a/%C3%A6%2Fb");
+        assert_eq!(url(&Call::rest("customers/{n}/contacts").argument(&7)), "https://x.test/customers/7/contacts");
+        assert_eq!(url(&Call::rest("a/{n}").argument(&"æ/b")), "https://x.test/a/%C3%A6%2Fb");
         let call = Call::rest("invoices/drafts").query("filter", "references.other$eq:a&b").query("pagesize", "1000");
         assert_eq!(url(&call), "https://x.test/invoices/drafts?filter=references.other%24eq%3Aa%26b&pagesize=1000");
     }
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn arguments_that_would_change_the_path_are_not_sent() {
         for argument in ["", ".", ".."] {
-            let error = Call::rest("a/{n}").argument(argument).url(&base_url("https://x.test").unwrap()).unwrap_err();
+            let error = Call::rest("a/{n}").argument(&argument).url(&base_url("https://x.test").unwrap()).unwrap_err();
             assert!(matches!(error, Error::InvalidArgument { .. }));
         }
     }

@@ -95,13 +95,13 @@ impl FromObject for Contact {
 impl<P: Pacer, H: Transport> Session<P, H> {
     /// One customer; `None` only if e-conomic itself says that there is none.
     pub async fn customer(&self, customer: CustomerNumber) -> Result<Option<Customer>, Error> {
-        self.document_if_any(Call::rest("customers/{customerNumber}").argument(customer)).await
+        self.document_if_any(Call::rest("customers/{customerNumber}").argument(&customer)).await
     }
 
     /// A customer's contacts, deleted ones included; the first thousand.
     pub async fn contacts(&self, customer: CustomerNumber) -> Result<Page<Contact>, Error> {
         let call = Call::rest("customers/{customerNumber}/contacts")
-            .argument(customer)
+            .argument(&customer)
             .query("pagesize", PAGE_SIZE.to_string());
         self.json(call, |root| Page::read(root, "customerContactNumber")).await
     }

@@ -59,7 +59,7 @@ fn walk(value: &Value, path: &str, depth: usize, details: &mut Vec<Detail>) {
     }
     match value {
         Value::String(_) => {
-            details.extend(words(value).map(|message| Detail { path: path.into(), message, code: None }))
+            details.extend(words(value).map(|message| Detail { path: path.into(), message, code: None }));
         }
         Value::Array(elements) => {
             for element in elements {

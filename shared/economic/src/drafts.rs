@@ -112,6 +112,6 @@ impl<P: Pacer, H: Transport> Session<P, H> {
 
     /// One draft with its lines. `None` only if e-conomic itself says that there is none: it was booked or deleted.
     pub async fn draft(&self, draft: DraftNumber) -> Result<Option<Draft>, Error> {
-        self.document_if_any(Call::rest("invoices/drafts/{draftInvoiceNumber}").argument(draft)).await
+        self.document_if_any(Call::rest("invoices/drafts/{draftInvoiceNumber}").argument(&draft)).await
     }
 }

@@ -46,12 +46,12 @@ mod tests {
 
     fn read(headers: &[(&'static str, &str)]) -> Option<Figures> {
         let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
-        Figures::read(&HeaderMap::from_iter(headers))
+        Figures::read(&headers.collect())
     }
 
     #[test]
     fn the_figures_are_read() {
-        let period = Duration::from_secs(60);
+        let period = Duration::from_mins(1);
         for (said, cost, expected) in [
             ("token-limit-10000-per-60-seconds: 147/10000", Some("3"), (147, 10_000, Some(3))),
             ("token-limit-500-per-60-seconds:500/500", None, (500, 500, None)),

@@ -89,7 +89,7 @@ impl<P: Pacer, H: Transport> Session<P, H> {
 
     /// A draft by its id in this API; `None` only if e-conomic itself says that there is none.
     pub async fn q2c_draft(&self, id: DocumentId) -> Result<Option<Q2cDraft>, Error> {
-        self.document_if_any(Call::open_api("q2capi/v5.3.0/invoices/drafts/{documentId}").argument(id)).await
+        self.document_if_any(Call::open_api("q2capi/v5.3.0/invoices/drafts/{documentId}").argument(&id)).await
     }
 
     /// A draft by the number that users see.
@@ -101,12 +101,11 @@ impl<P: Pacer, H: Transport> Session<P, H> {
             return Err(Error::Unreadable { status: 200, reason: bad.reason, request_id: None });
         }
         let mut found = page.items.into_iter().filter(|found| found.number == draft);
-        match (found.next(), found.next()) {
-            (found, None) => Ok(found),
-            _ => {
-                let reason = "several drafts have the same number".to_owned();
-                Err(Error::Unreadable { status: 200, reason, request_id: None })
-            }
+        let first = found.next();
+        if found.next().is_some() {
+            let reason = "several drafts have the same number".to_owned();
+            return Err(Error::Unreadable { status: 200, reason, request_id: None });
         }
+        Ok(first)
     }
 }

@@ -77,16 +77,16 @@ fn read_elements<T: FromObject>(
     elements: Vec<&serde_json::value::RawValue>,
     number_field: &str,
 ) -> Elements<T> {
-    let (mut items, mut unreadable, mut last) = (Vec::with_capacity(elements.len()), Vec::new(), None);
+    let (mut items, mut unreadable, mut greatest) = (Vec::with_capacity(elements.len()), Vec::new(), None);
     for (index, raw) in elements.into_iter().enumerate() {
         let element = Object::element(raw, format!("{list}[{index}]"));
         let number = element.as_ref().ok().and_then(|object| object.integer(number_field).ok().flatten());
         let number = number.and_then(|number| u32::try_from(number).ok());
-        last = last.max(number);
+        greatest = greatest.max(number);
         match element.and_then(|object| T::from_object(&object)) {
             Ok(item) => items.push(item),
             Err(problem) => unreadable.push(UnreadableItem { number, reason: problem.to_string() }),
         }
     }
-    (items, unreadable, last)
+    (items, unreadable, greatest)
 }

@@ -69,7 +69,7 @@ impl<P: Pacer, H: Transport> Session<P, H> {
     /// [`accounting_years`](Self::accounting_years) needs.
     pub async fn periods(&self, year: &str) -> Result<Page<AccountingPeriod>, Error> {
         let call = Call::rest("accounting-years/{accountingYear}/periods")
-            .argument(legacy_segment(year))
+            .argument(&legacy_segment(year))
             .query("pagesize", PAGE_SIZE.to_string());
         self.json(call, |root| Page::read(root, "periodNumber")).await
     }

@@ -111,7 +111,7 @@ impl Transport for Shared {
             Err(Cut::InTheMiddle) => Err(BodyFault::Lost(lost(false))),
             Err(Cut::TooLong) => Err(BodyFault::TooLarge(largest_body)),
         };
-        Ok(Answer::new(reply.status, &HeaderMap::from_iter(headers), SystemTime::now(), body))
+        Ok(Answer::new(reply.status, &headers.collect(), SystemTime::now(), body))
     }
 }
 

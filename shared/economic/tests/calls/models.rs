@@ -11,7 +11,7 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn decimal(text: &str) -> Option<Decimal> {
-    Some(text.parse().unwrap())
+    text.parse().ok()
 }
 
 pub(crate) const DRAFT: &str = r#"{"draftInvoiceNumber":148,"soap":{"currentInvoiceHandle":{"id":6}},
