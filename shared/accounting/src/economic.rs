@@ -15,8 +15,8 @@ use domain::{
     settings::Channel,
 };
 use economic::{
-    AgreementGrantToken, AppSecretToken, BookedNumber, Client, Dated, DraftFilter, HttpClient, IdempotencyKey, Page,
-    Pacer, SendBy, Session, Settings, Transport,
+    AgreementGrantToken, AppSecretToken, BookedNumber, Client, Dated, DraftFilter, HttpClient, IdempotencyKey, Pacer,
+    Page, SendBy, Session, Settings, Transport,
 };
 
 use self::errors::{absent, not_now};
@@ -24,7 +24,7 @@ use crate::{
     AccountingSystem,
     error::Error,
     fortnox::TokenError,
-    model::{BookAnswer, Company, Customer, DraftPage, DraftRow, Invoice},
+    model::{BookAnswer, BrokenDraft, Company, Customer, DraftPage, DraftRow, Invoice},
 };
 
 /// What every call to e-conomic carries.
@@ -124,22 +124,20 @@ impl<G: Grants, P: Pacer + Clone, H: Transport + Clone> AccountingSystem for Eco
 
     async fn draft(&self, tenant: &TenantId, number: DraftNumber) -> Result<Option<DraftRow>, Error> {
         let draft = draft_number(number)?;
-        let found = self.read(tenant, |economic| async move { economic.draft(draft).await }).await;
-        match found {
-            Ok(found) => Ok(found.map(read::draft)),
-            // It's there, but not as we know them: that's for a person.
-            Err(Error::Unreadable { what }) => {
-                Ok(Some(Err(crate::model::BrokenDraft { number: Some(number), problem: what })))
+        // It may be there, but not as we know them: that's for a person.
+        let read = |economic: Session<P, H>| async move {
+            match economic.draft(draft).await {
+                Err(economic::Error::Unreadable { status: 200, reason, .. }) => Ok(Some(Err(reason))),
+                found => Ok(found?.map(Ok)),
             }
-            Err(error) => Err(error),
-        }
+        };
+        Ok(self.read(tenant, read).await?.map(|found| match found {
+            Ok(draft) => read::draft(draft),
+            Err(problem) => Err(BrokenDraft { number: Some(number), problem }),
+        }))
     }
 
-    async fn subscription_drafts(
-        &self,
-        tenant: &TenantId,
-        among: &[DraftNumber],
-    ) -> Result<Vec<DraftNumber>, Error> {
+    async fn subscription_drafts(&self, tenant: &TenantId, among: &[DraftNumber]) -> Result<Vec<DraftNumber>, Error> {
         let ids = self.subscription_documents(tenant).await?;
         let mut made = Vec::new();
         for number in among {
@@ -147,8 +145,7 @@ impl<G: Grants, P: Pacer + Clone, H: Transport + Clone> AccountingSystem for Eco
                 break;
             }
             let draft = draft_number(*number)?;
-            let found =
-                self.read(tenant, |economic| async move { economic.q2c_draft_by_number(draft).await }).await?;
+            let found = self.read(tenant, |economic| async move { economic.q2c_draft_by_number(draft).await }).await?;
             if found.is_some_and(|found| ids.contains(&found.id)) {
                 made.push(*number);
             }
@@ -188,9 +185,8 @@ impl<G: Grants, P: Pacer + Clone, H: Transport + Clone> AccountingSystem for Eco
         from: NaiveDate,
     ) -> Result<Vec<FoundBooked>, Error> {
         let customer = customer_number(customer)?;
-        let list = self
-            .read(tenant, |economic| async move { economic.booked_of(customer, Dated::From(from)).await })
-            .await?;
+        let list =
+            self.read(tenant, |economic| async move { economic.booked_of(customer, Dated::From(from)).await }).await?;
         // One left out may be the one.
         complete(list)?.iter().map(read::booked).collect()
     }

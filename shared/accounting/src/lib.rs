@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod capabilities;
+mod economic;
 mod error;
 mod fortnox;
 mod model;
@@ -18,6 +19,7 @@ use domain::{
 
 pub use crate::{
     capabilities::Capabilities,
+    economic::{EconomicSystem, Grant, Grants},
     error::{Error, Happened},
     fortnox::{AccessTokens, FortnoxSystem, TokenError},
     model::{
@@ -118,12 +120,12 @@ pub trait AccountingSystem: Send + Sync {
         ready(Err(Error::unknown_here("drafts")))
     }
 
-    /// Whether the subscription run made the draft.
-    fn is_of_subscription(
+    /// Those of the drafts that the subscription run made.
+    fn subscription_drafts(
         &self,
         _tenant: &TenantId,
-        _number: DraftNumber,
-    ) -> impl Future<Output = Result<bool, Error>> + Send {
+        _among: &[DraftNumber],
+    ) -> impl Future<Output = Result<Vec<DraftNumber>, Error>> + Send {
         ready(Err(Error::unknown_here("drafts")))
     }
 

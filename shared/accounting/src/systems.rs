@@ -108,8 +108,8 @@ impl<F: AccountingSystem, E: AccountingSystem> AccountingSystem for Systems<F, E
         ask!(self, tenant, draft(tenant, number))
     }
 
-    async fn is_of_subscription(&self, tenant: &TenantId, number: DraftNumber) -> Result<bool, Error> {
-        ask!(self, tenant, is_of_subscription(tenant, number))
+    async fn subscription_drafts(&self, tenant: &TenantId, among: &[DraftNumber]) -> Result<Vec<DraftNumber>, Error> {
+        ask!(self, tenant, subscription_drafts(tenant, among))
     }
 
     fn booking_request(&self, tenant: &TenantId, number: DraftNumber, send_by: Channel) -> Result<String, Error> {

@@ -50,18 +50,22 @@ pub struct Booking {
     pub from_cache: bool,
 }
 
+/// The body that books a draft, as text: what [`Session::booking_body`] gives, without tokens at hand.
+pub fn booking_body(draft: DraftNumber, send_by: SendBy, words: &SendByWords) -> String {
+    let mut body = json!({"draftInvoice": {"draftInvoiceNumber": draft.get()}});
+    match send_by {
+        SendBy::None => {}
+        SendBy::Ean => body["sendBy"] = json!(words.ean),
+        SendBy::Email => body["sendBy"] = json!(words.email),
+    }
+    body.to_string()
+}
+
 impl<P: Pacer, H: Transport> Session<P, H> {
     /// The exact bytes that book a draft, to be stored **before** they are sent: only the same bytes can be sent again with the
     /// same key.
     pub fn booking_body(&self, draft: DraftNumber, send_by: SendBy) -> Vec<u8> {
-        let mut body = json!({"draftInvoice": {"draftInvoiceNumber": draft.get()}});
-        let words = self.send_by_words();
-        match send_by {
-            SendBy::None => {}
-            SendBy::Ean => body["sendBy"] = json!(words.ean),
-            SendBy::Email => body["sendBy"] = json!(words.email),
-        }
-        body.to_string().into_bytes()
+        booking_body(draft, send_by, self.send_by_words()).into_bytes()
     }
 
     /// Books what [`booking_body`](Self::booking_body) says. **Has an effect that cannot be undone**; is sent once.

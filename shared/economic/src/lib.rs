@@ -24,7 +24,7 @@ mod tokens;
 mod years;
 
 pub use booked::BookedInvoice;
-pub use booking::{Booking, SendBy, SendByWords};
+pub use booking::{Booking, SendBy, SendByWords, booking_body};
 pub use bucket::Bucket;
 pub use client::{Client, OPEN_API_URL, REST_URL, Session, Settings};
 pub use customers::{Contact, Customer};

@@ -36,7 +36,8 @@ fn refused(refusal: &Refusal) -> Error {
         RefusalKind::InvalidRequest => Error::Refused { words, advice: REPORT.to_owned() },
         RefusalKind::UnknownReference | RefusalKind::InvalidData | RefusalKind::Other => Error::Refused {
             words,
-            advice: "mend in e-conomic what its words say, then approve the job; or finish by hand and skip it".to_owned(),
+            advice: "mend in e-conomic what its words say, then approve the job; or finish by hand and skip it"
+                .to_owned(),
         },
     }
 }

@@ -62,8 +62,8 @@ fn checked(head: DraftHead, lines: Option<&[Line]>) -> Result<Draft, String> {
         texts: Texts {
             reference: text(head.references.other),
             heading: text(head.notes.heading),
-            first: text(head.notes.text_line_1),
-            second: text(head.notes.text_line_2),
+            first: text(head.notes.text_line1),
+            second: text(head.notes.text_line2),
         },
     })
 }
@@ -86,14 +86,14 @@ fn digest(head: &DraftHead, lines: &[Line]) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     };
-    let shown = |text: &Option<Private<String>>| text.as_ref().map(|text| text.as_ref().clone()).unwrap_or_default();
+    let shown = |text: &Option<Private<String>>| text.as_ref().map(|text| text.get().clone()).unwrap_or_default();
     let amount = |amount: Option<Decimal>| amount.map(|amount| amount.normalize().to_string()).unwrap_or_default();
     for text in [
         &head.recipient.name,
         &head.references.other,
         &head.notes.heading,
-        &head.notes.text_line_1,
-        &head.notes.text_line_2,
+        &head.notes.text_line1,
+        &head.notes.text_line2,
     ] {
         add(shown(text));
     }

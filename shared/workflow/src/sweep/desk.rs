@@ -1,6 +1,6 @@
 //! What a sweep decides by, and how it deals with one draft.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use accounting::{AccountingSystem, DraftRow, Error};
 use domain::{
@@ -24,6 +24,7 @@ pub(super) struct Desk<'a, P: Ports> {
     pub(super) tenant: &'a TenantId,
     pub(super) settings: &'a TenantSettings,
     pub(super) profile: &'a Profile,
+    pub(super) subscription: BTreeSet<DraftNumber>,
     pub(super) signals: BTreeMap<DraftNumber, ReadySignal>,
     pub(super) concerns: Concerns<'a, P::Journal>,
     pub(super) cap: DayCap,
@@ -45,6 +46,21 @@ pub(super) enum Halt {
 }
 
 impl<P: Ports> Desk<'_, P> {
+    /// Finds out which of the rows the subscription run made, where that counts.
+    pub(super) async fn look_for_subscriptions(&mut self, rows: &[DraftRow]) -> Result<(), Error> {
+        let counts = |draft: &&Draft| {
+            let settings = self.settings.resolve_customer(&draft.print.customer);
+            let policy = settings.map(|settings| settings.draft_policy()).unwrap_or_default();
+            policy.automatic && policy.finished_by.contains(&FinishedBy::Subscription)
+        };
+        let among: Vec<DraftNumber> =
+            rows.iter().filter_map(|row| row.as_ref().ok()).filter(counts).map(|draft| draft.number).collect();
+        if !among.is_empty() {
+            self.subscription.extend(self.ports.accounting().subscription_drafts(self.tenant, &among).await?);
+        }
+        Ok(())
+    }
+
     /// Decides on a row and leads it where it belongs. Gives the decision, where the row can be read.
     pub(super) async fn row(&mut self, row: DraftRow) -> Decided {
         match row {
@@ -70,9 +86,7 @@ impl<P: Ports> Desk<'_, P> {
         };
         self.concerns.set(subject, None, self.at).await?;
         let policy = resolved.draft_policy();
-        let of_subscription = policy.automatic
-            && policy.finished_by.contains(&FinishedBy::Subscription)
-            && self.ports.accounting().is_of_subscription(self.tenant, draft.number).await?;
+        let of_subscription = self.subscription.contains(&draft.number);
         let Moment { today, now } = self.at;
         let seen = Circumstances { signalled_at, of_subscription, today, now, approved: &[] };
         let decision = decide(draft, &policy, seen);

@@ -1,5 +1,7 @@
 //! One draft at once, since a ready signal came for it.
 
+use std::collections::BTreeSet;
+
 use domain::{
     due::DayCap,
     ids::{DraftNumber, TenantId},
@@ -37,6 +39,7 @@ pub(super) async fn sweep<P: Ports>(ports: &P, tenant: &TenantId, number: DraftN
         tenant,
         settings: &settings,
         profile,
+        subscription: BTreeSet::new(),
         signals: [(number, signal)].into(),
         concerns: Concerns::load(ports.journal(), tenant).await?,
         cap,

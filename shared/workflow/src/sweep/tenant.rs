@@ -62,7 +62,8 @@ pub(super) async fn sweep<P: Ports>(
         None => DayCap::new(None, 0),
         limit => DayCap::new(limit, ports.journal().jobs_on(tenant, at.today).await?),
     };
-    let mut desk = Desk { ports, tenant, settings: &settings, profile, signals, concerns, cap, at };
+    let mut desk =
+        Desk { ports, tenant, settings: &settings, profile, subscription: BTreeSet::new(), signals, concerns, cap, at };
     let end = match desk.read(after, time).await {
         Ok(end) => end,
         Err(Halt::Port(error)) => return Err(error),
@@ -118,6 +119,7 @@ impl<P: Ports> Desk<'_, P> {
             let list = self.ports.accounting().drafts(self.tenant, last).await?;
             // What was in the way is gone, since the accounting system answers.
             self.concerns.set(Subject::Tenant, None, self.at).await?;
+            self.look_for_subscriptions(&list.rows).await?;
             let mut decisions = Vec::with_capacity(list.rows.len());
             for row in list.rows {
                 met.extend(row.as_ref().map(|draft| draft.number).ok());
