@@ -1,10 +1,11 @@
 //! All ports together, as the functions use them.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use accounting::FortnoxSystem;
+use accounting::{EconomicSystem, FortnoxSystem, Systems};
 use aws_config::{BehaviorVersion, retry::RetryConfig, timeout::TimeoutConfig};
 use chrono::TimeDelta;
+use economic::LocalPacer;
 use fortnox::{Client as FortnoxClient, HttpClient, SetupError, Timeouts};
 use workflow::ports::Ports;
 
@@ -15,17 +16,17 @@ use crate::{
     environment::{ApiEnvironment, Environment, MailEnvironment, WorkerEnvironment},
     journal::DynamoJournal,
     mailer::SesMailer,
-    pace::SharedPacer,
+    pace::{LONGEST_WAIT, SharedPacer},
     queues::SqsQueues,
     settings::DynamoSettings,
     signals::{DynamoSignalSecrets, DynamoSignals},
 };
 
-/// A call to Fortnox from its first byte to its last. With the wait for a slot this stays under
+/// A call to an accounting system from its first byte to its last. With the wait for a slot this stays under
 /// `domain::job::CALL_LIMIT`, which observers count on.
-const FORTNOX_ANSWER: Duration = Duration::from_secs(20);
-/// A connection to Fortnox.
-const FORTNOX_CONNECT: Duration = Duration::from_secs(5);
+const ACCOUNTING_ANSWER: Duration = Duration::from_secs(20);
+/// A connection to it.
+const ACCOUNTING_CONNECT: Duration = Duration::from_secs(5);
 /// A call to SES, in all: under `CALL_LIMIT` too.
 const SES_ANSWER: Duration = Duration::from_secs(20);
 /// One try of a call to DynamoDB or SQS. They answer in milliseconds; a try that hangs is better made anew.
@@ -39,10 +40,17 @@ pub enum StartError {
     Fortnox(#[from] SetupError),
 }
 
-/// The ports over AWS and Fortnox.
+/// Both accounting systems, as the functions reach them.
+///
+/// Fortnox's rate is shared through the journal. e-conomic tells in each answer how much of its own is used, whoever used it,
+/// so each worker goes by that.
+type Accounting =
+    Systems<FortnoxSystem<DynamoConnections, SharedPacer>, EconomicSystem<DynamoConnections, Arc<LocalPacer>>>;
+
+/// The ports over AWS and the accounting systems.
 #[derive(Debug)]
 pub struct Pipeline {
-    accounting: FortnoxSystem<DynamoConnections, SharedPacer>,
+    accounting: Accounting,
     connections: DynamoConnections,
     settings: DynamoSettings,
     journal: DynamoJournal,
@@ -64,7 +72,7 @@ impl Pipeline {
     pub fn over(aws: aws_config::SdkConfig, environment: &Environment) -> Result<Self, StartError> {
         let dynamo = aws_sdk_dynamodb::Client::new(&aws);
         let clock = SystemClock::new(environment.clock_file.clone());
-        let http = HttpClient::new(Timeouts { connect: FORTNOX_CONNECT, answer: FORTNOX_ANSWER })?;
+        let http = HttpClient::new(Timeouts { connect: ACCOUNTING_CONNECT, answer: ACCOUNTING_ANSWER })?;
         let pacer = SharedPacer::new(dynamo.clone(), environment.journal_table.clone(), clock.clone());
         let connections = DynamoConnections::new(
             dynamo.clone(),
@@ -73,11 +81,17 @@ impl Pipeline {
             environment.fortnox_auth_url.clone(),
             clock.clone(),
         );
-        let client = FortnoxClient::new(http, &environment.fortnox_api_url, pacer)?;
+        let fortnox = FortnoxClient::new(http.clone(), &environment.fortnox_api_url, pacer)?;
+        let at = economic::Settings {
+            rest_url: environment.economic_api_url.clone(),
+            open_api_url: environment.economic_openapi_url.clone(),
+            ..economic::Settings::default()
+        };
+        let economic = EconomicSystem::new(http, at, Arc::new(LocalPacer::new(LONGEST_WAIT)), connections.clone());
         let queues = SqsQueues::new(aws_sdk_sqs::Client::new(&aws), environment);
         let keep_pages = TimeDelta::days(i64::from(environment.keep_decisions_days));
         Ok(Self {
-            accounting: FortnoxSystem::new(client, connections.clone()),
+            accounting: Systems::new(FortnoxSystem::new(fortnox, connections.clone()), economic),
             connections,
             settings: DynamoSettings::new(dynamo.clone(), environment.settings_table.clone()),
             signals: DynamoSignals::new(dynamo.clone(), environment.journal_table.clone()),
@@ -120,7 +134,7 @@ impl Pipeline {
 }
 
 impl Ports for Pipeline {
-    type Accounting = FortnoxSystem<DynamoConnections, SharedPacer>;
+    type Accounting = Accounting;
     type Settings = DynamoSettings;
     type Journal = DynamoJournal;
     type Signals = DynamoSignals;
@@ -157,13 +171,13 @@ mod tests {
     use chrono::TimeDelta;
     use domain::job::{CALL_LIMIT, LEASE};
 
-    use super::{FORTNOX_ANSWER, SES_ANSWER};
+    use super::{ACCOUNTING_ANSWER, SES_ANSWER};
     use crate::pace::{LONGEST_SEARCH, LONGEST_WAIT};
 
     /// An observer takes an effect for not done once a call can't be on its way any more: so no call may take longer.
     #[test]
     fn no_call_takes_longer_than_observers_count_on() {
-        let fortnox = LONGEST_SEARCH + LONGEST_WAIT + FORTNOX_ANSWER;
+        let fortnox = LONGEST_SEARCH + LONGEST_WAIT + ACCOUNTING_ANSWER;
         assert!(TimeDelta::from_std(fortnox).is_ok_and(|longest| longest <= CALL_LIMIT && longest < LEASE));
         assert!(TimeDelta::from_std(SES_ANSWER).is_ok_and(|longest| longest <= CALL_LIMIT));
     }

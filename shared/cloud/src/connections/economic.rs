@@ -3,9 +3,10 @@
 
 use std::{fmt, sync::PoisonError};
 
-use accounting::TokenError;
+use accounting::{Grant, Grants, TokenError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::TenantId;
+use economic::{AgreementGrantToken, AppSecretToken};
 use workflow::ports::Clock;
 
 use super::DynamoConnections;
@@ -64,5 +65,16 @@ impl DynamoConnections {
     /// Has the tenant's tokens read anew, since e-conomic refused them (401).
     pub fn forget(&self, tenant: &TenantId) {
         self.economic.lock().unwrap_or_else(PoisonError::into_inner).remove(tenant);
+    }
+}
+
+impl Grants for DynamoConnections {
+    async fn grant(&self, tenant: &TenantId) -> Result<Grant, TokenError> {
+        let EconomicTokens { app_secret, grant } = self.economic(tenant).await?;
+        Ok(Grant { app: AppSecretToken::new(app_secret), agreement: AgreementGrantToken::new(grant) })
+    }
+
+    async fn rejected(&self, tenant: &TenantId) {
+        self.forget(tenant);
     }
 }
