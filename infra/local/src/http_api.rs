@@ -73,7 +73,7 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let Ok(body) = axum::body::to_bytes(body, MOST_BODY_BYTES).await else {
         return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
     };
-    let event = payload::event(&route, parameters, &parts, &body, shared.clock.now());
+    let event = payload::event(&route, &parameters, &parts, &body, shared.clock.now());
     match shared.lambda.invoke(&function, &event).await {
         Ok(answer) => payload::answer(&answer).unwrap_or_else(broken),
         Err(error) => {

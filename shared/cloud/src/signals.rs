@@ -4,6 +4,7 @@ mod secrets;
 
 use aws_sdk_dynamodb::{
     Client,
+    operation::delete_item::DeleteItemError,
     types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, builders::PutBuilder},
 };
 use chrono::{DateTime, Utc};
@@ -82,10 +83,8 @@ impl DynamoSignals {
                 .map_err(failed(KEEPING))?;
             writes.push(TransactWriteItem::builder().put(put).build());
         }
-        let error = match self.client.transact_write_items().set_transact_items(Some(writes)).send().await {
-            Ok(_) => return Ok(Written::Done),
-            Err(error) => error,
-        };
+        let written = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
+        let Err(error) = written else { return Ok(Written::Done) };
         let mut refused = refused_items(&error).into_iter();
         match (refused.next().flatten(), refused.next().flatten()) {
             (Some(nonce), _) => Ok(Written::NonceKnown(read(&nonce)?)),
@@ -155,14 +154,8 @@ impl Signals for DynamoSignals {
             .expression_attribute_values(":job", text(job.to_string()))
             .send()
             .await;
-        match deleted {
-            Ok(_) => Ok(()),
-            Err(error)
-                if error.as_service_error().is_some_and(|error| error.is_conditional_check_failed_exception()) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(failed("settling a signal")(error)),
-        }
+        let Err(error) = deleted else { return Ok(()) };
+        let another_s = error.as_service_error().is_some_and(DeleteItemError::is_conditional_check_failed_exception);
+        if another_s { Ok(()) } else { Err(failed("settling a signal")(error)) }
     }
 }

@@ -22,6 +22,7 @@ pub enum Call {
     OfTenant,
     OfAgreement,
     DueForScan,
+    DueForSweep,
     ScanNextAt,
     Unscheduled,
     LookAtJob,

@@ -16,7 +16,7 @@ use crate::cloud::ACCOUNT;
 /// The event of a request that came `now`.
 pub(super) fn event(
     route: &str,
-    parameters: BTreeMap<String, String>,
+    parameters: &BTreeMap<String, String>,
     parts: &Parts,
     body: &Bytes,
     now: DateTime<Utc>,

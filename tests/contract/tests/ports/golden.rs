@@ -139,7 +139,7 @@ async fn a_signal_and_its_nonce() {
     let signal = signal(&dane(1), "148", 1);
     store.signals().keep(&signal).await.unwrap();
     let store = as_ever("signal", JOURNAL, store.items(JOURNAL)).await;
-    assert_eq!(store.signals().of_tenant(&dane(1)).await.unwrap(), [signal.clone()]);
+    assert_eq!(store.signals().of_tenant(&dane(1)).await.unwrap(), std::slice::from_ref(&signal));
     assert_eq!(store.signals().keep(&signal).await.unwrap(), Kept::Known { first: signal });
 }
 

@@ -171,7 +171,11 @@ impl Settings for MemorySettings {
             due.sort_by_key(|(_, at)| **at);
             due.into_iter().take(limit).map(|(tenant, _)| tenant.clone()).collect()
         };
-        self.faults.store(Call::DueForScan, "finding the tenants that are due", read).await
+        let call = match look {
+            Look::Scan => Call::DueForScan,
+            Look::Sweep => Call::DueForSweep,
+        };
+        self.faults.store(call, "finding the tenants that are due", read).await
     }
 
     async fn schedule_next(&self, tenant: &TenantId, at: DateTime<Utc>) -> Result<(), PortError> {

@@ -34,7 +34,7 @@ fn write(signal: &ReadySignal) -> String {
     serde_json::to_string(signal).unwrap_or_default()
 }
 
-fn read(text: &String) -> Option<ReadySignal> {
+fn read(text: &str) -> Option<ReadySignal> {
     serde_json::from_str(text).ok()
 }
 
@@ -43,11 +43,13 @@ impl Tables {
         let (tenant, now) = (&signal.tenant, signal.at);
         let nonce = (tenant.clone(), signal.nonce.clone());
         let lives = |first: &ReadySignal, kept_for| first.at + kept_for > now;
-        if let Some(first) = self.nonces.get(&nonce).and_then(read).filter(|first| lives(first, NONCE_KEPT_FOR)) {
+        if let Some(first) =
+            self.nonces.get(&nonce).and_then(|text| read(text)).filter(|first| lives(first, NONCE_KEPT_FOR))
+        {
             return if first.draft == signal.draft { Kept::Known { first } } else { Kept::NonceUsed };
         }
         let draft = (tenant.clone(), signal.draft);
-        let known = self.signals.get(&draft).and_then(read);
+        let known = self.signals.get(&draft).and_then(|text| read(text));
         if let Some(first) = known.filter(|it| it.job == signal.job && lives(it, SIGNAL_KEPT_FOR)) {
             self.nonces.insert(nonce, write(signal));
             return Kept::Known { first };
@@ -76,7 +78,7 @@ impl MemorySignals {
     /// When signals came, by draft.
     pub fn all(&self) -> Vec<(TenantId, DraftNumber, DateTime<Utc>)> {
         let tables = lock(&self.tables);
-        tables.signals.values().filter_map(read).map(|it| (it.tenant, it.draft, it.at)).collect()
+        tables.signals.values().filter_map(|text| read(text)).map(|it| (it.tenant, it.draft, it.at)).collect()
     }
 }
 
@@ -95,7 +97,7 @@ impl Signals for MemorySignals {
     }
 
     async fn of_draft(&self, tenant: &TenantId, draft: DraftNumber) -> Result<Option<ReadySignal>, PortError> {
-        let one = || lock(&self.tables).signals.get(&(tenant.clone(), draft)).and_then(read);
+        let one = || lock(&self.tables).signals.get(&(tenant.clone(), draft)).and_then(|text| read(text));
         self.faults.store(Call::SignalOfDraft, "reading a draft's signal", one).await
     }
 
@@ -103,7 +105,7 @@ impl Signals for MemorySignals {
         let settle = || {
             let signals = &mut lock(&self.tables).signals;
             let key = (tenant.clone(), draft);
-            if signals.get(&key).and_then(read).is_some_and(|signal| signal.job == *job) {
+            if signals.get(&key).and_then(|text| read(text)).is_some_and(|signal| signal.job == *job) {
                 signals.remove(&key);
             }
         };

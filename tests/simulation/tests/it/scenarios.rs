@@ -10,4 +10,5 @@ mod mail;
 mod missed;
 mod once;
 mod settings;
+mod sweeps;
 pub(crate) mod world;
