@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::agreement::{Agreement, Booked, Reply, Turn, contacts};
+use super::agreement::{Agreement, Booked, Reply, Turn};
 use super::call::Call;
 use super::draft::{self, Draft};
 use super::figure::figure;
 use super::ledger::{Effect, EffectKind};
 use super::refusal::{Refusal, code};
+use super::register::contacts;
 use super::switches::{EmailWithoutAddress, MissingDraft};
 
 const EAN_DIGITS: usize = 13;
@@ -44,7 +45,7 @@ pub(crate) fn book(
         let kind = if is_ean(send_by.as_deref()) { EffectKind::EinvoiceSent } else { EffectKind::EmailSent };
         turn.effects.push(Effect { to: Some(to), ..effect(kind) });
     }
-    let booked = Booked { number, draft: draft.clone(), send_by, booked_at: turn.now, pdf_asked: 0 };
+    let booked = Booked { number, draft: draft.clone(), send_by, at: turn.now, pdf_asked: 0 };
     let shown = show(agreement, &booked, &call.base, true);
     agreement.booked.insert(number, booked);
     let location = Some(format!("{}/invoices/booked/{number}", call.base));
@@ -185,7 +186,7 @@ pub(crate) fn sent(booked: &Booked, base: &str) -> Option<Value> {
     }
     let number = booked.number;
     Some(json!({
-        "id": number, "status": "sent", "sendBy": "ean", "creationDate": booked.booked_at,
+        "id": number, "status": "sent", "sendBy": "ean", "creationDate": booked.at,
         "invoice": {"bookedInvoiceNumber": number, "self": format!("{base}/invoices/booked/{number}")},
         "self": format!("{base}/invoices/sent/{number}"),
     }))

@@ -108,12 +108,12 @@ pub(crate) fn page(call: &Call<'_>, items: Vec<Value>, allowed: Option<&[&str]>)
     let results = items.len();
     let last = results.saturating_sub(1) / size;
     let link = |page: usize| {
-        let kept: String = ["filter", "sort"]
-            .iter()
-            .filter_map(|name| call.raw_parameter(name))
-            .map(|pair| format!("&{pair}"))
-            .collect();
-        format!("{}{}?skippages={page}&pagesize={size}{kept}", call.base, call.raw_path)
+        let mut link = format!("{}{}?skippages={page}&pagesize={size}", call.base, call.raw_path);
+        for pair in ["filter", "sort"].iter().filter_map(|name| call.raw_parameter(name)) {
+            link.push('&');
+            link.push_str(pair);
+        }
+        link
     };
     let mut pagination = json!({
         "skipPages": skip, "pageSize": size, "maxPageSizeAllowed": MAX_SIZE, "results": results,

@@ -15,6 +15,7 @@ mod openapi;
 mod pdf;
 mod rate;
 mod refusal;
+mod register;
 mod snapshot;
 mod switches;
 
@@ -155,7 +156,7 @@ impl World {
         let grant = request.header("x-agreementgranttoken")?;
         let mut all = self.agreements.values();
         let demo = is_demo(request);
-        let found = all.find(|one| demo || (one.app_secret_token == secret && one.agreement_grant_token == grant));
+        let found = all.find(|one| demo || (one.app_secret_token == secret && one.grant_token == grant));
         found.map(|one| one.number)
     }
 

@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 use sim_kit::Method;
 
-use super::agreement::{Agreement, Reply, contacts, parse};
+use super::agreement::{Agreement, Reply, parse};
 use super::call::Call;
 use super::draft::Draft;
 use super::list;
 use super::refusal::Refusal;
+use super::register::contacts;
 
 const CONTACT_FIELDS: &[&str] = &["number", "customerNumber", "name", "email", "lastUpdated"];
 const DRAFT_FIELDS: &[&str] = &["number", "draftInvoiceNumber", "customerNumber"];

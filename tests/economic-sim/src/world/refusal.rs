@@ -42,7 +42,8 @@ impl Refusal {
     }
 
     /// 400 whose `errors` mirrors the payload: one leaf.
-    pub(crate) fn field(property: &str, code: &'static str, message: &str, input: Value) -> Self {
+    pub(crate) fn field(property: &str, code: &'static str, message: &str, input: impl Into<Value>) -> Self {
+        let input: Value = input.into();
         let leaf = json!({
             "propertyName": property, "errorMessage": message, "errorCode": code, "inputValue": input,
             "developerHint": "Inspect validation errors and correct your request.",
