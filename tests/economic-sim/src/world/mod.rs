@@ -6,6 +6,7 @@ mod booking;
 mod call;
 mod control;
 mod draft;
+mod draft_write;
 mod figure;
 mod filter;
 mod idempotency;
@@ -16,6 +17,7 @@ mod pdf;
 mod rate;
 mod refusal;
 mod register;
+mod served;
 mod snapshot;
 mod switches;
 
@@ -250,32 +252,6 @@ impl World {
     /// Takes all faults back.
     pub fn clear_faults(&mut self) {
         self.faults.clear();
-    }
-}
-
-impl sim_kit::World for World {
-    type File = CompanyFile;
-    type FileError = CompanyFileError;
-    type Entry = LedgerEntry;
-
-    fn open(files: Vec<CompanyFile>, now: DateTime<Utc>) -> Result<Self, CompanyFileError> {
-        Self::new(files, now)
-    }
-
-    fn handle(&mut self, now: DateTime<Utc>, request: &SimRequest) -> SimResponse {
-        self.handle(now, request)
-    }
-
-    fn ledger(&self) -> &[LedgerEntry] {
-        self.ledger()
-    }
-
-    fn snapshot(&self) -> Value {
-        self.snapshot()
-    }
-
-    fn restore(snapshot: Value) -> Result<Self, SnapshotError> {
-        Self::restore(snapshot)
     }
 }
 
