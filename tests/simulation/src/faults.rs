@@ -62,6 +62,12 @@ pub enum Call {
     Pdf,
     Customer,
     Company,
+    Drafts,
+    Draft,
+    Subscriptions,
+    BookDraft,
+    BookedSince,
+    Period,
     SendMail,
 }
 

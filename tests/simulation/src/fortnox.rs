@@ -3,43 +3,62 @@
 mod ledger;
 mod pace;
 mod person;
-mod state;
 mod tokens;
-mod wire;
+mod ways;
 
 use std::sync::Arc;
 
 use accounting::FortnoxSystem;
 use chrono::{DateTime, Utc};
-use domain::ids::TenantId;
+use domain::ids::{SystemKind, TenantId};
 use fortnox::Client;
-use fortnox_sim::{CompanyFile, CompanyFileError, LedgerEntry, Switches, World};
+use fortnox_sim::{Access, CompanyFile, CompanyFileError, LedgerEntry, SimRequest, SimResponse, Switches, World};
 
 pub use self::{
     ledger::{By, Effect, Entry},
     person::Person,
 };
-use self::{pace::Pace, state::State, tokens::Tokens, wire::Wire};
-use crate::{clock::VirtualClock, faults::Faults};
+use self::{pace::Pace, tokens::Tokens, ways::WAYS};
+use workflow::ports::Clock;
+
+use crate::{
+    clock::VirtualClock,
+    far::{Rules, State, Wire},
+    faults::Faults,
+};
 
 /// No request goes there: the host's name is all that's left of HTTP.
 const NOWHERE: &str = "http://fortnox.invalid";
 
 /// The adapter as the functions use it, but for what is under it.
-pub type System = FortnoxSystem<Tokens, Arc<Pace>, Wire>;
+pub type System = FortnoxSystem<Tokens, Arc<Pace>, Wire<World>>;
 
 /// The companies and their books, as they are whatever the pipeline believes.
 #[derive(Debug, Clone)]
-pub struct Fortnox(Arc<State>);
+pub struct Fortnox(Arc<State<World>>);
+
+impl Rules for World {
+    type Access = Access;
+
+    fn handle(&mut self, now: DateTime<Utc>, request: &SimRequest) -> SimResponse {
+        self.handle(now, request)
+    }
+
+    fn inject(&mut self, fault: fortnox_sim::Fault) {
+        self.inject(fault);
+    }
+}
 
 impl Fortnox {
     pub(crate) fn new(clock: VirtualClock) -> Self {
-        Self(Arc::new(State::new(clock)))
+        #[expect(clippy::expect_used, reason = "nothing can be refused")]
+        let world = World::new(Vec::new(), clock.now()).expect("there is no company that could be refused");
+        Self(Arc::new(State::new(clock, world)))
     }
 
     /// The way in for the pipeline.
     pub(crate) fn system(&self, clock: &VirtualClock, faults: &Faults) -> System {
-        let wire = Wire::new(Arc::clone(&self.0), clock.clone(), faults.clone());
+        let wire = Wire::new(Arc::clone(&self.0), WAYS, clock.clone(), faults.clone());
         let pace = Arc::new(Pace::new(clock.clone(), faults.clone()));
         let tokens = Tokens::new(Arc::clone(&self.0), clock.clone(), faults.clone());
         #[expect(clippy::expect_used, reason = "the constant is an address")]
@@ -49,7 +68,8 @@ impl Fortnox {
 
     /// A new company, as its file says.
     pub fn open(&self, company: CompanyFile) -> Result<(), CompanyFileError> {
-        self.0.open(company)
+        let tenant = TenantId::new(SystemKind::Fortnox, company.company.database_number);
+        self.0.open(tenant, company.access.clone(), |world, now| world.add_company(company, now))
     }
 
     /// A person who works in the company's own screens.

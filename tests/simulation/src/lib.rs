@@ -3,6 +3,9 @@
 mod clock;
 mod company;
 mod dice;
+mod drafts;
+pub mod economic;
+mod far;
 mod faults;
 pub mod fortnox;
 mod many;
@@ -18,6 +21,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub use self::{
     clock::VirtualClock,
     company::company,
+    drafts::{Deed, DraftsOutcome, DraftsPlan, Mark, PlannedDraft, drafts_failure, run_drafts},
     faults::{Call, Fault, Faults, Storm, Strike, When},
     many::{Tally, processors, run_many},
     memory::{

@@ -19,6 +19,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
+use accounting::Systems;
 use workflow::ports::{Clock, Ports};
 
 pub use self::{
@@ -30,14 +31,19 @@ pub use self::{
 };
 use crate::{
     clock::VirtualClock,
+    economic::{self, Economic},
     faults::Faults,
-    fortnox::{Fortnox, System},
+    fortnox::{self, Fortnox},
 };
+
+/// Both accounting systems, as the functions reach them.
+pub(crate) type Accounting = Systems<fortnox::System, economic::System>;
 
 /// All ports, sharing one clock and one script of faults.
 pub struct Memory {
-    accounting: System,
+    accounting: Accounting,
     fortnox: Fortnox,
+    economic: Economic,
     settings: MemorySettings,
     journal: MemoryJournal,
     signals: MemorySignals,
@@ -52,9 +58,11 @@ impl Memory {
     pub fn new(clock: VirtualClock) -> Self {
         let faults = Faults::new(clock.clone());
         let fortnox = Fortnox::new(clock.clone());
+        let economic = Economic::new(clock.clone());
         Self {
-            accounting: fortnox.system(&clock, &faults),
+            accounting: Systems::new(fortnox.system(&clock, &faults), economic.system(&clock, &faults)),
             fortnox,
+            economic,
             settings: MemorySettings::new(clock.clone(), faults.clone()),
             journal: MemoryJournal::new(faults.clone()),
             signals: MemorySignals::new(faults.clone()),
@@ -72,9 +80,11 @@ impl Memory {
         let clock = VirtualClock::new(self.clock.now());
         let faults = Faults::new(clock.clone());
         let fortnox = self.fortnox.copy(clock.clone());
+        let economic = self.economic.copy(clock.clone());
         Self {
-            accounting: fortnox.system(&clock, &faults),
+            accounting: Systems::new(fortnox.system(&clock, &faults), economic.system(&clock, &faults)),
             fortnox,
+            economic,
             settings: self.settings.copy(clock.clone(), faults.clone()),
             journal: self.journal.copy(faults.clone()),
             signals: self.signals.copy(faults.clone()),
@@ -88,6 +98,11 @@ impl Memory {
     /// The simulated Fortnox behind the accounting port.
     pub fn fortnox(&self) -> &Fortnox {
         &self.fortnox
+    }
+
+    /// The simulated e-conomic behind it.
+    pub fn economic(&self) -> &Economic {
+        &self.economic
     }
 
     /// Journal, settings and queues as they are, beyond what their ports tell.
@@ -143,14 +158,14 @@ impl Memory {
 }
 
 impl Ports for Memory {
-    type Accounting = System;
+    type Accounting = Accounting;
     type Settings = MemorySettings;
     type Journal = MemoryJournal;
     type Signals = MemorySignals;
     type Queues = MemoryQueues;
     type Clock = VirtualClock;
 
-    fn accounting(&self) -> &System {
+    fn accounting(&self) -> &Accounting {
         &self.accounting
     }
 

@@ -7,6 +7,6 @@ mod outcome;
 mod people;
 mod platform;
 mod preview;
-mod worker;
+pub(crate) mod worker;
 
 pub use self::outcome::{Outcome, Run};

@@ -11,7 +11,9 @@ use fortnox_sim::{CompanyFileError, EffectKind, Method, SimRequest, SimResponse}
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use super::state::State;
+use fortnox_sim::World;
+
+use crate::far::State;
 
 /// The first HTTP status that says no.
 const FIRST_REFUSAL: u16 = 400;
@@ -21,7 +23,7 @@ const WITHOUT_VAT: Decimal = Decimal::from_parts(8, 0, 0, false, 1);
 /// A person at the screen of one company. What isn't there or isn't allowed gives `None`, as the screen would show no button.
 #[derive(Debug, Clone, Copy)]
 pub struct Person<'a> {
-    pub(super) state: &'a State,
+    pub(super) state: &'a State<World>,
     pub(super) tenant: &'a TenantId,
 }
 

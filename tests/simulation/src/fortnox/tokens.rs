@@ -10,12 +10,12 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::TenantId;
 use fortnox::AccessToken;
-use fortnox_sim::{Access, Method, SimRequest};
+use fortnox_sim::{Access, Method, SimRequest, World};
 use workflow::ports::Clock;
 
-use super::{state::State, wire::PATIENCE};
 use crate::{
     clock::VirtualClock,
+    far::{PATIENCE, State},
     faults::{Call, Faults},
     lock,
 };
@@ -25,14 +25,14 @@ const MUST_LIVE_FOR: TimeDelta = TimeDelta::minutes(5);
 
 /// The tokens that are out.
 pub struct Tokens {
-    state: Arc<State>,
+    state: Arc<State<World>>,
     clock: VirtualClock,
     faults: Faults,
     known: Mutex<HashMap<TenantId, (AccessToken, DateTime<Utc>)>>,
 }
 
 impl Tokens {
-    pub(super) fn new(state: Arc<State>, clock: VirtualClock, faults: Faults) -> Self {
+    pub(super) fn new(state: Arc<State<World>>, clock: VirtualClock, faults: Faults) -> Self {
         Self { state, clock, faults, known: Mutex::default() }
     }
 

@@ -101,6 +101,11 @@ impl MemorySettings {
         });
     }
 
+    /// Sets when the tenant is looked at next.
+    pub(crate) fn schedule(&self, tenant: &TenantId, at: DateTime<Utc>) {
+        lock(&self.tables).next_at.insert(tenant.clone(), at);
+    }
+
     /// When the tenant is scanned or swept next, if it's scheduled.
     pub fn next_scan_at(&self, tenant: &TenantId) -> Option<DateTime<Utc>> {
         lock(&self.tables).next_at.get(tenant).copied()

@@ -49,7 +49,7 @@ impl Work {
 }
 
 /// What came of it.
-pub(super) enum Ended {
+pub(crate) enum Ended {
     /// It did what it could.
     Settled,
     /// The message is to come again.
@@ -86,7 +86,7 @@ pub(super) async fn work(memory: &Memory, letterheads: Arc<Letterheads>, work: W
     (work, ended)
 }
 
-async fn message(memory: &Memory, letterheads: &Letterheads, received: &Received, time: TimeDelta) -> Ended {
+pub(crate) async fn message(memory: &Memory, letterheads: &Letterheads, received: &Received, time: TimeDelta) -> Ended {
     let clock = memory.clock().clone();
     let deadline = Deadline { at: clock.now() + time, clock };
     let outcome = match &received.message {

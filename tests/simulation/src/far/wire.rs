@@ -1,4 +1,4 @@
-//! The client's way to the simulated Fortnox, with all that can happen to a request on it.
+//! A client's way to a simulated accounting system, with all that can happen to a request on it.
 
 use std::{
     sync::Arc,
@@ -6,35 +6,48 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use fortnox::{Answer, Fault as Lack, HeaderMap, Lost, Request, Transport};
-use fortnox_sim::{Delivery, Fault as Spoiled, FaultAnswer, FaultKind, Method, SimRequest, SimResponse};
-use serde_json::json;
+use http_once::{Answer, Fault as Lack, HeaderMap, HeaderName, Lost, Request, Transport};
+use sim_kit::{Delivery, Fault as Spoiled, FaultAnswer, FaultKind, Method, SimRequest, SimResponse};
 use workflow::ports::Clock;
 
-use super::state::State;
+use super::{Rules, state::State};
 use crate::{
     clock::VirtualClock,
     faults::{Call, Fault, Faults, When},
 };
 
 /// How long the functions' client waits for an answer.
-pub(super) const PATIENCE: TimeDelta = TimeDelta::seconds(20);
+pub(crate) const PATIENCE: TimeDelta = TimeDelta::seconds(20);
 
-/// The code by which Fortnox says that a licence is missing: the tenant as a whole can't be used.
-const LICENCE_MISSING: u32 = 2_001_103;
-/// A refusal that is about this call's data and nothing else.
-const BAD_DATA: u32 = 2_000_106;
+/// What is special about a system's requests.
+#[derive(Clone, Copy)]
+pub(crate) struct Ways {
+    /// Which call of the trait a request belongs to.
+    pub(crate) call: fn(&SimRequest) -> Call,
+    /// A refusal that is about this call's data and nothing else, in these words.
+    pub(crate) refused: fn(&str) -> FaultAnswer,
+    /// A refusal that is about the tenant as a whole.
+    pub(crate) blocked: fn(&str) -> FaultAnswer,
+}
 
-/// Requests as Fortnox gets them.
-pub struct Wire {
-    state: Arc<State>,
+/// Requests as the system gets them.
+pub struct Wire<W: Rules> {
+    state: Arc<State<W>>,
+    ways: Ways,
     clock: VirtualClock,
     faults: Faults,
 }
 
-impl Wire {
-    pub(super) fn new(state: Arc<State>, clock: VirtualClock, faults: Faults) -> Self {
-        Self { state, clock, faults }
+impl<W: Rules> Clone for Wire<W> {
+    fn clone(&self) -> Self {
+        let Self { state, ways, clock, faults } = self;
+        Self { state: Arc::clone(state), ways: *ways, clock: clock.clone(), faults: faults.clone() }
+    }
+}
+
+impl<W: Rules> Wire<W> {
+    pub(crate) fn new(state: Arc<State<W>>, ways: Ways, clock: VirtualClock, faults: Faults) -> Self {
+        Self { state, ways, clock, faults }
     }
 
     /// The answer to `request`, which the simulator's own fault spoils.
@@ -55,7 +68,7 @@ impl Wire {
         }
         let mut headers = HeaderMap::new();
         for (name, value) in &response.headers {
-            if let (Ok(name), Ok(value)) = (name.parse::<fortnox::HeaderName>(), value.parse()) {
+            if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse()) {
                 headers.insert(name, value);
             }
         }
@@ -75,8 +88,10 @@ impl Wire {
             Fault::NotTaken | Fault::Busy(_) => self.spoiled(request, FaultKind::RateLimited),
             Fault::Unauthorized => self.spoiled(request, FaultKind::Unauthorized),
             Fault::Failed(When::Before) => self.spoiled(request, FaultKind::StatusBeforeEffect(unavailable)),
-            Fault::Refused(words) => self.spoiled(request, refusal(words, BAD_DATA)),
-            Fault::TenantBlocked(words) => self.spoiled(request, refusal(words, LICENCE_MISSING)),
+            Fault::Refused(words) => self.spoiled(request, FaultKind::StatusBeforeEffect((self.ways.refused)(words))),
+            Fault::TenantBlocked(words) => {
+                self.spoiled(request, FaultKind::StatusBeforeEffect((self.ways.blocked)(words)))
+            }
             // The work was done, or is going to be; only the answer is another.
             Fault::Failed(When::After) => SimResponse {
                 status: 503,
@@ -91,20 +106,15 @@ impl Wire {
     }
 }
 
-impl Transport for Wire {
+impl<W: Rules> Transport for Wire<W> {
     async fn send(&self, request: Request, _largest_body: usize) -> Result<Answer, Lack> {
         let request = taken(&request);
         let late = |_, by| self.state.take_late(request.clone(), by);
-        match self.faults.make_or(call(&request), PATIENCE, || self.state.handle(&request), late).await {
+        match self.faults.make_or((self.ways.call)(&request), PATIENCE, || self.state.handle(&request), late).await {
             Ok(response) => self.deliver(response).await,
             Err(fault) => self.instead(&request, fault).await,
         }
     }
-}
-
-fn refusal(words: &str, code: u32) -> FaultKind {
-    let body = json!({"ErrorInformation": {"error": 1, "message": words, "code": code}}).to_string();
-    FaultKind::StatusBeforeEffect(FaultAnswer { status: 400, body, content_type: "application/json".to_owned() })
 }
 
 fn lost(timed_out: bool) -> Lack {
@@ -128,23 +138,5 @@ fn taken(request: &Request) -> SimRequest {
             .map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap_or_default().to_owned()))
             .collect(),
         body: request.body().and_then(|body| body.as_bytes()).unwrap_or_default().to_vec(),
-    }
-}
-
-/// Which call of the trait a request belongs to. Looking for an invoice takes more than one: its list is
-/// [`Call::InvoicesOf`], and each that's read is a [`Call::Invoice`].
-fn call(request: &SimRequest) -> Call {
-    let path: Vec<&str> = request.path.split('/').filter(|part| !part.is_empty()).skip(1).collect();
-    match path[..] {
-        ["contracts"] => Call::Agreements,
-        ["contracts", _] => Call::Agreement,
-        ["contracts", ..] => Call::CreateInvoice,
-        ["invoices"] => Call::InvoicesOf,
-        ["invoices", _, "bookkeep"] => Call::Book,
-        ["invoices", _, "externalprint"] => Call::MarkSent,
-        ["invoices", _, "preview"] => Call::Pdf,
-        ["invoices", ..] => Call::Invoice,
-        ["customers", ..] => Call::Customer,
-        _ => Call::Company,
     }
 }

@@ -1,0 +1,138 @@
+//! What people and programs do.
+
+use domain::{ids::DraftNumber, job::Job, signal::VerifiedSignal};
+use serde_json::json;
+
+use super::{
+    company::{HOLD_WORD, draft, lines, set_flag, set_mode, tenant},
+    plan::{Deed, DraftsPlan, Mark},
+    platform::{Platform, Task},
+    truth::{Fact, Truth},
+};
+
+impl Platform<'_> {
+    /// The integration puts the draft there.
+    pub(super) fn put(&mut self, plan: &DraftsPlan, at: usize, truth: &mut Truth) {
+        let planned = &plan.drafts[at];
+        let now = self.now();
+        let date = plan.date(now, planned.days_ahead);
+        let marked = planned.mark == Mark::Marker;
+        let body = draft(planned.customer, date, planned.net, marked, planned.has_lines);
+        let number = self.memory.economic().person(&tenant()).put_draft(&body);
+        self.done.push(format!("{now} draft {at} put there as {number:?}"));
+        truth.facts.resize(plan.drafts.len(), None);
+        truth.facts[at] = number.map(|number| Fact {
+            number,
+            customer: planned.customer,
+            put_at: now,
+            gone_at: None,
+            signed_at: marked.then_some(now),
+            taken: marked,
+            held: Vec::new(),
+            has_lines: planned.has_lines,
+            date,
+            booked_by_hand: false,
+        });
+        if let Mark::Signal(after) = planned.mark {
+            self.agenda.push((now + after, Task::Deed(Deed::SignalAgain(at))));
+            self.sort_agenda();
+        }
+    }
+
+    /// Somebody does something.
+    pub(super) fn act(&mut self, plan: &DraftsPlan, deed: &Deed, truth: &mut Truth) {
+        let now = self.now();
+        self.done.push(format!("{now} {deed:?}"));
+        let (memory, id) = (self.memory, tenant());
+        let person = memory.economic().person(&id);
+        let queues = memory.queues();
+        match deed {
+            Deed::Edit(at) => with(truth, *at, |fact| {
+                let net = if fact.has_lines { 333 } else { 0 };
+                person.edit(fact.number, |draft| {
+                    if fact.has_lines {
+                        draft["lines"] = lines(net);
+                    }
+                });
+            }),
+            Deed::Book(at) => with(truth, *at, |fact| {
+                if person.book(fact.number).is_some() {
+                    (fact.gone_at, fact.booked_by_hand) = (Some(now), true);
+                }
+            }),
+            Deed::Delete(at) => with(truth, *at, |fact| {
+                if person.delete(fact.number).is_some() {
+                    fact.gone_at = Some(now);
+                }
+            }),
+            Deed::Hold(at) => with(truth, *at, |fact| {
+                let written = person.edit(fact.number, |draft| draft["notes"] = json!({"heading": HOLD_WORD}));
+                if written.is_some() && !fact.is_held() {
+                    fact.held.push((now, None));
+                }
+            }),
+            Deed::Unhold(at) => with(truth, *at, |fact| {
+                let written = person.edit(fact.number, |draft| draft["notes"] = json!({"heading": "Rengøring"}));
+                if let (Some(()), Some((_, until @ None))) = (written, fact.held.last_mut()) {
+                    *until = Some(now);
+                }
+            }),
+            Deed::SignalAgain(at) => self.signal(*at, truth),
+            Deed::Mode(mode) => {
+                truth.modes.push((now, mode));
+                set_mode(memory, plan, mode);
+            }
+            Deed::Flag(customer, on) => {
+                truth.flags.push((now, *customer, *on));
+                set_flag(memory, *customer, *on);
+            }
+            Deed::Consent(given) => {
+                truth.consent.push((now, *given));
+                memory.economic().with_world(|world| world.set_consent(id.number(), *given));
+            }
+            Deed::Approve(place) => self.answer(*place, true),
+            Deed::Skip(place) => self.answer(*place, false),
+            // What is doubled again and again never ends.
+            Deed::DoubleMessages if queues.len() < 40 => queues.duplicate(),
+            Deed::DoubleMessages => {}
+            Deed::ReverseMessages => queues.reverse(),
+            Deed::LoseMessages => queues.lose_all(),
+            Deed::OldMessages => queues.old_again(6),
+            Deed::NoTicks(lasts) => self.no_ticks_until = now + *lasts,
+            Deed::KillWorkers => self.kill_all(),
+        }
+    }
+
+    /// The integration says that the draft is finished.
+    fn signal(&mut self, at: usize, truth: &mut Truth) {
+        let now = self.now();
+        let Some(fact) = truth.facts.get_mut(at).and_then(Option::as_mut) else { return };
+        let there = self.memory.economic().person(&tenant()).draft(fact.number).is_some();
+        // An integration doesn't signal what it took back itself; a number that is used again is another draft's.
+        if !there || fact.gone_at.is_some() {
+            return;
+        }
+        let Ok(draft) = u32::try_from(fact.number).map_err(drop).and_then(|it| DraftNumber::try_from(it).map_err(drop))
+        else {
+            return;
+        };
+        fact.signed_at.get_or_insert(now);
+        self.signals += 1;
+        let nonce = format!("nonce-of-the-run-{:06}", self.signals);
+        let Ok(nonce) = nonce.parse() else { return };
+        self.start(Task::Signal { at, signal: VerifiedSignal { tenant: tenant(), draft, at: now, nonce } });
+    }
+
+    fn answer(&mut self, place: usize, yes: bool) {
+        let waiting: Vec<Job> = self.memory.journal().jobs().into_iter().filter(Job::needs_person).collect();
+        let Some(job) = waiting.get(place % waiting.len().max(1)) else { return };
+        self.answered.insert(job.key.clone());
+        self.start(if yes { Task::Approve(job.key.clone()) } else { Task::Skip(job.key.clone()) });
+    }
+}
+
+fn with(truth: &mut Truth, at: usize, act: impl FnOnce(&mut Fact)) {
+    if let Some(fact) = truth.facts.get_mut(at).and_then(Option::as_mut) {
+        act(fact);
+    }
+}
