@@ -101,6 +101,7 @@ pub struct Booked {
 }
 
 /// What a job is to invoice.
+#[expect(clippy::large_enum_variant, reason = "a worker holds one job, which is large whatever it's about")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Matter {

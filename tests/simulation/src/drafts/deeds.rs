@@ -106,6 +106,9 @@ impl Platform<'_> {
     /// The integration says that the draft is finished.
     fn signal(&mut self, at: usize, truth: &mut Truth) {
         let now = self.now();
+        if !truth.is_latest(at) {
+            return;
+        }
         let Some(fact) = truth.facts.get_mut(at).and_then(Option::as_mut) else { return };
         let there = self.memory.economic().person(&tenant()).draft(fact.number).is_some();
         // An integration doesn't signal what it took back itself; a number that is used again is another draft's.
@@ -131,7 +134,11 @@ impl Platform<'_> {
     }
 }
 
+/// Does something to a draft that is there. One whose number is used again is gone.
 fn with(truth: &mut Truth, at: usize, act: impl FnOnce(&mut Fact)) {
+    if !truth.is_latest(at) {
+        return;
+    }
     if let Some(fact) = truth.facts.get_mut(at).and_then(Option::as_mut) {
         act(fact);
     }

@@ -47,7 +47,13 @@ impl Truth {
         had.by_ref().max_by_key(|fact| fact.put_at)
     }
 
-    /// Whether `holds` was true of the mode at any moment between the two.
+    /// Whether no later draft has the number of this one.
+    pub(super) fn is_latest(&self, at: usize) -> bool {
+        let Some(fact) = self.facts.get(at).and_then(Option::as_ref) else { return false };
+        !self.facts.iter().flatten().any(|other| other.number == fact.number && other.put_at > fact.put_at)
+    }
+
+    /// Whether the mode was `wanted` at any moment between the two.
     pub(super) fn mode_was(&self, from: DateTime<Utc>, to: DateTime<Utc>, wanted: &str) -> bool {
         was(self.modes.iter().map(|(at, mode)| (*at, *mode == wanted)), wanted == "full", from, to)
     }
