@@ -63,6 +63,7 @@ pub(crate) async fn run(folder: &Path, again: bool) -> Result<bool, StageError> 
         keep: true,
         start: if again { instant(date(LAST_DAY), 8) } else { START.parse()? },
         companies: vec![company.clone()],
+        economic: Vec::new(),
         latency: Duration::ZERO,
     })
     .await?;
