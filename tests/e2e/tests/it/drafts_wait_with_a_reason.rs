@@ -98,3 +98,21 @@ async fn what_is_in_the_way_is_told_and_nothing_is_booked() {
     }
     assert_eq!(evidence.mails.len(), 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signalled_draft_over_the_limit_goes_on_when_the_limit_is_raised() {
+    let company = dane(7103, 1);
+    let tenant = economic_tenant(&company);
+    let scene = Scene::open("limit_raised", vec![company]).await;
+    let crm = scene.integration(&tenant);
+    scene.set(&tenant, "customer#1", &json!({"max_amount": {"DKK": 500}}));
+    scene.ready(&tenant, &crm, 1).await;
+    scene.stage.settle().await.unwrap();
+    let record = job_of(&scene.evidence(), &tenant, 1);
+    let held = matches!(&record.job.state, JobState::Held { reason, .. } if reason.code() == "amount_over_limit");
+    assert!(held, "{:?}", record.job.state);
+    scene.set(&tenant, "customer#1", &json!({"max_amount": {"DKK": 5000}}));
+    scene.wait(chrono::TimeDelta::minutes(2)).await;
+    let evidence = scene.close().await;
+    assert!(is_complete(&job_of(&evidence, &tenant, 1)), "{:?}", job_of(&evidence, &tenant, 1).job.state);
+}
