@@ -94,6 +94,7 @@ async fn many_signalled_drafts_are_each_booked_and_mailed_once_and_at_once() {
         })
         .collect();
     assert_eq!(evidence.count_economic(EffectKind::InvoiceBooked), usize::try_from(MANY).unwrap());
+    assert_eq!(evidence.concerns.len(), 0, "nobody is bothered with what was said again: {:#?}", evidence.concerns);
     assert_eq!(evidence.mails.len(), usize::try_from(MANY).unwrap());
     times.sort();
     let (median, longest) = (times[times.len() / 2], times[times.len() - 1]);
