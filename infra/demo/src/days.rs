@@ -10,24 +10,35 @@ use domain::{
     job::{EventKind, Source, StepName},
 };
 use serde::Serialize;
-use serde_json::Value;
 use stage::Evidence;
 
-/// One day's story.
+use crate::{cast::Place, run::Played};
+
+/// One day's story of one company.
 #[derive(Debug, Default, Serialize)]
-pub(crate) struct Day {
-    pub(crate) date: NaiveDate,
-    /// Agreements that were read and decided on.
+pub(crate) struct Share {
+    /// Agreements or drafts that were read and decided on.
     pub(crate) read: usize,
+    /// Those that are due or finished.
     pub(crate) due: usize,
     pub(crate) created: usize,
     pub(crate) booked: usize,
     pub(crate) mailed: usize,
     /// What needs a person, with why and what to do.
     pub(crate) needs_person: Vec<Notice>,
-    /// What people did.
+    /// What people and programs did.
     pub(crate) scenes: Vec<String>,
 }
+
+impl Share {
+    /// Nothing was due, done, or told.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.created + self.booked + self.mailed + self.needs_person.len() + self.scenes.len() == 0
+    }
+}
+
+/// The companies' stories by day.
+pub(crate) type Days = BTreeMap<NaiveDate, BTreeMap<Place, Share>>;
 
 /// Something that waits for a person.
 #[derive(Debug, Serialize)]
@@ -37,21 +48,24 @@ pub(crate) struct Notice {
     pub(crate) advice: String,
 }
 
-/// The days, first to last.
-pub(crate) fn tell(evidence: &Evidence, scenes: &[(NaiveDate, &'static str)]) -> Vec<Day> {
-    let names = customer_names(evidence);
-    let mut days: BTreeMap<NaiveDate, Day> = BTreeMap::new();
+/// The days, first to last. `names` are the customers'.
+pub(crate) fn tell(evidence: &Evidence, played: &Played, names: &BTreeMap<(Place, String), String>) -> Days {
+    let mut days = Days::new();
     let mut standing: BTreeMap<AgreementNumber, HoldReason> = BTreeMap::new();
     for page in &evidence.pages {
-        let day = days.entry(page.date).or_default();
-        day.read += page.decisions.len();
-        day.due += page.decisions.iter().filter(|decision| matches!(decision.verdict, Verdict::Due(_))).count();
+        let share = share(&mut days, page.date, Place::of(&page.tenant));
+        share.read += page.decisions.len();
+        share.due += page.decisions.iter().filter(|decision| matches!(decision.verdict, Verdict::Due(_))).count();
         for decision in &page.decisions {
-            day.needs_person.extend(newly_concerned(&mut standing, decision));
+            share.needs_person.extend(newly_concerned(&mut standing, decision));
         }
     }
+    for page in &evidence.swept {
+        share(&mut days, page.date, Place::of(&page.tenant)).read += page.decisions.len();
+    }
     for record in &evidence.jobs {
-        let customer = names.get(record.job.customer.as_str()).cloned().unwrap_or_default();
+        let place = Place::of(record.job.key.tenant());
+        let customer = names.get(&(place, record.job.customer.to_string())).cloned().unwrap_or_default();
         let about = match (record.job.key.source(), record.job.due()) {
             (Source::Agreement { number, .. }, Some(due)) => {
                 format!("agreement {number} · {customer} · {}", due.period)
@@ -60,17 +74,26 @@ pub(crate) fn tell(evidence: &Evidence, scenes: &[(NaiveDate, &'static str)]) ->
             (Source::Agreement { number, .. }, None) => format!("agreement {number} · {customer}"),
         };
         for event in &record.events {
-            count(days.entry(local_date(event.at)).or_default(), &event.kind, &about);
+            count(share(&mut days, local_date(event.at), place), &event.kind, &about);
         }
     }
-    for concern in evidence.concerns.iter().filter(|concern| concern.subject == "tenant") {
-        let day = days.entry(local_date(concern.concern.since)).or_default();
-        day.needs_person.push(notice("the company as a whole".to_owned(), &concern.concern.reason));
+    for concern in &evidence.concerns {
+        let about = match concern.subject.as_str() {
+            "tenant" => "the company as a whole".to_owned(),
+            subject if subject.starts_with("draft#") => subject.replace('#', " "),
+            _ => continue,
+        };
+        let share = share(&mut days, local_date(concern.concern.since), Place::of(&concern.tenant));
+        share.needs_person.push(notice(about, &concern.concern.reason));
     }
-    for (date, what) in scenes {
-        days.entry(*date).or_default().scenes.push((*what).to_owned());
+    for (date, place, what) in &played.scenes {
+        share(&mut days, *date, *place).scenes.push(what.clone());
     }
-    days.into_iter().map(|(date, day)| Day { date, ..day }).collect()
+    days
+}
+
+fn share(days: &mut Days, date: NaiveDate, place: Place) -> &mut Share {
+    days.entry(date).or_default().entry(place).or_default()
 }
 
 /// An agreement that is held without a job to stand in, told on the first day only.
@@ -83,8 +106,9 @@ fn newly_concerned(standing: &mut BTreeMap<AgreementNumber, HoldReason>, decisio
     (known.as_ref() != Some(reason)).then(|| notice(format!("agreement {}", decision.agreement), reason))
 }
 
-fn count(day: &mut Day, kind: &EventKind, about: &str) {
+fn count(day: &mut Share, kind: &EventKind, about: &str) {
     match kind {
+        EventKind::DraftDecided { .. } => day.due += 1,
         EventKind::Happened { step: StepName::Create, .. } => day.created += 1,
         EventKind::Happened { step: StepName::Book, .. } => day.booked += 1,
         EventKind::Happened { step: StepName::Deliver, .. } => day.mailed += 1,
@@ -102,14 +126,7 @@ fn notice(about: String, reason: &HoldReason) -> Notice {
     Notice { about, why: reason.to_string(), advice: reason.advice() }
 }
 
-/// The company's own date.
+/// The companies' own date: their zones keep the same time.
 fn local_date(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&chrono_tz::Europe::Stockholm).date_naive()
-}
-
-fn customer_names(evidence: &Evidence) -> BTreeMap<String, String> {
-    let companies = evidence.fortnox["companies"].as_array().into_iter().flatten();
-    let customers = companies.flat_map(|company| company["customers"].as_array().into_iter().flatten());
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    customers.map(|customer| (text(&customer["CustomerNumber"]), text(&customer["Name"]))).collect()
 }

@@ -1,16 +1,18 @@
-//! `cargo demo`: January to March of a company in Fortnox, by the real function binaries on this machine.
+//! `cargo demo`: January to March of a company in Fortnox and one in e-conomic, by the real function binaries on this machine.
 
+mod cast;
 mod days;
 mod print;
 mod report;
 mod run;
+mod scenes;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
-/// Invoices three months of a sample company's agreements on this machine: no AWS, no Docker, no Fortnox account.
+/// Invoices three months of two sample companies on this machine: no AWS, no Docker, no account at either.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {

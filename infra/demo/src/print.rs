@@ -4,11 +4,15 @@
 
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::job::JobState;
 use fortnox_sim::EffectKind;
 use stage::{Evidence, StageError, promises::Broken};
 
-use crate::days::Day;
+use crate::{
+    cast::Place,
+    days::{Days, Share},
+};
 
 pub(crate) fn heading(text: &str) {
     println!("\n{text}\n");
@@ -19,31 +23,35 @@ pub(crate) fn error(error: &StageError) {
 }
 
 /// The story. Days on which nothing was due are told in one line with their neighbours.
-pub(crate) fn days(days: &[Day]) {
+pub(crate) fn days(days: &Days) {
     let mut quiet = 0;
-    for day in days {
-        if day.created + day.booked + day.mailed + day.needs_person.len() + day.scenes.len() == 0 {
+    for (date, shares) in days {
+        if shares.values().all(Share::is_quiet) {
             quiet += 1;
             continue;
         }
         print_quiet(&mut quiet);
-        println!(
-            "{:<17} {:>3} read · {:>2} due · {:>2} created · {:>2} booked · {:>2} mailed",
-            day.date.format("%a %-d %B").to_string(),
-            day.read,
-            day.due,
-            day.created,
-            day.booked,
-            day.mailed,
-        );
-        for scene in &day.scenes {
-            println!("    ✎ {scene}");
-        }
-        for notice in &day.needs_person {
-            println!("    ⏸ {}\n      {}\n      → {}", notice.about, notice.why, notice.advice);
+        let mut date = date.format("%a %-d %B").to_string();
+        for (place, share) in shares.iter().filter(|(_, share)| !share.is_quiet()) {
+            print_share(&std::mem::take(&mut date), *place, share);
         }
     }
     print_quiet(&mut quiet);
+}
+
+fn print_share(date: &str, place: Place, share: &Share) {
+    let Share { read, due, created, booked, mailed, .. } = share;
+    let begun = match place {
+        Place::Bjorkangen => format!("{due:>2} due · {created:>2} created"),
+        Place::Sonderaa => format!("{due:>2} decided"),
+    };
+    println!("{date:<17} {:<10} {read:>3} read · {begun} · {booked:>2} booked · {mailed:>2} mailed", place.name());
+    for scene in &share.scenes {
+        println!("    ✎ {scene}");
+    }
+    for notice in &share.needs_person {
+        println!("    ⏸ {}\n      {}\n      → {}", notice.about, notice.why, notice.advice);
+    }
 }
 
 fn print_quiet(quiet: &mut usize) {
@@ -55,9 +63,23 @@ fn print_quiet(quiet: &mut usize) {
 }
 
 /// The sums, and whether the promises were kept.
-pub(crate) fn summary(evidence: &Evidence, broken: &[Broken], took: Duration) {
+pub(crate) fn summary(evidence: &Evidence, broken: &[Broken], said: &[(u64, DateTime<Utc>)], took: Duration) {
+    println!("\nThree months in {:.1} s", took.as_secs_f64());
+    in_fortnox(evidence);
+    in_economic(evidence, said);
+    if broken.is_empty() {
+        println!(
+            "\n✔ Every promise that is judged was kept: of Björkängen by Fortnox's own ledger and the mails, of Sønderå that each \
+             invoice was mailed once, each job ended, whoever waits says why, and e-conomic never said 429."
+        );
+    }
+    self::broken(broken);
+}
+
+/// How many jobs of a company are in which state.
+fn jobs(evidence: &Evidence, place: Place) -> String {
     let mut states: BTreeMap<&str, usize> = BTreeMap::new();
-    for record in &evidence.jobs {
+    for record in evidence.jobs.iter().filter(|record| Place::of(record.job.key.tenant()) == place) {
         let state = match record.job.state {
             JobState::Working => "still working",
             JobState::Held { .. } => "held for a person",
@@ -67,16 +89,24 @@ pub(crate) fn summary(evidence: &Evidence, broken: &[Broken], took: Duration) {
         *states.entry(state).or_default() += 1;
     }
     let states: Vec<String> = states.iter().map(|(state, count)| format!("{count} {state}")).collect();
+    states.join(", ")
+}
+
+fn mails(evidence: &Evidence, place: Place) -> usize {
+    evidence.mails.iter().filter(|mail| mail.tenant.as_ref().map(Place::of) == Some(place)).count()
+}
+
+fn in_fortnox(evidence: &Evidence) {
     let calls = evidence.ledger.iter().filter(|entry| entry.path.starts_with("/3/")).count();
-    println!("\nThree months in {:.1} s", took.as_secs_f64());
-    println!("  jobs            {}", states.join(", "));
+    println!("\n{} (Fortnox)", Place::Bjorkangen.name());
+    println!("  jobs            {}", jobs(evidence, Place::Bjorkangen));
     println!(
         "  in Fortnox      {} invoices created, {} booked, {} marked as sent, by {calls} calls",
         evidence.count(EffectKind::InvoiceCreated),
         evidence.count(EffectKind::InvoiceBooked),
         evidence.count(EffectKind::MarkedSent),
     );
-    println!("  mails           {} accepted", evidence.mails.len());
+    println!("  mails           {} accepted", mails(evidence, Place::Bjorkangen));
     println!("  429 answers     {}", evidence.answered(429));
     let mut matched = evidence.match_to_create();
     matched.sort();
@@ -88,10 +118,46 @@ pub(crate) fn summary(evidence: &Evidence, broken: &[Broken], took: Duration) {
             matched.len(),
         );
     }
-    if broken.is_empty() {
-        println!("\n✔ Every promise was kept, by Fortnox's own ledger and the mails that went out.");
+}
+
+fn in_economic(evidence: &Evidence, said: &[(u64, DateTime<Utc>)]) {
+    use economic_sim::{Actor, EffectKind};
+    println!("\n{} (e-conomic)", Place::Sonderaa.name());
+    println!("  jobs            {}", jobs(evidence, Place::Sonderaa));
+    let calls = evidence.economic.iter().filter(|entry| entry.actor == Actor::App);
+    println!(
+        "  in e-conomic    {} drafts booked, {} sent as e-invoices and {} as mails along with it, by {} calls",
+        evidence.count_economic(EffectKind::InvoiceBooked),
+        evidence.count_economic(EffectKind::EinvoiceSent),
+        evidence.count_economic(EffectKind::EmailSent),
+        calls.clone().count(),
+    );
+    println!("  mails           {} accepted", mails(evidence, Place::Sonderaa));
+    println!("  429 answers     {}", calls.filter(|entry| entry.status == Some(429)).count());
+    let mut times = signal_to_booking(evidence, said);
+    times.sort();
+    if let (Some(median), Some(longest)) = (times.get(times.len() / 2), times.last()) {
+        println!(
+            "  signal → book   {} ms median, {} ms longest, of {} drafts booked at once",
+            median.num_milliseconds(),
+            longest.num_milliseconds(),
+            times.len(),
+        );
     }
-    self::broken(broken);
+}
+
+/// From the ready signal to the booking call, for drafts that nothing held back.
+fn signal_to_booking(evidence: &Evidence, said: &[(u64, DateTime<Utc>)]) -> Vec<TimeDelta> {
+    use economic_sim::{Actor, EffectKind};
+    /// Whatever takes longer waited: for its date, its review, or for a person.
+    const AT_ONCE: TimeDelta = TimeDelta::minutes(1);
+    let ours = evidence.economic_effects().filter(|(entry, _)| entry.actor == Actor::App);
+    let booked: BTreeMap<_, _> = ours
+        .filter(|(_, effect)| effect.kind == EffectKind::InvoiceBooked)
+        .filter_map(|(entry, effect)| Some((effect.draft?, entry.at)))
+        .collect();
+    let times = said.iter().filter_map(|(draft, at)| Some(*booked.get(draft)? - *at));
+    times.filter(|time| (TimeDelta::zero()..AT_ONCE).contains(time)).collect()
 }
 
 /// What must not be. Never silent: a run that says no must say why.
@@ -103,9 +169,13 @@ pub(crate) fn broken(broken: &[Broken]) {
 
 /// What the second time changed.
 pub(crate) fn once_more(messages: usize, same: bool, before: &Evidence, after: &Evidence) {
-    println!("{messages} messages were delivered once more, the newest first, and every agreement was scanned again.");
+    println!(
+        "{messages} messages were delivered once more, the newest first, and every agreement and draft was looked at again."
+    );
     let count = |evidence: &Evidence| evidence.count(EffectKind::InvoiceCreated);
     println!("  invoices in Fortnox  {} before, {} after", count(before), count(after));
+    let booked = |evidence: &Evidence| evidence.count_economic(economic_sim::EffectKind::InvoiceBooked);
+    println!("  booked in e-conomic  {} before, {} after", booked(before), booked(after));
     println!("  new mails            {}", after.mails.len() - before.mails.len());
     println!(
         "\n{}",
@@ -120,6 +190,7 @@ pub(crate) fn places(folder: &Path) {
     println!("  mail/*.eml    the mails, each with its invoice as a PDF: open one in a mail program");
     println!("  report.json   every job with its events and times, every decision, what waits for a person");
     println!("  ledger.json   every call to Fortnox and what it did, as Fortnox saw it");
+    println!("  economic-ledger.json  the same of e-conomic");
     println!("  logs/         what the functions logged");
     println!("\nOnce more on the same state: cargo demo --again\n");
 }

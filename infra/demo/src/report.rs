@@ -1,4 +1,5 @@
-//! `report.json`: every job with its events and times, for whoever wants to look closer. And Fortnox's own ledger beside it.
+//! `report.json`: every job with its events and times, for whoever wants to look closer. And the accounting systems' own
+//! ledgers beside it.
 
 use std::path::Path;
 
@@ -15,8 +16,10 @@ pub(crate) fn write(folder: &Path, evidence: &Evidence, broken: &[Broken]) -> Re
         "jobs": evidence.jobs,
         "concerns": evidence.concerns,
         "decisions": evidence.pages,
+        "decisions_on_drafts": evidence.swept,
     });
     std::fs::write(folder.join("report.json"), serde_json::to_vec_pretty(&report)?)?;
     std::fs::write(folder.join("ledger.json"), serde_json::to_vec_pretty(&evidence.ledger)?)?;
+    std::fs::write(folder.join("economic-ledger.json"), serde_json::to_vec_pretty(&evidence.economic)?)?;
     Ok(())
 }

@@ -3,17 +3,24 @@
 use std::{path::Path, time::Duration};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use domain::{ids::TenantId, settings::Scope};
-use fortnox_sim::CompanyFile;
+use domain::{ids::SystemKind, job::Source};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::{Map, Value, json};
 use stage::{Evidence, Stage, StageError, StageOptions, promises};
-use workflow::{BookingMessage, DeliveryMessage, Message, ScanMessage};
+use workflow::{BookingMessage, DeliveryMessage, Message, ScanMessage, SweepMessage};
 
-use crate::{days, print, report};
+use crate::{
+    cast::{Cast, Place, set_all},
+    days, print, report,
+    scenes::{SCENES, SIGNALS, Tenants, signal},
+};
 
-const COMPANY: &str = "tests/fortnox-sim/companies/bjorkangen.json";
-const SETTINGS: &str = "infra/demo/bjorkangen.settings.json";
+/// Where the settings are, by company.
+const SETTINGS: [(Place, &str); 2] = [
+    (Place::Bjorkangen, "infra/demo/bjorkangen.settings.json"),
+    (Place::Sonderaa, "infra/demo/sonderaa.settings.json"),
+];
+/// The CRM of the company in e-conomic signs with it.
+const CRM: (&str, &str) = ("crm", "not-a-secret-of-the-demos-crm-0123456789");
 
 /// The clock starts the evening before, so that the first day's scan is an ordinary one.
 const START: &str = "2025-12-31T20:00:00Z";
@@ -24,91 +31,82 @@ const FIRST_BEAT_HOUR: u32 = 5;
 /// Heartbeats of a day: one that finds the day's scan due, and one that finds what had to wait.
 const BEATS_AFTER: [TimeDelta; 2] = [TimeDelta::minutes(5), TimeDelta::minutes(35)];
 
-/// Something that a person does on a day, before the day's scan.
-struct Scene {
-    day: &'static str,
-    what: &'static str,
-    scope: &'static str,
-    settings: fn() -> Value,
-}
-
-const SCENES: [Scene; 2] = [
-    Scene {
-        day: "2026-01-08",
-        what: "the consultant allows a larger amount for agreement 18, whose invoice was held",
-        scope: "agreement#18",
-        settings: || json!({"max_amount": {"SEK": 3_000_000}}),
-    },
-    Scene {
-        day: "2026-01-12",
-        what: "the consultant mends the misspelt setting of agreement 28",
-        scope: "agreement#28",
-        settings: || json!({"business_day": "next"}),
-    },
-];
-
 /// Runs it. Whether every promise was kept.
 pub(crate) async fn run(folder: &Path, again: bool) -> Result<bool, StageError> {
     let root = local::workspace_root()?;
-    print::heading("Fakturapilot: three months of a company's agreements, on this machine");
+    print::heading("Fakturapilot: three months of two companies' invoices, on this machine");
     let binaries = local::build(&root)?;
     if !again && folder.exists() {
         std::fs::remove_dir_all(folder)?;
     }
-    let company = CompanyFile::read(&root.join(COMPANY))?;
+    let cast = Cast::read(&root)?;
     let stage = Stage::start(StageOptions {
         root: root.clone(),
         binaries,
         state: folder.to_owned(),
         keep: true,
         start: if again { instant(date(LAST_DAY), 8) } else { START.parse()? },
-        companies: vec![company.clone()],
+        companies: vec![cast.bjorkangen.clone()],
+        economic: vec![cast.sonderaa.clone()],
         latency: Duration::ZERO,
     })
     .await?;
-    let kept = if again { once_more(&stage).await? } else { first_time(&stage, &company, &root).await? };
+    let kept = if again { once_more(&stage).await? } else { first_time(&stage, &cast, &root).await? };
     let place = stage.state().to_owned();
     stage.stop().await?;
     print::places(&place);
     Ok(kept)
 }
 
-async fn first_time(stage: &Stage, company: &CompanyFile, root: &Path) -> Result<bool, StageError> {
-    let tenant = stage.connect(company)?;
-    set_all(stage, &tenant, &root.join(SETTINGS))?;
+async fn first_time(stage: &Stage, cast: &Cast, root: &Path) -> Result<bool, StageError> {
+    let tenants =
+        Tenants { bjorkangen: stage.connect(&cast.bjorkangen)?, sonderaa: stage.connect_economic(&cast.sonderaa)? };
+    for (place, file) in SETTINGS {
+        set_all(stage, tenants.of(place), &root.join(file))?;
+    }
     let started = std::time::Instant::now();
-    let scenes = three_months(stage, &tenant).await?;
+    let played = three_months(stage, &tenants).await?;
     let took = started.elapsed();
     let evidence = stage.evidence()?;
-    print::days(&days::tell(&evidence, &scenes));
+    print::days(&days::tell(&evidence, &played, &cast.names()));
     let broken = promises::check(&evidence, date(LAST_DAY));
     report::write(stage.state(), &evidence, &broken)?;
-    print::summary(&evidence, &broken, took);
+    print::summary(&evidence, &broken, &played.said, took);
     Ok(broken.is_empty())
 }
 
-fn set_all(stage: &Stage, tenant: &TenantId, file: &Path) -> Result<(), StageError> {
-    let items: Map<String, Value> = serde_json::from_slice(&std::fs::read(file)?)?;
-    for (scope, fields) in items {
-        stage.set(tenant, &scope.parse::<Scope>()?, &fields)?;
-    }
-    Ok(())
+/// What people and the CRM did.
+#[derive(Debug, Default)]
+pub(crate) struct Played {
+    pub(crate) scenes: Vec<(NaiveDate, Place, String)>,
+    /// Drafts with the moment at which the CRM said that they're finished.
+    pub(crate) said: Vec<(u64, DateTime<Utc>)>,
 }
 
-/// Lets the days pass. Gives what people did on them.
-async fn three_months(stage: &Stage, tenant: &TenantId) -> Result<Vec<(NaiveDate, &'static str)>, StageError> {
+/// Lets the days pass.
+async fn three_months(stage: &Stage, tenants: &Tenants) -> Result<Played, StageError> {
     let (first, last) = (date(FIRST_DAY), date(LAST_DAY));
+    let crm = stage.give_secret(&tenants.sonderaa, CRM.0, CRM.1)?;
     let bar = ProgressBar::new((last - first).num_days().unsigned_abs() + 1);
     bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} days  {msg}")?);
-    let mut played = Vec::new();
+    let mut played = Played::default();
     for day in first.iter_days().take_while(|day| *day <= last) {
         bar.set_message(day.format("%-d %B").to_string());
         for scene in SCENES.iter().filter(|scene| date(scene.day) == day) {
-            stage.set(tenant, &scene.scope.parse::<Scope>()?, &(scene.settings)())?;
-            played.push((day, scene.what));
+            scene.play(stage, tenants)?;
+            played.scenes.push((day, scene.place, scene.what.to_owned()));
         }
         for after in BEATS_AFTER {
             stage.advance_to(instant(day, FIRST_BEAT_HOUR) + after).await?;
+        }
+        for (_, drafts) in SIGNALS.iter().filter(|(on, _)| date(on) == day) {
+            for draft in *drafts {
+                played.said.push((*draft, stage.cloud.clock().now()));
+                signal(stage, &tenants.sonderaa, &crm, *draft).await?;
+            }
+            stage.settle().await?;
+            let list: Vec<String> = drafts.iter().map(u64::to_string).collect();
+            played.scenes.push((day, Place::Sonderaa, format!("the CRM says: ready, {}", list.join(", "))));
         }
         bar.inc(1);
     }
@@ -116,7 +114,8 @@ async fn three_months(stage: &Stage, tenant: &TenantId) -> Result<Vec<(NaiveDate
     Ok(played)
 }
 
-/// Every message there ever was is delivered once more, the newest first, and every agreement is scanned again.
+/// Every message there ever was is delivered once more, the newest first, every agreement is scanned and every draft looked
+/// at again.
 async fn once_more(stage: &Stage) -> Result<bool, StageError> {
     let before = stage.evidence()?;
     let mut messages = 0;
@@ -128,13 +127,23 @@ async fn once_more(stage: &Stage) -> Result<bool, StageError> {
         let job = record.job.key.clone();
         send("DeliveryQueue", DeliveryMessage::Job { job: job.clone() }.into()).await?;
         send("BookingQueue", BookingMessage::Job { job: job.clone() }.into()).await?;
+        if let Source::Draft { number, .. } = *job.source() {
+            send("SweepQueue", SweepMessage::Draft { tenant: job.tenant().clone(), draft: number }.into()).await?;
+        }
         if let Some(agreement) = job.agreement().cloned() {
             send("ScanQueue", ScanMessage::Agreement { tenant: job.tenant().clone(), agreement }.into()).await?;
         }
     }
     for tenant in before.settings.keys() {
         let tenant = tenant.clone();
-        send("ScanQueue", ScanMessage::Tenant { tenant, page: 1, counted: 0 }.into()).await?;
+        match tenant.system() {
+            SystemKind::Fortnox => {
+                send("ScanQueue", ScanMessage::Tenant { tenant, page: 1, counted: 0 }.into()).await?;
+            }
+            SystemKind::Economic => {
+                send("SweepQueue", SweepMessage::Tenant { tenant, after: None }.into()).await?;
+            }
+        }
     }
     stage.settle().await?;
     let after = stage.evidence()?;
@@ -145,10 +154,11 @@ async fn once_more(stage: &Stage) -> Result<bool, StageError> {
     Ok(same && broken.is_empty())
 }
 
-/// What was done to the outside world, token calls aside: those are no effect on anything of the tenant's.
+/// What was done to the outside world, token calls aside: those are no effect on anything of the tenants'.
 fn effects(evidence: &Evidence) -> usize {
     use fortnox_sim::EffectKind;
-    evidence.effects().filter(|(_, effect)| effect.kind != EffectKind::TokenIssued).count()
+    let fortnox = evidence.effects().filter(|(_, effect)| effect.kind != EffectKind::TokenIssued).count();
+    fortnox + evidence.economic_effects().count()
 }
 
 #[expect(clippy::expect_used, reason = "only the constants above are read")]

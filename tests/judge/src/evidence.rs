@@ -14,7 +14,7 @@ use workflow::dead_letters::LetterDeed;
 
 use crate::{
     mails::SentMail,
-    records::{DecidedPage, JobRecord, StandingConcern},
+    records::{DecidedPage, DecidedSweep, JobRecord, StandingConcern},
 };
 
 /// Everything there is to judge a run by.
@@ -24,12 +24,18 @@ pub struct Evidence {
     pub ledger: Vec<LedgerEntry>,
     /// Fortnox's companies as they are now.
     pub fortnox: Value,
+    /// Every request to e-conomic and what it did, as e-conomic saw it.
+    pub economic: Vec<economic_sim::LedgerEntry>,
+    /// e-conomic's agreements as they are now.
+    pub economic_state: Value,
     /// Every mail that the mail service accepted, from this run and from those it goes on from.
     pub mails: Vec<SentMail>,
     /// Every job.
     pub jobs: Vec<JobRecord>,
     /// Every decision.
     pub pages: Vec<DecidedPage>,
+    /// Every decision on a draft: a day's last word on each.
+    pub swept: Vec<DecidedSweep>,
     /// What needs a person and has no job.
     pub concerns: Vec<StandingConcern>,
     /// What people did with dead letters, oldest first.
@@ -52,6 +58,17 @@ impl Evidence {
     /// All effects with the requests that had them.
     pub fn effects(&self) -> impl Iterator<Item = (&LedgerEntry, &fortnox_sim::Effect)> {
         self.ledger.iter().flat_map(|entry| entry.effects.iter().map(move |effect| (entry, effect)))
+    }
+
+    /// All effects in e-conomic with the requests that had them.
+    pub fn economic_effects(&self) -> impl Iterator<Item = (&economic_sim::LedgerEntry, &economic_sim::Effect)> {
+        self.economic.iter().flat_map(|entry| entry.effects.iter().map(move |effect| (entry, effect)))
+    }
+
+    /// How many effects of a kind the program itself had in e-conomic.
+    pub fn count_economic(&self, kind: economic_sim::EffectKind) -> usize {
+        let own = |entry: &economic_sim::LedgerEntry| entry.actor == economic_sim::Actor::App;
+        self.economic_effects().filter(|(entry, effect)| own(entry) && effect.kind == kind).count()
     }
 
     /// How many effects of a kind the program had in one company.

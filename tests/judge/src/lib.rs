@@ -10,4 +10,4 @@ mod records;
 
 pub use evidence::{Evidence, SettingsOverTime};
 pub use mails::{SentMail, read_mail};
-pub use records::{DecidedPage, JobRecord, StandingConcern};
+pub use records::{DecidedPage, DecidedSweep, JobRecord, StandingConcern};

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
+    draft::DraftDecision,
     due::Decision,
     ids::TenantId,
     job::{Event, Job},
@@ -32,6 +33,19 @@ pub struct DecidedPage {
     pub key: String,
     /// What was decided.
     pub decisions: Vec<Decision>,
+}
+
+/// What a sweep decided: the day's last word on each draft of a page.
+#[derive(Debug, Clone, Serialize)]
+pub struct DecidedSweep {
+    /// Whose.
+    pub tenant: TenantId,
+    /// On which of its dates.
+    pub date: NaiveDate,
+    /// Sorts pages of one date.
+    pub key: String,
+    /// What was decided.
+    pub decisions: Vec<DraftDecision>,
 }
 
 impl DecidedPage {

@@ -7,7 +7,7 @@ use domain::{
     job::{Event, Job},
     settings::{Scope, TenantSettings},
 };
-use judge::{DecidedPage, JobRecord, StandingConcern};
+use judge::{DecidedPage, DecidedSweep, JobRecord, StandingConcern};
 use serde::Deserialize;
 use serde_json::Value;
 use workflow::dead_letters::LetterDeed;
@@ -19,6 +19,7 @@ use crate::StageError;
 pub(crate) struct JournalView {
     pub(crate) jobs: Vec<JobRecord>,
     pub(crate) pages: Vec<DecidedPage>,
+    pub(crate) swept: Vec<DecidedSweep>,
     pub(crate) concerns: Vec<StandingConcern>,
     pub(crate) deeds: Vec<LetterDeed>,
 }
@@ -43,6 +44,7 @@ pub(crate) fn read(items: Vec<Value>) -> Result<JournalView, StageError> {
                 events.entry(pk).or_default().push((sk, event));
             }
             ("scan", _) => view.pages.push(page(&pk, sk, item["decisions"].take())?),
+            ("sweep", _) => view.swept.push(sweep(&pk, sk, item["decisions"].take())?),
             ("concern", _) => view.concerns.push(StandingConcern {
                 tenant: tenant(&pk)?,
                 subject: sk,
@@ -64,6 +66,7 @@ pub(crate) fn read(items: Vec<Value>) -> Result<JournalView, StageError> {
     view.jobs.sort_by(|a, b| (a.job.matched_at, &a.job.key).cmp(&(b.job.matched_at, &b.job.key)));
     view.deeds.sort_by_key(|deed| deed.at);
     view.pages.sort_by(|a, b| (&a.tenant, &a.key).cmp(&(&b.tenant, &b.key)));
+    view.swept.sort_by(|a, b| (&a.tenant, &a.key).cmp(&(&b.tenant, &b.key)));
     Ok(view)
 }
 
@@ -76,6 +79,11 @@ fn page(pk: &str, sk: String, decisions: Value) -> Result<DecidedPage, StageErro
     let date = parts.next().unwrap_or_default().parse()?;
     let at = parts.next().unwrap_or_default().parse()?;
     Ok(DecidedPage { tenant: tenant(pk)?, date, at, key: sk, decisions: serde_json::from_value(decisions)? })
+}
+
+fn sweep(pk: &str, sk: String, decisions: Value) -> Result<DecidedSweep, StageError> {
+    let date = sk.split('#').next().unwrap_or_default().parse()?;
+    Ok(DecidedSweep { tenant: tenant(pk)?, date, key: sk, decisions: serde_json::from_value(decisions)? })
 }
 
 /// The settings of every tenant.

@@ -1,9 +1,11 @@
 //! The whole system on one machine with the outside world simulated: what the demo shows and the end-to-end tests try.
 //!
-//! A [`Stage`] is the local cloud with the real function binaries, a simulated Fortnox, and one clock for both. What came of
-//! a run is [`Evidence`]: the simulator's ledger, the mails, the journal. [`promises`] judges it.
+//! A [`Stage`] is the local cloud with the real function binaries, a simulated Fortnox, a simulated e-conomic, and one clock for all. What
+//! came of
+//! a run is [`Evidence`]: the simulators' ledgers, the mails, the journal. [`promises`] judges it.
 
 mod dice;
+mod economic;
 mod evidence;
 mod front;
 mod fronts;
@@ -30,9 +32,12 @@ use local::{Binaries, LocalCloud, Options};
 use serde_json::{Map, Value, json};
 use tokio::time::MissedTickBehavior;
 
+pub use economic::economic_tenant;
 pub use front::Front;
 pub use fronts::Fronts;
-pub use judge::{DecidedPage, Evidence, JobRecord, SentMail, SettingsOverTime, StandingConcern, promises};
+pub use judge::{
+    DecidedPage, DecidedSweep, Evidence, JobRecord, SentMail, SettingsOverTime, StandingConcern, promises,
+};
 pub use mischief::{Harm, Killer, Mischief, Odds};
 pub use operator::{Operator, letters_name, queue_name};
 pub use outage::Service;
@@ -66,7 +71,9 @@ pub struct StageOptions {
     pub start: DateTime<Utc>,
     /// The companies in Fortnox.
     pub companies: Vec<CompanyFile>,
-    /// The simulator answers this late.
+    /// The companies in e-conomic.
+    pub economic: Vec<economic_sim::CompanyFile>,
+    /// The simulators answer this late.
     pub latency: Duration,
 }
 
@@ -76,12 +83,14 @@ pub struct Stage {
     pub cloud: LocalCloud,
     /// Fortnox.
     pub simulator: Simulator,
+    /// e-conomic.
+    pub economic: economic_sim::Simulator,
     state: PathBuf,
     settings: Mutex<BTreeMap<TenantId, SettingsOverTime>>,
 }
 
 impl Stage {
-    /// Starts Fortnox and the cloud around it.
+    /// Starts Fortnox, e-conomic and the cloud around it.
     pub async fn start(options: StageOptions) -> Result<Self, StageError> {
         Self::start_with(options, |_| ()).await
     }
@@ -90,14 +99,23 @@ impl Stage {
     pub async fn start_with(options: StageOptions, tune: impl FnOnce(&mut Options)) -> Result<Self, StageError> {
         std::fs::create_dir_all(&options.state)?;
         let snapshot = options.state.join("fortnox.json");
-        // The file that the functions read their time from: Fortnox must go by the same.
+        // The file that the functions read their time from: Fortnox and e-conomic must go by the same.
         let clock_file = options.state.join("clock");
         let simulator = Simulator::start(SimulatorOptions {
             companies: options.companies,
             latency: options.latency,
             restore: (options.keep && snapshot.exists()).then_some(snapshot),
-            clock: Some(shared_clock(clock_file, options.start)),
+            clock: Some(shared_clock(clock_file.clone(), options.start)),
             ..SimulatorOptions::default()
+        })
+        .await?;
+        let snapshot = options.state.join(economic::SNAPSHOT);
+        let economic = economic_sim::Simulator::start(economic_sim::SimulatorOptions {
+            companies: options.economic,
+            latency: options.latency,
+            restore: (options.keep && snapshot.exists()).then_some(snapshot),
+            clock: Some(shared_clock(clock_file, options.start)),
+            ..economic_sim::SimulatorOptions::default()
         })
         .await?;
         let mut local = Options::new(options.root.join("template.yaml"), options.binaries, &options.state);
@@ -106,6 +124,8 @@ impl Stage {
         local.parameters = [
             ("FortnoxApiUrl", simulator.base_url()),
             ("FortnoxAuthUrl", simulator.base_url()),
+            ("EconomicApiUrl", economic.base_url()),
+            ("EconomicOpenApiUrl", economic.base_url()),
             ("SenderAddress", SENDER.to_owned()),
             ("SenderIdentity", SENDER_DOMAIN.to_owned()),
         ]
@@ -117,7 +137,7 @@ impl Stage {
         // What an earlier run left counts for all of it.
         let settings =
             kept.into_iter().map(|(tenant, settings)| (tenant, vec![(SINCE_EVER, Some(settings))])).collect();
-        Ok(Self { cloud, simulator, state: options.state, settings: Mutex::new(settings) })
+        Ok(Self { cloud, simulator, economic, state: options.state, settings: Mutex::new(settings) })
     }
 
     /// Connects a company: its credentials are put where the functions look for them.
@@ -241,7 +261,9 @@ impl Stage {
     pub async fn stop(self) -> Result<(), StageError> {
         self.cloud.shutdown().await?;
         self.simulator.save(&self.state.join("fortnox.json"))?;
+        self.economic.save(&self.state.join(economic::SNAPSHOT))?;
         self.simulator.stop().await;
+        self.economic.stop().await;
         Ok(())
     }
 }

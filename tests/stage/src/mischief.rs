@@ -14,12 +14,16 @@ use crate::dice::Dice;
 /// A kill that isn't tied to a call follows one within this time: as long as a few calls take.
 const SOON: Duration = Duration::from_millis(8);
 
-/// Calls that do something to the outside world: what a path contains, and the function that makes it.
-const EFFECTS: [(&str, &str); 3] =
-    [("createinvoice", "BookFunction"), ("bookkeep", "BookFunction"), ("externalprint", "MailFunction")];
+/// Calls that do something to the outside world: what a request contains, and the function that makes it.
+const EFFECTS: [(&str, &str); 4] = [
+    ("createinvoice", "BookFunction"),
+    ("bookkeep", "BookFunction"),
+    ("externalprint", "MailFunction"),
+    ("POST /invoices/booked", "BookFunction"),
+];
 
-/// Every function.
-const ALL: [&str; 3] = ["ScanFunction", "BookFunction", "MailFunction"];
+/// Every function that works off a queue.
+const ALL: [&str; 4] = ["ScanFunction", "SweepFunction", "BookFunction", "MailFunction"];
 
 /// How often what goes wrong: once in so many calls, never where it's 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

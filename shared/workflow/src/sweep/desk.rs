@@ -8,6 +8,7 @@ use domain::{
     due::DayCap,
     hold::HoldReason,
     ids::{DraftNumber, TenantId},
+    job::{Job, JobKey},
     settings::{Mode, Profile, TenantSettings},
     signal::ReadySignal,
 };
@@ -99,11 +100,19 @@ impl<P: Ports> Desk<'_, P> {
         Ok(decision)
     }
 
-    /// A signal for a draft that isn't there. If the draft has a job, that finds out what became of it.
+    /// A signal for a draft that isn't there. If the draft has a job, that finds out what became of it; if it had one by which
+    /// it was booked, the integration only says again what it said before.
     pub(super) async fn nothing_there(&mut self, number: DraftNumber) -> Result<(), PortError> {
-        let job = lives::current(self.ports, self.tenant, number).await?.job;
-        let reason = job.is_none().then_some(HoldReason::NoSuchDraft { draft: number });
+        let life = lives::current(self.ports, self.tenant, number).await?;
+        let unknown = life.job.is_none() && !self.was_booked(&life.key).await?;
+        let reason = unknown.then_some(HoldReason::NoSuchDraft { draft: number });
         self.concerns.set(Subject::Draft(number), reason.as_ref(), self.at).await
+    }
+
+    /// Whether the last draft of the number before this one became an invoice.
+    async fn was_booked(&self, key: &JobKey) -> Result<bool, PortError> {
+        let earlier = lives::before(self.ports, key).await?;
+        Ok(earlier.as_ref().and_then(Job::invoice).is_some())
     }
 }
 

@@ -101,7 +101,7 @@ fn may_be_taken_up(old: &Job, new: &Job) -> bool {
 }
 
 /// Whether the reason was the decision's own, so that the newest decision says that it's gone.
-fn was_decided(reason: &HoldReason) -> bool {
+pub(super) fn was_decided(reason: &HoldReason) -> bool {
     matches!(
         reason,
         HoldReason::AmountOverLimit { .. } | HoldReason::NoLimitForCurrency { .. } | HoldReason::NotFlagged

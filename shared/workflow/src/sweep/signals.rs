@@ -8,10 +8,11 @@ use domain::{
     signal::ReadySignal,
 };
 
-use super::lives::is_over;
+use super::{jobs::was_decided, lives::is_over};
 use crate::ports::{Journal, PortError, Ports, Signals};
 
-/// The tenant's signals without those that led to a job. Those whose job is over are forgotten.
+/// The tenant's signals without those that led to a job, unless only another decision can let that job go on. Those whose job
+/// is over are forgotten.
 pub(super) async fn undecided<P: Ports>(
     ports: &P,
     tenant: &TenantId,
@@ -26,6 +27,10 @@ pub(super) async fn undecided<P: Ports>(
             Some(job) if matches!(job.state, JobState::Done { ending: Ending::NotDue, .. }) => {
                 left.insert(signal.draft, signal);
             }
+            // A limit that is raised, or an edit, is seen only by deciding anew, and that needs the sign.
+            Some(job) if waits_for_a_decision(&job.state) => {
+                left.insert(signal.draft, signal);
+            }
             // The job itself goes on with it.
             Some(_) => {}
             None => {
@@ -34,4 +39,9 @@ pub(super) async fn undecided<P: Ports>(
         }
     }
     Ok(left)
+}
+
+/// Whether the job is held by what a sweep decided, and doesn't look again by itself.
+fn waits_for_a_decision(state: &JobState) -> bool {
+    matches!(state, JobState::Held { reason, .. } if was_decided(reason) && !reason.lifts_by_itself())
 }

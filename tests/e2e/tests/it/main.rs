@@ -5,7 +5,11 @@
 
 mod acts_only_as_told;
 mod company;
+mod dane;
 mod dead_letters_have_a_way_back;
+mod drafts_are_booked;
+mod drafts_survive_chaos;
+mod drafts_wait_with_a_reason;
 mod given_by_the_template;
 mod keeps_tenants_apart;
 mod leaves_room_for_people;

@@ -14,7 +14,10 @@ use serde_json::{Value, json};
 use stage::{Evidence, Fronts, JobRecord, Stage, StageOptions, promises};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::company::{profile, root, secrets};
+use crate::{
+    company::{profile, root, secrets},
+    dane,
+};
 
 /// Stages at once: each runs several processes, and the machines that this must run on have two cores.
 const AT_ONCE: u32 = 2;
@@ -31,9 +34,29 @@ const MOST_WAKES: usize = 40;
 
 pub(crate) struct Scene {
     pub(crate) stage: Stage,
-    companies: Vec<CompanyFile>,
+    cast: Cast,
     today: NaiveDate,
     _room: SemaphorePermit<'static>,
+}
+
+/// The companies on a stage.
+#[derive(Default, Clone)]
+pub(crate) struct Cast {
+    pub(crate) swedes: Vec<CompanyFile>,
+    pub(crate) danes: Vec<economic_sim::CompanyFile>,
+}
+
+impl From<Vec<CompanyFile>> for Cast {
+    fn from(swedes: Vec<CompanyFile>) -> Self {
+        Self { swedes, ..Self::default() }
+    }
+}
+
+/// Companies in e-conomic alone.
+impl From<Vec<economic_sim::CompanyFile>> for Cast {
+    fn from(danes: Vec<economic_sim::CompanyFile>) -> Self {
+        Self { danes, ..Self::default() }
+    }
 }
 
 /// The functions, built once.
@@ -53,33 +76,33 @@ fn folder(name: &str) -> PathBuf {
 
 impl Scene {
     /// The companies on a stage, each connected and with a profile that has everything done.
-    pub(crate) async fn open(name: &str, companies: Vec<CompanyFile>) -> Self {
-        Self::open_with(name, companies, 1, None, |_| ()).await
+    pub(crate) async fn open(name: &str, cast: impl Into<Cast>) -> Self {
+        Self::open_with(name, cast.into(), 1, None, |_| ()).await
     }
 
     /// The same, with nobody else beside it: for what is measured.
-    pub(crate) async fn open_alone(name: &str, companies: Vec<CompanyFile>) -> Self {
-        Self::open_with(name, companies, AT_ONCE, None, |_| ()).await
+    pub(crate) async fn open_alone(name: &str, cast: impl Into<Cast>) -> Self {
+        Self::open_with(name, cast.into(), AT_ONCE, None, |_| ()).await
     }
 
     /// The same, with the local cloud's options changed.
-    pub(crate) async fn open_tuned(name: &str, companies: Vec<CompanyFile>, tune: impl FnOnce(&mut Options)) -> Self {
-        Self::open_with(name, companies, 1, None, tune).await
+    pub(crate) async fn open_tuned(name: &str, cast: impl Into<Cast>, tune: impl FnOnce(&mut Options)) -> Self {
+        Self::open_with(name, cast.into(), 1, None, tune).await
     }
 
     /// The same, with proxies between the functions and all that they call.
     pub(crate) async fn open_behind(
         name: &str,
-        companies: Vec<CompanyFile>,
+        cast: impl Into<Cast>,
         fronts: &Fronts,
         tune: impl FnOnce(&mut Options),
     ) -> Self {
-        Self::open_with(name, companies, 1, Some(fronts), tune).await
+        Self::open_with(name, cast.into(), 1, Some(fronts), tune).await
     }
 
     async fn open_with(
         name: &str,
-        companies: Vec<CompanyFile>,
+        cast: Cast,
         room: u32,
         fronts: Option<&Fronts>,
         tune: impl FnOnce(&mut Options),
@@ -92,7 +115,8 @@ impl Scene {
             state: folder(name),
             keep: false,
             start,
-            companies: companies.clone(),
+            companies: cast.swedes.clone(),
+            economic: cast.danes.clone(),
             latency: Duration::ZERO,
         };
         let stage = Stage::start_with(options, |options| {
@@ -108,10 +132,14 @@ impl Scene {
         if let Some(fronts) = fronts {
             fronts.lead_to(&stage).unwrap();
         }
-        let scene = Self { stage, companies, today: start.date_naive(), _room: room };
-        for company in &scene.companies {
+        let scene = Self { stage, cast, today: start.date_naive(), _room: room };
+        for company in &scene.cast.swedes {
             let tenant = scene.stage.connect(company).unwrap();
             scene.set(&tenant, "profile", &profile(&json!({})));
+        }
+        for company in &scene.cast.danes {
+            let tenant = scene.stage.connect_economic(company).unwrap();
+            scene.set(&tenant, "profile", &dane::profile(&json!({})));
         }
         // Taken up now, so that the next heartbeat scans them: which of two schedules is first on the hour is luck.
         scene.stage.cloud.fire("RegisterSchedule").await.unwrap().outcome.unwrap();
@@ -214,11 +242,18 @@ impl Scene {
         let ledger = serde_json::to_vec_pretty(&evidence.ledger).unwrap();
         std::fs::write(self.stage.state().join("ledger.json"), ledger).unwrap();
         assert_eq!(promises::check(&evidence, self.today), []);
-        let secrets: Vec<String> = self.companies.iter().flat_map(secrets).collect();
+        let economic = serde_json::to_vec_pretty(&evidence.economic).unwrap();
+        std::fs::write(self.stage.state().join("economic.ledger.json"), economic).unwrap();
+        let danes = self.cast.danes.iter().flat_map(dane::secrets);
+        let secrets: Vec<String> = self.cast.swedes.iter().flat_map(secrets).chain(danes).collect();
         let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
         let logs = self.stage.state().join("logs");
         assert_eq!(evidence.secrets_in_logs(&logs, &secrets).unwrap(), [""; 0]);
-        assert_ne!(evidence.secrets_in_logs(&logs, &["fortnox-"]).unwrap(), [""; 0], "the logs say nothing at all");
+        assert_ne!(
+            evidence.secrets_in_logs(&logs, &["fortnox-", "economic-"]).unwrap(),
+            [""; 0],
+            "the logs say nothing at all"
+        );
         evidence
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use domain::{
     hold::HoldReason,
-    ids::TenantId,
+    ids::{SystemKind, TenantId},
     job::{Event, EventKind, StepName},
     settings::{Channel, Mode, Resolved},
 };
@@ -103,7 +103,8 @@ fn not_to_be_touched(evidence: &Evidence, by_invoice: &ByInvoice) -> Vec<Broken>
 }
 
 fn not_to_be_mailed(evidence: &Evidence, by_invoice: &ByInvoice) -> Vec<Broken> {
-    let not_asked = evidence.mails.iter().filter(|mail| {
+    let of_agreements = evidence.mails.iter().filter(|mail| !is_of_draft(mail));
+    let not_asked = of_agreements.filter(|mail| {
         let key = mail.tenant.as_ref().map(TenantId::number).zip(mail.invoice.parse().ok());
         let Some(made) = key.and_then(|key| by_invoice.get(&key)) else { return true };
         let by_settings =
@@ -121,6 +122,11 @@ fn not_to_be_mailed(evidence: &Evidence, by_invoice: &ByInvoice) -> Vec<Broken> 
     not_asked
         .map(|mail| broken(2, format!("not asked for: the mail of invoice {} at {:?}", mail.invoice, mail.at)))
         .collect()
+}
+
+/// What came of a draft is judged by e-conomic's own ledger.
+fn is_of_draft(mail: &crate::SentMail) -> bool {
+    mail.tenant.as_ref().is_some_and(|tenant| tenant.system() == SystemKind::Economic)
 }
 
 fn names(mail: &crate::SentMail, tenant: u64, invoice: u64) -> bool {

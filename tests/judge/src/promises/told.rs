@@ -138,9 +138,12 @@ pub(super) fn who_waits_for_a_person_says_why(evidence: &Evidence) -> Vec<Broken
 pub(super) fn no_429(evidence: &Evidence) -> Vec<Broken> {
     const TOO_MANY_REQUESTS: u16 = 429;
     let mut by_tenant: BTreeMap<_, usize> = BTreeMap::new();
-    for entry in evidence.ledger.iter().filter(|entry| entry.status == Some(TOO_MANY_REQUESTS) && entry.fault.is_none())
+    let fortnox = evidence.ledger.iter().map(|entry| ("Fortnox", entry.tenant, entry.status, entry.fault.is_none()));
+    let economic = evidence.economic.iter().map(|it| ("e-conomic", it.tenant, it.status, it.fault.is_none()));
+    for (system, tenant, _, _) in
+        fortnox.chain(economic).filter(|(_, _, status, unasked)| *status == Some(TOO_MANY_REQUESTS) && *unasked)
     {
-        *by_tenant.entry(entry.tenant).or_default() += 1;
+        *by_tenant.entry((system, tenant)).or_default() += 1;
     }
     by_tenant.into_values().map(|count| broken(4, format!("{count} calls were answered with 429"))).collect()
 }

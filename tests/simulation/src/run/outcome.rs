@@ -253,6 +253,10 @@ fn evidence(memory: &Memory, plan: &Plan) -> Evidence {
             })
             .collect(),
         jobs: jobs.map(|job| JobRecord { events: journal.story(&job.key), job }).collect(),
+        // The simulation has no drafts.
+        economic: Vec::new(),
+        economic_state: serde_json::Value::Null,
+        swept: Vec::new(),
         pages: tenants.iter().flat_map(|tenant| pages(memory, tenant)).collect(),
         deeds: Vec::new(),
         concerns: tenants.iter().flat_map(|tenant| concerns(memory, tenant)).collect(),
