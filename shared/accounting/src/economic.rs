@@ -114,10 +114,15 @@ impl<G: Grants, P: Pacer + Clone, H: Transport + Clone> AccountingSystem for Eco
     }
 
     async fn drafts(&self, tenant: &TenantId, after: Option<DraftNumber>) -> Result<DraftPage, Error> {
-        let after = after.and_then(|number| economic::DraftNumber::new(number.get()));
+        let asked = after;
+        let after = asked.and_then(|number| economic::DraftNumber::new(number.get()));
         let filter = &DraftFilter::default();
         let page = self.read(tenant, |economic| async move { economic.drafts_after(after, filter).await }).await?;
         let next = page.last.filter(|_| page.full).and_then(|last| DraftNumber::try_from(last).ok());
+        if page.full && next <= asked {
+            // Taken for the last page, it would hide all that come after it; asked for again, it would have no end.
+            return Err(Error::NoAnswer { what: "e-conomic's list of drafts does not go on".to_owned() });
+        }
         let unreadable = page.unreadable.into_iter().map(|item| Err(read::unreadable(item)));
         Ok(DraftPage { rows: page.items.into_iter().map(read::head).chain(unreadable).collect(), next })
     }
@@ -192,11 +197,9 @@ impl<G: Grants, P: Pacer + Clone, H: Transport + Clone> AccountingSystem for Eco
     }
 
     async fn is_open_period(&self, tenant: &TenantId, date: NaiveDate) -> Result<Option<bool>, Error> {
-        let years = match self.session(tenant).await?.accounting_years().await {
-            // The grant may lack the role for it; then booking itself will tell.
-            Err(error) if error.is_forbidden() => return Ok(None),
-            years => complete(years.map_err(Error::from)?)?,
-        };
+        // The grant may lack the role for it; then booking itself will tell.
+        let years = self.read(tenant, |economic| async move { granted(economic.accounting_years().await) }).await?;
+        let Some(years) = years.map(complete).transpose()? else { return Ok(None) };
         let Some(year) = years.into_iter().find(|year| year.from <= date && date <= year.to) else {
             return Ok(Some(false));
         };
@@ -204,8 +207,9 @@ impl<G: Grants, P: Pacer + Clone, H: Transport + Clone> AccountingSystem for Eco
             return Ok(Some(false));
         }
         let year = &year.year;
-        let periods = self.read(tenant, |economic| async move { economic.periods(year).await }).await?;
-        let period = complete(periods)?.into_iter().find(|period| period.from <= date && date <= period.to);
+        let periods = self.read(tenant, |economic| async move { granted(economic.periods(year).await) }).await?;
+        let Some(periods) = periods.map(complete).transpose()? else { return Ok(None) };
+        let period = periods.into_iter().find(|period| period.from <= date && date <= period.to);
         Ok(Some(period.is_none_or(|period| !period.closed)))
     }
 }
@@ -216,17 +220,23 @@ impl<G: Grants, P: Pacer + Clone, H: Transport + Clone> EconomicSystem<G, P, H> 
         let (mut ids, mut cursor) = (HashSet::new(), None);
         loop {
             let from = cursor.as_ref();
-            let page = match self.session(tenant).await?.subscribers(from).await {
-                // Without the module there are no subscriptions.
-                Err(error) if error.is_forbidden() => return Ok(ids),
-                page => page.map_err(Error::from)?,
-            };
+            let page = self.read(tenant, |economic| async move { granted(economic.subscribers(from).await) }).await?;
+            // Without the module there are no subscriptions.
+            let Some(page) = page else { return Ok(ids) };
             ids.extend(page.items.into_iter().filter_map(|subscriber| subscriber.draft));
             match page.next {
                 Some(next) => cursor = Some(next),
                 None => return Ok(ids),
             }
         }
+    }
+}
+
+/// A read's answer, or `None` where the grant lacks a role or the company a module for it.
+fn granted<T>(answer: Result<T, economic::Error>) -> Result<Option<T>, economic::Error> {
+    match answer {
+        Err(error) if error.is_forbidden() => Ok(None),
+        answer => answer.map(Some),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::filter::DraftFilter;
 use crate::numbers::{CustomerNumber, DraftNumber, demanded_in, number};
 use crate::pacer::Pacer;
 use crate::page::{PAGE_SIZE, Page};
-use crate::parts::{Line, Notes, PaymentTerms, Recipient, References, part};
+use crate::parts::{Line, Notes, PaymentTerms, Place, Recipient, References, part};
 
 /// A draft as lists show it: without its lines.
 ///
@@ -38,6 +38,8 @@ pub struct DraftHead {
     pub customer: CustomerNumber,
     /// Whom it is made out to.
     pub recipient: Recipient,
+    /// Where it is delivered to.
+    pub delivery: Place,
     /// Terms of payment.
     pub payment_terms: PaymentTerms,
     /// Number of the layout. Lists may leave it out (the schema of lists has none).
@@ -66,6 +68,7 @@ impl FromObject for DraftHead {
             vat_amount: draft.decimal("vatAmount")?,
             customer: demanded_in(draft, "customer", "customerNumber")?,
             recipient: part(draft, "recipient")?,
+            delivery: part(draft, "delivery")?,
             payment_terms: part(draft, "paymentTerms")?,
             layout: layout.map(|layout| layout.integer("layoutNumber")).transpose()?.flatten(),
             notes: part(draft, "notes")?,

@@ -39,7 +39,7 @@ pub enum Error {
     /// e-conomic read the request and refused it. Nothing was done, and the same request will be refused again.
     #[error("e-conomic refused the call: {0}")]
     Refused(Box<Refusal>),
-    /// The booking names a draft that does not exist (404, or code `E06000`): it was deleted, **or it is booked already**.
+    /// The booking names a draft that does not exist (404 in e-conomic's words, or code `E06000`): it was deleted, **or it is booked already**.
     #[error("e-conomic knows no such draft, which may be booked already: {0}")]
     DraftGone(Box<Refusal>),
     /// The idempotency key was used for something else before: a defect of the caller. What became of either is unknown.

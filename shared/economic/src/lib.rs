@@ -41,7 +41,7 @@ pub use numbers::{AgreementNumber, BookedNumber, ContactNumber, CustomerNumber, 
 pub use open_api::{Q2cDraft, Subscriber};
 pub use pacer::{Clock, LocalPacer, PaceError, Pacer, TokioClock};
 pub use page::{Cursor, CursorPage, PAGE_SIZE, Page, UnreadableItem};
-pub use parts::{Line, NemHandelType, Notes, PaymentTerms, Recipient, References};
+pub use parts::{Line, NemHandelType, Notes, PaymentTerms, Place, Recipient, References};
 pub use refusal::{Refusal, RefusalKind};
 pub use self_info::{Company, SelfInfo, User};
 pub use tokens::{AgreementGrantToken, AppSecretToken, IdempotencyKey};

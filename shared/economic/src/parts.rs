@@ -10,6 +10,8 @@ use crate::numbers::{ContactNumber, number_in};
 pub struct Recipient {
     /// Name.
     pub name: Option<Private<String>>,
+    /// Where it is.
+    pub place: Place,
     /// EAN number (GLN) of a public customer: 13 digits.
     pub ean: Option<String>,
     /// By which number an e-invoice finds the receiver.
@@ -26,11 +28,36 @@ impl FromObject for Recipient {
     fn from_object(recipient: &Object<'_>) -> Result<Self, Malformed> {
         Ok(Self {
             name: recipient.private("name")?,
+            place: Place::from_object(recipient)?,
             ean: recipient.text("ean")?,
             nem_handel_type: recipient.text("nemHandelType")?.map(NemHandelType::from),
             attention: number_in(recipient, "attention", "customerContactNumber")?,
             public_entry_number: recipient.private("publicEntryNumber")?,
             cvr: recipient.private("cvr")?,
+        })
+    }
+}
+
+/// A place, as it is printed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Street.
+    pub address: Option<Private<String>>,
+    /// Postal code.
+    pub zip: Option<Private<String>>,
+    /// City.
+    pub city: Option<Private<String>>,
+    /// Country.
+    pub country: Option<Private<String>>,
+}
+
+impl FromObject for Place {
+    fn from_object(place: &Object<'_>) -> Result<Self, Malformed> {
+        Ok(Self {
+            address: place.private("address")?,
+            zip: place.private("zip")?,
+            city: place.private("city")?,
+            country: place.private("country")?,
         })
     }
 }

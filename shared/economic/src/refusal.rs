@@ -129,9 +129,9 @@ impl Refusal {
         self.words != Words::None
     }
 
-    /// Whether a draft that a booking names does not exist.
+    /// Whether a draft that a booking names does not exist: e-conomic itself says so.
     pub(crate) fn is_about_a_missing_draft(&self) -> bool {
-        self.status == 404 || self.code.as_deref() == Some("E06000") || self.details.iter().any(Detail::is_missing)
+        self.proves_absence() || self.code.as_deref() == Some("E06000") || self.details.iter().any(Detail::is_missing)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What really happened, as the accounting system itself wrote it down.
 
 use chrono::NaiveDate;
-use domain::ids::{AgreementNumber, InvoiceNumber};
+use domain::ids::{AgreementNumber, DraftNumber, InvoiceNumber};
 
 use crate::Call;
 
@@ -40,6 +40,8 @@ pub struct Effect {
     pub invoice: Option<InvoiceNumber>,
     /// The agreement.
     pub agreement: Option<AgreementNumber>,
+    /// The draft.
+    pub draft: Option<DraftNumber>,
     /// The invoice's date.
     pub invoice_date: Option<NaiveDate>,
 }

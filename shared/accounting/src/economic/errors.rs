@@ -16,6 +16,7 @@ impl From<economic::Error> for Error {
             E::Refused(refusal) => refused(&refusal),
             // The same call will never be possible, so it isn't one that e-conomic might take later.
             E::InvalidArgument { .. } => Self::Refused { words: error.to_string(), advice: REPORT.to_owned() },
+            E::NotPdf { .. } => Self::NoAnswer { what: error.to_string() },
             error if error.effect() == Effect::Unknown => Self::NoAnswer { what: error.to_string() },
             error => Self::NotTaken { what: error.to_string() },
         }

@@ -90,12 +90,19 @@ fn digest(head: &DraftHead, lines: &[Line]) -> String {
     let amount = |amount: Option<Decimal>| amount.map(|amount| amount.normalize().to_string()).unwrap_or_default();
     for text in [
         &head.recipient.name,
+        &head.recipient.cvr,
+        &head.recipient.public_entry_number,
         &head.references.other,
         &head.notes.heading,
         &head.notes.text_line1,
         &head.notes.text_line2,
     ] {
         add(shown(text));
+    }
+    for place in [&head.recipient.place, &head.delivery] {
+        for text in [&place.address, &place.zip, &place.city, &place.country] {
+            add(shown(text));
+        }
     }
     let numbers = [
         head.layout,

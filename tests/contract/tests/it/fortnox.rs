@@ -8,8 +8,11 @@ mod tokens;
 
 use std::time::Duration;
 
-use accounting::FortnoxSystem;
-use contract::{AnswersWithInvoice, Call, Capabilities, CreationAnswer, Deed, Fault, Ledger, Sample, Scene, Subject};
+use accounting::{Capabilities, FortnoxSystem};
+use contract::{
+    AgreementSubject, Agreements, AnswersWithInvoice, Call, CreationAnswer, Deed, EffectKind, Fault, Habits, Ledger,
+    Sample, Scene, Subject,
+};
 use domain::ids::{InvoiceNumber, SystemKind, TenantId};
 use fortnox::{Auth, Client, ClientSecret, HttpClient, LARGEST_PAGE, LocalPacer, Timeouts};
 use fortnox_sim::{CompanyFile, Simulator, SimulatorOptions, Switches};
@@ -28,6 +31,7 @@ pub(crate) struct FortnoxSubject {
     system: FortnoxSystem<CachedToken, LocalPacer>,
     number: u64,
     sample: Sample,
+    agreements: Agreements,
 }
 
 impl FortnoxSubject {
@@ -45,7 +49,7 @@ impl FortnoxSubject {
         let auth = Auth::new(http.clone(), &simulator.base_url(), access.client_id, secret).unwrap();
         let client = Client::new(http, &simulator.base_url(), LocalPacer::new(LONGEST_WAIT)).unwrap();
         let system = FortnoxSystem::new(client, CachedToken::new(auth));
-        Self { simulator, system, number, sample: company::sample() }
+        Self { simulator, system, number, sample: company::sample(), agreements: company::agreements() }
     }
 
     /// Turns switches of the simulator.
@@ -62,14 +66,9 @@ impl FortnoxSubject {
 impl Subject for FortnoxSubject {
     type System = FortnoxSystem<CachedToken, LocalPacer>;
 
-    const CAPABILITIES: Capabilities = Capabilities {
-        creates_from_agreements: true,
-        idempotent_creation: false,
-        answers_with_invoice: AnswersWithInvoice::Sometimes,
-        marks_sent: true,
-        agreements_feature: Some("Avtalsfakturering"),
-        agreements_a_page: LARGEST_PAGE as usize,
-    };
+    const CAPABILITIES: Capabilities = Capabilities::FORTNOX;
+
+    const PDF_MAY_COME_LATER: bool = false;
 
     async fn open(scene: Scene) -> Self {
         let mut file = company::file(scene.more_agreements);
@@ -102,5 +101,22 @@ impl Subject for FortnoxSubject {
 
     fn ledger(&self) -> Ledger {
         Ledger(self.simulator.ledger().iter().map(ledger::entry).collect())
+    }
+
+    fn tokens_fetched(&self) -> usize {
+        self.ledger().effects(EffectKind::TokenIssued).len()
+    }
+}
+
+impl AgreementSubject for FortnoxSubject {
+    const HABITS: Habits = Habits {
+        idempotent_creation: false,
+        answers_with_invoice: AnswersWithInvoice::Sometimes,
+        feature: "Avtalsfakturering",
+        a_page: LARGEST_PAGE as usize,
+    };
+
+    fn agreements(&self) -> &Agreements {
+        &self.agreements
     }
 }

@@ -1,7 +1,7 @@
 //! What only Fortnox can get wrong: answers that no healthy Fortnox gives, and its open questions as switches.
 
 use accounting::{AccountingSystem, CreateAnswer, Error, Happened};
-use contract::{Call, Deed, EffectKind, Scene, Subject};
+use contract::{AgreementSubject, Call, Deed, EffectKind, Fault, Scene, Subject};
 use fortnox_sim::{InvoiceDateQuery, NumberOrText};
 use serde_json::{Value, json};
 
@@ -56,15 +56,15 @@ async fn an_invoice_of_the_agreement_that_cannot_be_read_is_not_overlooked() {
         [("InvoiceDate", json!("")), ("Currency", json!("kr")), ("DocumentNumber", json!("1".repeat(100)))]
     {
         let subject = open().await;
-        let sample = subject.sample();
-        subject.by_hand(Deed::CreateInvoice(sample.agreement.clone()));
+        let agreements = subject.agreements();
+        subject.by_hand(Deed::CreateInvoice(agreements.agreement.clone()));
         let mut invoice = json!({"DocumentNumber": "43", "CustomerNumber": "1", "ContractReference": 1,
             "InvoiceDate": "2026-01-01", "Booked": false, "Cancelled": false, "Sent": false, "TotalToPay": 1250});
         invoice[field] = nonsense;
         subject.answer_next(Call::Invoice, 200, &json!({"Invoice": invoice}));
         let found = subject
             .system()
-            .invoices_of(&subject.tenant(), &sample.agreement, &sample.customer, sample.today, &[])
+            .invoices_of(&subject.tenant(), &agreements.agreement, &agreements.customer, agreements.today, &[])
             .await;
         let error = found.expect_err(field);
         assert!(matches!(error, Error::NoAnswer { .. }), "{field}: {error}");
@@ -77,8 +77,8 @@ async fn an_agreement_reference_is_read_as_number_and_as_text() {
     for spelling in [NumberOrText::Number, NumberOrText::Text] {
         let subject = open().await;
         subject.switch(|switches| switches.contract_reference = spelling);
-        let sample = subject.sample();
-        let answer = subject.system().create_invoice(&subject.tenant(), &sample.agreement, None).await.unwrap();
+        let agreements = subject.agreements();
+        let answer = subject.system().create_invoice(&subject.tenant(), &agreements.agreement, None).await.unwrap();
         assert!(matches!(answer, CreateAnswer::Invoice(_)), "{spelling:?}");
     }
 }
@@ -86,28 +86,28 @@ async fn an_agreement_reference_is_read_as_number_and_as_text() {
 #[tokio::test]
 async fn an_invoice_of_another_agreement_is_not_taken_for_the_answer() {
     let subject = open().await;
-    let sample = subject.sample();
+    let agreements = subject.agreements();
     let other = json!({"DocumentNumber": "7", "CustomerNumber": "1", "ContractReference": 3,
         "InvoiceDate": "2026-01-01", "Booked": false, "Cancelled": false, "Sent": false, "TotalToPay": 1250});
     subject.answer_next(Call::CreateInvoice, 200, &json!({"Invoice": other}));
-    let answer = subject.system().create_invoice(&subject.tenant(), &sample.agreement, None).await.unwrap();
+    let answer = subject.system().create_invoice(&subject.tenant(), &agreements.agreement, None).await.unwrap();
     assert_eq!(answer, CreateAnswer::Done);
 }
 
 #[tokio::test]
 async fn a_date_that_fortnox_does_not_take_is_a_no_or_shows_in_the_answer() {
     let subject = open().await;
-    let sample = subject.sample();
+    let agreements = subject.agreements();
     let date = Some("2026-01-15".parse().unwrap());
     subject.switch(|switches| switches.invoicedate_query = InvoiceDateQuery::Reject);
-    let error = subject.system().create_invoice(&subject.tenant(), &sample.agreement, date).await.unwrap_err();
+    let error = subject.system().create_invoice(&subject.tenant(), &agreements.agreement, date).await.unwrap_err();
     assert_eq!(error.happened(), Happened::No);
     assert!(subject.ledger().changes().is_empty());
 
     subject.switch(|switches| switches.invoicedate_query = InvoiceDateQuery::Ignore);
-    let answer = subject.system().create_invoice(&subject.tenant(), &sample.agreement, date).await.unwrap();
+    let answer = subject.system().create_invoice(&subject.tenant(), &agreements.agreement, date).await.unwrap();
     let CreateAnswer::Invoice(invoice) = answer else { panic!("{answer:?}") };
-    assert_eq!(invoice.invoice_date, sample.today);
+    assert_eq!(invoice.invoice_date, agreements.today);
     assert_eq!(subject.ledger().effects(EffectKind::InvoiceCreated).len(), 1);
 }
 
@@ -118,7 +118,7 @@ async fn a_missing_scope_blocks_the_tenant_whatever_its_status() {
         let body =
             json!({"ErrorInformation": {"error": 1, "message": "Har inte behörighet för scope", "code": 2_000_663}});
         subject.answer_next(Call::Customer, status, &body);
-        let customer = &subject.sample().customer;
+        let customer = &subject.agreements().customer;
         let error = subject.system().customer(&subject.tenant(), customer).await.unwrap_err();
         assert!(matches!(error, Error::TenantBlocked { .. }), "{status}: {error}");
     }
@@ -130,4 +130,14 @@ async fn a_number_that_no_address_can_hold_is_refused_for_good_without_a_request
     let error = subject.system().invoice(&subject.tenant(), &"..".parse().unwrap()).await.unwrap_err();
     assert!(matches!(error, Error::Refused { .. }), "{error}");
     assert_eq!(subject.ledger().requests(Call::Invoice), 0);
+}
+
+#[tokio::test]
+async fn without_a_token_a_read_may_be_repeated_and_nobody_is_asked() {
+    let subject = open().await;
+    subject.fail_next(Call::Token, Fault::AnswerFailure);
+    subject.fail_next(Call::Company, Fault::TokenDead);
+    let error = subject.system().company(&subject.tenant()).await.unwrap_err();
+    assert!(matches!(error, Error::NotTaken { .. }), "no token, and no person can help: {error}");
+    subject.system().company(&subject.tenant()).await.unwrap();
 }

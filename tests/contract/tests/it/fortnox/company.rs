@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use accounting::{Company, Customer, Invoice};
-use contract::Sample;
+use contract::{Agreements, Sample};
 use domain::{
     money::{Currency, Money},
     period::Period,
@@ -75,10 +75,10 @@ fn invoices() -> [Map<String, Value>; 2] {
     .map(entry)
 }
 
-/// What the suite is told of it.
-pub(crate) fn sample() -> Sample {
+/// What the suite is told of its agreements.
+pub(crate) fn agreements() -> Agreements {
     let id = |number: &str| number.parse().unwrap();
-    Sample {
+    Agreements {
         today: "2026-01-01".parse().unwrap(),
         agreement: id("1"),
         customer: "1".parse().unwrap(),
@@ -87,7 +87,13 @@ pub(crate) fn sample() -> Sample {
         varied: ["1", "2", "3", "5", "8"].map(id).into(),
         broken: id("4"),
         inactive: ["6", "7"].map(id).into(),
-        active_agreements: 6,
+        active: 6,
+    }
+}
+
+/// What the suite is told of the rest.
+pub(crate) fn sample() -> Sample {
+    Sample {
         invoices: vec![full_invoice(), bare_invoice()],
         customers: vec![
             customer("1", "Åmåls Glas AB", Some("faktura@amalsglas.example")),

@@ -20,6 +20,9 @@ pub(crate) fn act(simulator: &Simulator, tenant: u64, deed: Deed) -> Option<Invo
             simulator.with_world(|world| world.switches_mut(tenant).unwrap().contracts_feature = false);
             None
         }
+        Deed::BookDraft(_) | Deed::DeleteDraft(_) | Deed::EditDraft(..) => {
+            unreachable!("Fortnox has no drafts to book")
+        }
     }
 }
 

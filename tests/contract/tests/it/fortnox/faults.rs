@@ -47,6 +47,7 @@ fn once(call: Call, kind: FaultKind) -> fortnox_sim::Fault {
         Call::Customer => (Method::Get, "/3/customers/"),
         Call::Company => (Method::Get, "/3/settings/company"),
         Call::Token => (Method::Post, "/oauth-v1/token"),
+        Call::Drafts | Call::Draft | Call::BookDraft => unreachable!("Fortnox has no drafts to book"),
     };
     let matching = FaultMatch { method: Some(method), path_contains: Some(path.to_owned()), tenant: None };
     fortnox_sim::Fault { matching, ..fortnox_sim::Fault::next_on(path, kind) }

@@ -52,6 +52,7 @@ fn effect(effect: &fortnox_sim::Effect) -> Option<Effect> {
         kind,
         invoice: effect.invoice.map(parsed),
         agreement: effect.contract.map(|number| number.to_string().parse().unwrap()),
+        draft: None,
         invoice_date: effect.invoice_date,
     })
 }
