@@ -86,6 +86,14 @@ pub enum HoldReason {
         /// The number it named.
         draft: DraftNumber,
     },
+    /// A ready signal that may have been for an earlier draft of the same number, which is gone.
+    #[error(
+        "a ready signal came for draft {draft}, but that number was another draft's before: it may have been for that one"
+    )]
+    SignalUnclear {
+        /// The number.
+        draft: DraftNumber,
+    },
     /// A finished draft that can't be an invoice yet.
     #[error("the draft {problem}")]
     DraftIncomplete {
@@ -249,6 +257,7 @@ impl HoldReason {
             Self::DayLimit { .. } => "day_limit",
             Self::NotFlagged => "not_flagged",
             Self::NoSuchDraft { .. } => "no_such_draft",
+            Self::SignalUnclear { .. } => "signal_unclear",
             Self::DraftIncomplete { .. } => "draft_incomplete",
             Self::CustomerBarred => "customer_barred",
             Self::NeedsEinvoice { .. } => "needs_einvoice",
@@ -312,6 +321,7 @@ impl HoldReason {
             Self::NoSuchDraft { .. } => {
                 "check which number the integration sends, and whether somebody booked or deleted the draft before"
             }
+            Self::SignalUnclear { .. } => "approve the job if the draft is finished; skip it if it isn't",
             Self::DraftIncomplete { .. } => "complete the draft or delete it; the job goes on by itself",
             Self::CustomerBarred => {
                 "open the customer in the accounting system, and the job goes on by itself; or skip it"

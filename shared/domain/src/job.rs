@@ -155,6 +155,8 @@ pub enum Ending {
     Adopted,
     /// It turned out not to be due any more.
     NotDue,
+    /// The draft was deleted before it was booked.
+    Gone,
     /// A person said to skip it.
     SkippedByPerson,
 }

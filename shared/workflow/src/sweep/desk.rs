@@ -1,6 +1,6 @@
 //! What a sweep decides by, and how it deals with one draft.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use accounting::{AccountingSystem, DraftRow, Error};
 use domain::{
@@ -10,12 +10,11 @@ use domain::{
     ids::{DraftNumber, TenantId},
     job::{Job, JobKey},
     settings::{Mode, Profile, TenantSettings},
-    signal::ReadySignal,
 };
 
-use super::{jobs::follow, lives};
+use super::{jobs::follow, lives, signals::Standing};
 use crate::{
-    ports::{PortError, Ports, Subject},
+    ports::{PortError, Ports, Signals, Subject},
     scan::{concerns::Concerns, jobs::Moment},
 };
 
@@ -26,7 +25,7 @@ pub(super) struct Desk<'a, P: Ports> {
     pub(super) settings: &'a TenantSettings,
     pub(super) profile: &'a Profile,
     pub(super) subscription: BTreeSet<DraftNumber>,
-    pub(super) signals: BTreeMap<DraftNumber, ReadySignal>,
+    pub(super) standing: Standing,
     pub(super) concerns: Concerns<'a, P::Journal>,
     pub(super) cap: DayCap,
     pub(super) at: Moment,
@@ -77,7 +76,7 @@ impl<P: Ports> Desk<'_, P> {
 
     async fn draft(&mut self, draft: &Draft) -> Result<DraftDecision, Halt> {
         let subject = Subject::Draft(draft.number);
-        let signalled_at = self.signals.get(&draft.number).map(|signal| signal.at);
+        let signalled_at = self.standing.undecided.get(&draft.number).map(|signal| signal.at);
         let resolved = match self.settings.resolve_customer(&draft.print.customer) {
             Ok(resolved) => resolved,
             Err(reason) => {
@@ -90,12 +89,22 @@ impl<P: Ports> Desk<'_, P> {
         let of_subscription = self.subscription.contains(&draft.number);
         let Moment { today, now } = self.at;
         let seen = Circumstances { signalled_at, of_subscription, today, now, approved: &[] };
-        let decision = decide(draft, &policy, seen);
+        let mut decision = decide(draft, &policy, seen);
+        let orphan = self.standing.orphaned.get(&draft.number).cloned();
+        if let Some(orphan) = &orphan
+            && matches!(decision.verdict, DraftVerdict::Unfinished { .. })
+        {
+            let reason = HoldReason::SignalUnclear { draft: draft.number };
+            decision.verdict = DraftVerdict::Held { sign: Sign::ReadySignal { at: orphan.at }, reason };
+        }
         if self.profile.tenant.mode == Mode::Full
             && matches!(decision.verdict, DraftVerdict::Finished { .. } | DraftVerdict::Held { .. })
         {
             let life = lives::current(self.ports, self.tenant, draft.number).await?;
             follow(self.ports, draft, &life.key, life.job.as_ref(), &decision, &mut self.cap, self.at).await?;
+            if let Some(orphan) = orphan {
+                self.ports.signals().settle(self.tenant, orphan.draft, &orphan.job).await?;
+            }
         }
         Ok(decision)
     }
@@ -103,6 +112,9 @@ impl<P: Ports> Desk<'_, P> {
     /// A signal for a draft that isn't there. If the draft has a job, that finds out what became of it; if it had one by which
     /// it was booked, the integration only says again what it said before.
     pub(super) async fn nothing_there(&mut self, number: DraftNumber) -> Result<(), PortError> {
+        if let Some(orphan) = self.standing.orphaned.get(&number) {
+            return self.ports.signals().settle(self.tenant, number, &orphan.job).await;
+        }
         let life = lives::current(self.ports, self.tenant, number).await?;
         let unknown = life.job.is_none() && !self.was_booked(&life.key).await?;
         let reason = unknown.then_some(HoldReason::NoSuchDraft { draft: number });

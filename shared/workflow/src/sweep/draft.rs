@@ -8,7 +8,10 @@ use domain::{
     settings::{Mode, SweepInterval},
 };
 
-use super::desk::{Desk, Halt};
+use super::{
+    desk::{Desk, Halt},
+    signals::Standing,
+};
 use crate::{
     advance::Outcome,
     ports::{Clock, Journal, PortError, Ports, Signals},
@@ -40,7 +43,7 @@ pub(super) async fn sweep<P: Ports>(ports: &P, tenant: &TenantId, number: DraftN
         settings: &settings,
         profile,
         subscription: BTreeSet::new(),
-        signals: [(number, signal)].into(),
+        standing: Standing { undecided: [(number, signal)].into(), ..Standing::default() },
         concerns: Concerns::load(ports.journal(), tenant).await?,
         cap,
         at,

@@ -4,7 +4,7 @@ use domain::{
     draft::{Draft, DraftDecision, DraftVerdict, FinishedDraft},
     due::DayCap,
     hold::HoldReason,
-    job::{Event, EventKind, Job, JobKey, JobState, LEASE, Source, Step, look_again_at},
+    job::{Ending, Event, EventKind, Job, JobKey, JobState, LEASE, Source, Step, look_again_at},
 };
 
 use super::lives;
@@ -37,7 +37,33 @@ pub(super) async fn follow<P: Ports>(
         }
         return open(ports, job, decision, at).await;
     };
+    if old.draft().is_some_and(|known| !known.print.is_same_draft(&draft.print)) {
+        // The number is another draft's now. The next sweep meets it as such.
+        return end_as_gone(ports, old, at).await;
+    }
     if may_be_taken_up(old, &job) { take_up(ports, old, job, decision, at).await } else { Ok(()) }
+}
+
+/// Ends a job that waits for somebody, or was let go, and whose draft is gone. One that's on its way finds out by itself.
+async fn end_as_gone<P: Ports>(ports: &P, old: &Job, at: Moment) -> Result<(), PortError> {
+    let waits = |job: &Job| matches!(job.book, Step::Open { .. } | Step::Skipped { .. }) && !job.is_working();
+    if !waits(old) {
+        return Ok(());
+    }
+    let mut claimed = match ports.journal().claim(&old.key, at.now, LEASE).await? {
+        Claim::Taken(claimed) => *claimed,
+        Claim::Busy { .. } | Claim::Missing => return Ok(()),
+    };
+    let mut also = Also::default();
+    if waits(&claimed.job) {
+        also.events.push(Event { at: at.now, kind: EventKind::Finished { ending: Ending::Gone } });
+        claimed.job.state = JobState::Done { ending: Ending::Gone, at: at.now };
+        claimed.job.wake_at = None;
+    }
+    match ports.journal().save(&mut claimed, also, None).await {
+        Ok(()) | Err(SaveError::Fenced) => Ok(()),
+        Err(SaveError::Port(error)) => Err(error),
+    }
 }
 
 /// The job that `decision` asks for, if it asks for one.

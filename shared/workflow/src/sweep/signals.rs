@@ -11,15 +11,30 @@ use domain::{
 use super::{jobs::was_decided, lives::is_over};
 use crate::ports::{Journal, PortError, Ports, Signals};
 
-/// The tenant's signals without those that led to a job, unless only another decision can let that job go on. Those whose job
-/// is over are forgotten.
-pub(super) async fn undecided<P: Ports>(
-    ports: &P,
-    tenant: &TenantId,
-) -> Result<BTreeMap<DraftNumber, ReadySignal>, PortError> {
-    let mut left = BTreeMap::new();
+/// A tenant's signals.
+#[derive(Default)]
+pub(super) struct Standing {
+    /// Those that led to no job, or to one that only another decision can let go on.
+    pub(super) undecided: BTreeMap<DraftNumber, ReadySignal>,
+    /// Those whose draft is gone. Should there be another of its number now, they may have been for either.
+    pub(super) orphaned: BTreeMap<DraftNumber, ReadySignal>,
+}
+
+impl Standing {
+    /// The drafts that they name.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = DraftNumber> {
+        self.undecided.keys().chain(self.orphaned.keys()).copied()
+    }
+}
+
+/// The tenant's signals that something is still to come of. Those whose job is over otherwise are forgotten.
+pub(super) async fn standing<P: Ports>(ports: &P, tenant: &TenantId) -> Result<Standing, PortError> {
+    let (mut left, mut orphaned) = (BTreeMap::new(), BTreeMap::new());
     for signal in ports.signals().of_tenant(tenant).await? {
         match ports.journal().job(&signal.job).await? {
+            Some(job) if matches!(job.state, JobState::Done { ending: Ending::Gone, .. }) => {
+                orphaned.insert(signal.draft, signal);
+            }
             Some(job) if is_over(&job) => {
                 ports.signals().settle(tenant, signal.draft, &signal.job).await?;
             }
@@ -38,7 +53,7 @@ pub(super) async fn undecided<P: Ports>(
             }
         }
     }
-    Ok(left)
+    Ok(Standing { undecided: left, orphaned })
 }
 
 /// Whether the job is held by what a sweep decided, and doesn't look again by itself.

@@ -57,13 +57,22 @@ pub(super) async fn sweep<P: Ports>(
         return Ok(Outcome::Settled);
     }
     let at = Moment { today: now.with_timezone(&profile.tenant.time_zone).date_naive(), now };
-    let signals = signals::undecided(ports, tenant).await?;
+    let standing = signals::standing(ports, tenant).await?;
     let cap = match profile.tenant.max_invoices_per_day {
         None => DayCap::new(None, 0),
         limit => DayCap::new(limit, ports.journal().jobs_on(tenant, at.today).await?),
     };
-    let mut desk =
-        Desk { ports, tenant, settings: &settings, profile, subscription: BTreeSet::new(), signals, concerns, cap, at };
+    let mut desk = Desk {
+        ports,
+        tenant,
+        settings: &settings,
+        profile,
+        subscription: BTreeSet::new(),
+        standing,
+        concerns,
+        cap,
+        at,
+    };
     let end = match desk.read(after, time).await {
         Ok(end) => end,
         Err(Halt::Port(error)) => return Err(error),
@@ -98,10 +107,10 @@ enum End {
 
 impl<P: Ports> Desk<'_, P> {
     async fn read(&mut self, after: Option<DraftNumber>, time: &impl TimeLeft) -> Result<End, Halt> {
-        if self.settings.looks_for_drafts() || self.signals.len() > READ_ONE_BY_ONE {
+        if self.settings.looks_for_drafts() || self.standing.numbers().count() > READ_ONE_BY_ONE {
             return self.read_list(after, time).await;
         }
-        let named: Vec<DraftNumber> = self.signals.keys().copied().collect();
+        let named: Vec<DraftNumber> = self.standing.numbers().collect();
         let decisions = self.read_each(named).await?;
         self.keep(0, decisions).await?;
         Ok(End::Read)
@@ -133,7 +142,7 @@ impl<P: Ports> Desk<'_, P> {
         }
         // Numbers below those of this message were met by an earlier one.
         let unmet = |number: &DraftNumber| after.is_none_or(|after| *number > after) && !met.contains(number);
-        let unmet: Vec<DraftNumber> = self.signals.keys().copied().filter(unmet).collect();
+        let unmet: Vec<DraftNumber> = self.standing.numbers().filter(unmet).collect();
         for number in unmet {
             self.nothing_there(number).await?;
         }

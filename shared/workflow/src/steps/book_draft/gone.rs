@@ -41,12 +41,12 @@ pub(super) async fn gone<P: Ports>(run: &mut Run<'_, P>, wanted: &FinishedDraft)
     }
 }
 
-/// It was deleted, and nothing was booked.
+/// It was deleted, and nothing was booked. That's the end of it: another draft of its number is another job's.
 pub(super) async fn deleted<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped> {
     let why = "the draft is gone from the accounting system, and no invoice came of it".to_owned();
     run.tell(EventKind::NotDone { step: StepName::Book, why: why.clone() });
     run.job_mut().book.not_done(why);
-    Ok(Turn::Stop(run.finish(Ending::NotDue).await?))
+    Ok(Turn::Stop(run.finish(Ending::Gone).await?))
 }
 
 /// Whether a person said to go on where our own booking's outcome stayed unknown: then what is booked is likely ours.

@@ -211,6 +211,7 @@ fn draft_holds() -> Vec<HoldReason> {
     vec![
         HoldReason::NotFlagged,
         HoldReason::NoSuchDraft { draft: "999".parse().unwrap() },
+        HoldReason::SignalUnclear { draft: "148".parse().unwrap() },
         HoldReason::DraftIncomplete { problem: text("has no line with a price") },
         HoldReason::CustomerBarred,
         HoldReason::NeedsEinvoice { channel: Channel::SesEmail },
@@ -241,7 +242,7 @@ pub(super) fn events() -> Vec<Event> {
         EventKind::Approved { by: text("Åsa") },
         EventKind::Failed { step: create, words: text("Kunden är spärrad") },
     ];
-    let endings = [Ending::Completed, Ending::Adopted, Ending::NotDue, Ending::SkippedByPerson];
+    let endings = [Ending::Completed, Ending::Adopted, Ending::NotDue, Ending::Gone, Ending::SkippedByPerson];
     let kinds = kinds.into_iter().chain(endings.map(|ending| EventKind::Finished { ending }));
     kinds.map(|kind| Event { at: morning(), kind }).collect()
 }
