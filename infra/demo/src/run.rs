@@ -105,8 +105,8 @@ async fn three_months(stage: &Stage, tenants: &Tenants) -> Result<Played, StageE
                 signal(stage, &tenants.sonderaa, &crm, *draft).await?;
             }
             stage.settle().await?;
-            let list: Vec<String> = drafts.iter().map(u64::to_string).collect();
-            played.scenes.push((day, Place::Sonderaa, format!("the CRM says: ready, {}", list.join(", "))));
+            let numbers: Vec<String> = drafts.iter().map(u64::to_string).collect();
+            played.scenes.push((day, Place::Sonderaa, format!("the CRM says: ready, {}", numbers.join(", "))));
         }
         bar.inc(1);
     }

@@ -121,8 +121,8 @@ impl Scene {
 /// The newest job of a draft.
 pub(crate) fn job_of(evidence: &Evidence, tenant: &TenantId, draft: u64) -> JobRecord {
     let prefix = format!("{tenant}:{draft}:");
-    let jobs = evidence.jobs.iter().filter(|record| record.job.key.to_string().starts_with(&prefix));
-    jobs.last().unwrap_or_else(|| panic!("draft {draft} of {tenant} has no job")).clone()
+    let mut jobs = evidence.jobs.iter().filter(|record| record.job.key.to_string().starts_with(&prefix));
+    jobs.next_back().unwrap_or_else(|| panic!("draft {draft} of {tenant} has no job")).clone()
 }
 
 /// Whether the job is complete.

@@ -29,7 +29,7 @@ async fn a_signalled_draft_is_booked_and_mailed_and_told_of_and_no_other_is_touc
 
     let evidence = scene.evidence();
     let record = job_of(&evidence, &tenant, 2);
-    assert!(is_complete(&record), "{:#?}", record);
+    assert!(is_complete(&record), "{record:#?}");
     let job = record.job.key.to_string();
     assert!(answer.body.contains(&job), "{answer:?}");
     assert_eq!(bookings(&evidence, &tenant, 2).len(), 1);
