@@ -55,7 +55,7 @@ fn checked(head: DraftHead, lines: Option<&[Line]>) -> Result<Draft, String> {
         print,
         priced_lines: lines.map(priced),
         layout: head.layout.and_then(|layout| u32::try_from(layout).ok()),
-        has_ean: has_ean(head.recipient.ean.as_ref(), head.recipient.nem_handel_type),
+        has_ean: has_ean(head.recipient.ean.as_ref(), head.recipient.nem_handel_type.as_ref()),
         attention: head.recipient.attention.map(economic::ContactNumber::get),
         your_reference: head.references.customer_contact.map(economic::ContactNumber::get),
         touched_at: head.last_updated,
@@ -68,8 +68,8 @@ fn checked(head: DraftHead, lines: Option<&[Line]>) -> Result<Draft, String> {
     })
 }
 
-fn has_ean(ean: Option<&String>, receiver: Option<NemHandelType>) -> bool {
-    ean.is_some_and(|ean| !ean.trim().is_empty()) || receiver == Some(NemHandelType::Ean)
+fn has_ean(ean: Option<&String>, receiver: Option<&NemHandelType>) -> bool {
+    ean.is_some_and(|ean| !ean.trim().is_empty()) || receiver == Some(&NemHandelType::Ean)
 }
 
 /// Lines that something is paid for.

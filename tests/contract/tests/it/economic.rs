@@ -108,7 +108,7 @@ impl Subject for EconomicSubject {
     }
 
     fn by_hand(&self, deed: Deed) -> Option<InvoiceNumber> {
-        deeds::act(&self.simulator, self.number, deed)
+        deeds::act(&self.simulator, self.number, &deed)
     }
 
     fn ledger(&self) -> Ledger {

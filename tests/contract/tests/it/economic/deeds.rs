@@ -6,7 +6,7 @@ use economic_sim::{Method, SimRequest, SimResponse, Simulator};
 use serde_json::{Value, json};
 
 /// Does it, and answers the number of the invoice that came of it.
-pub(crate) fn act(simulator: &Simulator, tenant: u64, deed: Deed) -> Option<InvoiceNumber> {
+pub(crate) fn act(simulator: &Simulator, tenant: u64, deed: &Deed) -> Option<InvoiceNumber> {
     let call = |method, path: &str, body: &Value| ask(simulator, tenant, method, path, body).json_body();
     match deed {
         Deed::BookDraft(draft) => {
@@ -18,7 +18,7 @@ pub(crate) fn act(simulator: &Simulator, tenant: u64, deed: Deed) -> Option<Invo
         Deed::EditDraft(draft, edit) => {
             let path = format!("/invoices/drafts/{draft}");
             let mut fields = call(Method::Get, &path, &Value::Null);
-            change(&mut fields, edit);
+            change(&mut fields, *edit);
             call(Method::Put, &path, &fields);
         }
         Deed::RevokeConsent => simulator.with_world(|world| world.set_consent(tenant, false)),

@@ -2,7 +2,7 @@
 
 use accounting::{AccountingSystem, Error};
 use contract::{Call, DraftSubject, Fault, Subject};
-use domain::draft::Draft;
+use domain::{draft::Draft, ids::DraftNumber};
 use economic_sim::{BrokenPdf, FaultKind};
 use serde_json::{Value, json};
 
@@ -28,9 +28,9 @@ async fn a_row_that_is_no_draft_at_all_is_reported_and_hides_no_other() {
     assert_eq!(good, [1, 6]);
     let mut bad: Vec<_> = bad.into_iter().map(|row| row.unwrap_err()).collect();
     bad.sort_by_key(|broken| broken.number);
-    let numbers: Vec<Option<u32>> = bad.iter().map(|broken| broken.number.map(|number| number.get())).collect();
+    let numbers: Vec<Option<u32>> = bad.iter().map(|broken| broken.number.map(DraftNumber::get)).collect();
     assert_eq!(numbers, [None, Some(3), Some(4), Some(5)]);
-    assert!(bad.iter().all(|broken| !broken.problem.is_empty() && !broken.problem.contains("kroner ")));
+    assert!(bad.iter().all(|broken| !broken.problem.is_empty()));
 }
 
 #[tokio::test]
