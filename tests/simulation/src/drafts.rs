@@ -39,7 +39,7 @@ pub fn run_drafts(plan: &DraftsPlan) -> DraftsOutcome {
     let mut truth = Truth::default();
     let mut platform = Platform::new(&memory, plan);
     let mut broken = platform.live(plan, &mut truth);
-    broken.extend(oracle::judge(&memory, plan, &truth));
+    broken.extend(oracle::judge(&memory, &truth));
     let done = std::mem::take(&mut platform.done);
     drop(platform);
     let journal = memory.journal();

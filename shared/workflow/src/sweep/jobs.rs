@@ -156,7 +156,7 @@ async fn take_up<P: Ports>(
         });
         if let (domain::job::Matter::Draft(draft), Some(known)) = (&mut new.matter, claimed.job.draft()) {
             // A request that was never heard of stays the safest to make.
-            draft.unheard = known.unheard.clone();
+            draft.unheard.clone_from(&known.unheard);
         }
         claimed.job = new;
     }

@@ -117,7 +117,7 @@ impl<P: Ports> Desk<'_, P> {
     }
 
     async fn read_list(&mut self, after: Option<DraftNumber>, time: &impl TimeLeft) -> Result<End, Halt> {
-        let (mut last, mut met) = (after, BTreeSet::new());
+        let (mut last, mut seen) = (after, BTreeSet::new());
         for page in 1.. {
             if let Some(after) = last
                 && page > 1
@@ -125,24 +125,24 @@ impl<P: Ports> Desk<'_, P> {
             {
                 return Ok(End::OutOfTime { after });
             }
-            let list = self.ports.accounting().drafts(self.tenant, last).await?;
+            let got = self.ports.accounting().drafts(self.tenant, last).await?;
             // What was in the way is gone, since the accounting system answers.
             self.concerns.set(Subject::Tenant, None, self.at).await?;
-            self.look_for_subscriptions(&list.rows).await?;
-            let mut decisions = Vec::with_capacity(list.rows.len());
-            for row in list.rows {
-                met.extend(row.as_ref().map(|draft| draft.number).ok());
-                decisions.extend(self.row(row).await?);
+            self.look_for_subscriptions(&got.rows).await?;
+            let mut decided = Vec::with_capacity(got.rows.len());
+            for row in got.rows {
+                seen.extend(row.as_ref().map(|draft| draft.number).ok());
+                decided.extend(self.row(row).await?);
             }
-            self.keep(last.map_or(0, DraftNumber::get), decisions).await?;
-            match list.next {
+            self.keep(last.map_or(0, DraftNumber::get), decided).await?;
+            match got.next {
                 Some(next) => last = Some(next),
                 None => break,
             }
         }
         // Numbers below those of this message were met by an earlier one.
-        let unmet = |number: &DraftNumber| after.is_none_or(|after| *number > after) && !met.contains(number);
-        let unmet: Vec<DraftNumber> = self.standing.numbers().filter(unmet).collect();
+        let is_unmet = |number: &DraftNumber| after.is_none_or(|after| *number > after) && !seen.contains(number);
+        let unmet: Vec<DraftNumber> = self.standing.numbers().filter(is_unmet).collect();
         for number in unmet {
             self.nothing_there(number).await?;
         }

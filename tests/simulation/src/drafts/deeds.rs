@@ -15,7 +15,7 @@ impl Platform<'_> {
     pub(super) fn put(&mut self, plan: &DraftsPlan, at: usize, truth: &mut Truth) {
         let planned = &plan.drafts[at];
         let now = self.now();
-        let date = plan.date(now, planned.days_ahead);
+        let date = DraftsPlan::date(now, planned.days_ahead);
         let marked = planned.mark == Mark::Marker;
         let body = draft(planned.customer, date, planned.net, marked, planned.has_lines);
         let number = self.memory.economic().person(&tenant()).put_draft(&body);

@@ -58,7 +58,7 @@ fn effects(world: &World) -> impl Iterator<Item = (&LedgerEntry, &Effect)> {
 }
 
 /// Everything that was broken.
-pub(super) fn judge(memory: &Memory, plan: &DraftsPlan, truth: &Truth) -> Vec<Broken> {
+pub(super) fn judge(memory: &Memory, truth: &Truth) -> Vec<Broken> {
     let world = look(memory);
     let mut broken = Vec::new();
     let mut say = |promise, how: String| broken.push(Broken { promise, how });
@@ -66,7 +66,7 @@ pub(super) fn judge(memory: &Memory, plan: &DraftsPlan, truth: &Truth) -> Vec<Br
     mails(&world, &mut say);
     claims(&world, &mut say);
     ends(&world, &mut say);
-    missed(memory, &world, plan, truth, &mut say);
+    missed(memory, &world, truth, &mut say);
     manners(&world, &mut say);
     broken
 }
@@ -79,7 +79,7 @@ fn unasked(world: &World, truth: &Truth, say: &mut impl FnMut(u8, String)) {
             continue;
         };
         let (at, from, number) = (entry.at, entry.at - READ_BEFORE, fact.number);
-        if fact.signed_at.is_none_or(|signed| signed > at) {
+        if fact.signed_at.is_none_or(|signed| signed > at) && !may_be_meant(world, truth, fact) {
             say(2, format!("draft {number} was booked without a sign that it's finished"));
         }
         if !truth.mode_was(from, at, "full") {
@@ -101,6 +101,20 @@ fn unasked(world: &World, truth: &Truth, say: &mut impl FnMut(u8, String)) {
             say(2, format!("e-conomic was asked to send invoice {:?}", effect.invoice));
         }
     }
+}
+
+/// Not promised: a signal for a draft that went before anybody looked at it counts for the next of its number, since only a look
+/// tells the two apart.
+fn may_be_meant(world: &World, truth: &Truth, fact: &Fact) -> bool {
+    let before = |other: &&Fact| other.number == fact.number && other.put_at < fact.put_at;
+    let looked_at = |other: &Fact| {
+        let of_number = |job: &Job| job.key.draft().map(|number| u64::from(number.get())) == Some(fact.number);
+        world
+            .jobs
+            .iter()
+            .any(|(job, _)| of_number(job) && job.matched_at >= other.put_at && job.matched_at < fact.put_at)
+    };
+    truth.facts.iter().flatten().filter(before).any(|other| other.signed_at.is_some() && !looked_at(other))
 }
 
 /// Promise 3: at most one mail an invoice, to those who should get it.
@@ -150,9 +164,11 @@ fn claims(world: &World, say: &mut impl FnMut(u8, String)) {
         match booked.get(invoice) {
             _ if doubted => {}
             Some(of) if *of != draft => {
-                say(1, format!("{} says invoice {invoice}, which came of draft {of:?}", job.key))
+                say(1, format!("{} says invoice {invoice}, which came of draft {of:?}", job.key));
             }
-            Some(_) if made.adopted => say(4, format!("{} takes our own invoice {invoice} for a person's", job.key)),
+            Some(_) if made.adopted => {
+                say(4, format!("{} takes our own invoice {invoice} for a person's", job.key));
+            }
             None if !made.adopted => say(1, format!("{} says that it booked {invoice}, and didn't", job.key)),
             _ => {}
         }
@@ -194,14 +210,14 @@ fn ends(world: &World, say: &mut impl FnMut(u8, String)) {
 }
 
 /// Promise 4: no finished draft is left lying without anybody being told.
-fn missed(memory: &Memory, world: &World, plan: &DraftsPlan, truth: &Truth, say: &mut impl FnMut(u8, String)) {
+fn missed(memory: &Memory, world: &World, truth: &Truth, say: &mut impl FnMut(u8, String)) {
     let now = memory.clock().now();
     let concerns = memory.journal().concerns_of(&tenant());
     for fact in truth.facts.iter().flatten() {
         let there = memory.economic().person(&tenant()).draft(fact.number).is_some();
         // A number that is used again is the later draft's.
         let latest = truth.with_number(fact.number, now).is_some_and(|latest| latest.put_at == fact.put_at);
-        if !there || !latest || fact.gone_at.is_some() || !is_wanted(fact, plan, truth, now) {
+        if !there || !latest || fact.gone_at.is_some() || !is_wanted(fact, truth, now) {
             continue;
         }
         let of_draft = |job: &Job| job.key.draft().map(|number| u64::from(number.get())) == Some(fact.number);
@@ -222,9 +238,9 @@ fn is_told(job: &Job) -> bool {
     job.needs_person() || matches!(job.state, JobState::Done { ending: Ending::SkippedByPerson, .. })
 }
 
-fn is_wanted(fact: &Fact, plan: &DraftsPlan, truth: &Truth, now: DateTime<Utc>) -> bool {
+fn is_wanted(fact: &Fact, truth: &Truth, now: DateTime<Utc>) -> bool {
     let flagged = truth.was_flagged(fact.customer, FLAGGED.contains(&fact.customer), now, now);
-    fact.taken && flagged && !fact.is_held() && fact.date < plan.date(now, 0)
+    fact.taken && flagged && !fact.is_held() && fact.date < DraftsPlan::date(now, 0)
 }
 
 /// The rate is kept, and what must never be asked for isn't.

@@ -153,7 +153,7 @@ impl DraftsPlan {
     }
 
     /// The tenant's date so many days on.
-    pub(super) fn date(&self, at: DateTime<Utc>, days: u64) -> NaiveDate {
+    pub(super) fn date(at: DateTime<Utc>, days: u64) -> NaiveDate {
         at.with_timezone(&chrono_tz::Europe::Copenhagen).date_naive() + Days::new(days)
     }
 }
@@ -172,7 +172,7 @@ fn draft(dice: &mut Dice, lasts: TimeDelta) -> PlannedDraft {
         after: after(dice, lasts),
         customer: if dice.one_in(2) { 1 } else { *dice.pick(&CUSTOMERS) },
         net: *dice.pick(&[100, 100, 250, 4000, -400]),
-        days_ahead: if dice.one_in(8) { 1 } else { 0 },
+        days_ahead: u64::from(dice.one_in(8)),
         mark,
         has_lines: !dice.one_in(12),
     }

@@ -235,15 +235,15 @@ impl<'a> Platform<'a> {
 }
 
 async fn work(memory: &Memory, letterheads: Arc<Letterheads>, task: Task) -> (Task, Ended) {
-    fn nothing<T, E>(result: Result<T, E>) -> Ended {
+    fn nothing<T, E>(result: &Result<T, E>) -> Ended {
         if result.is_ok() { Ended::Settled } else { Ended::Failed }
     }
     let ended = match &task {
-        Task::ScanTick => nothing(scan::tick(memory).await),
-        Task::SweepTick => nothing(sweep::tick(memory).await),
-        Task::Signal { signal, .. } => nothing(ready::accept(memory, signal.clone()).await),
-        Task::Approve(key) => nothing(workflow::approve(memory, key, "anna").await),
-        Task::Skip(key) => nothing(workflow::skip(memory, key, "anna").await),
+        Task::ScanTick => nothing(&scan::tick(memory).await),
+        Task::SweepTick => nothing(&sweep::tick(memory).await),
+        Task::Signal { signal, .. } => nothing(&ready::accept(memory, signal.clone()).await),
+        Task::Approve(key) => nothing(&workflow::approve(memory, key, "anna").await),
+        Task::Skip(key) => nothing(&workflow::skip(memory, key, "anna").await),
         Task::Message(received) => message(memory, &letterheads, received, TIME).await,
         Task::Put(_) | Task::Deed(_) => Ended::Settled,
     };

@@ -26,6 +26,9 @@ fn seen() -> Circumstances<'static> {
     Circumstances { signalled_at: None, of_subscription: false, today: now.date_naive(), now, approved: &[] }
 }
 
+/// An edit, and the hold that it leads to.
+type Case = (fn(&mut Draft), HoldReason);
+
 const SIGNALLED: &str = "2026-01-15T11:59:00Z";
 
 fn signalled() -> Circumstances<'static> {
@@ -136,7 +139,7 @@ fn what_can_be_no_invoice_yet_is_held_and_says_why() {
     let incomplete = |problem: &str| HoldReason::DraftIncomplete { problem: problem.to_owned() };
     let over = |amount| HoldReason::AmountOverLimit { total: dkk(amount), limit: dkk(1000) };
     let euro = Money::new(10.into(), "EUR".parse().unwrap());
-    let cases: [(fn(&mut Draft), HoldReason); 5] = [
+    let cases: [Case; 5] = [
         (|draft| draft.priced_lines = Some(0), incomplete("has no line with a price")),
         (|draft| draft.print.gross = dkk(0), incomplete("amounts to 0.00 DKK")),
         (|draft| draft.print.gross = dkk(1250), over(1250)),

@@ -49,7 +49,7 @@ pub(crate) async fn observe<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stop
             unknown(run, format!("draft {} became invoice {number}, by us or by a person", intent.draft)).await
         }
         BookingVerdict::Replay => ask_again(run, intent, None).await,
-        BookingVerdict::NotBooked => not_booked(run, intent, draft.is_some()),
+        BookingVerdict::NotBooked => Ok(not_booked(run, intent, draft.is_some())),
         BookingVerdict::Gone => deleted(run).await,
         BookingVerdict::TooEarly(at) => run.wait_until(at).await,
         BookingVerdict::Ask(seen) => unknown(run, seen).await,
@@ -62,14 +62,14 @@ async fn unknown<P: Ports>(run: &mut Run<'_, P>, seen: String) -> Result<Turn, S
 }
 
 /// The draft is still there. Should the call have been heard all the same, the same request stays the safest to make.
-fn not_booked<P: Ports>(run: &mut Run<'_, P>, intent: DraftBooking, is_there: bool) -> Result<Turn, Stopped> {
+fn not_booked<P: Ports>(run: &mut Run<'_, P>, intent: DraftBooking, is_there: bool) -> Turn {
     let why = "the draft isn't booked".to_owned();
     run.tell(EventKind::NotDone { step: StepName::Book, why: why.clone() });
     run.job_mut().book.not_done(why);
     if let Matter::Draft(draft) = &mut run.job_mut().matter {
         draft.unheard = Some(intent).filter(|_| is_there);
     }
-    Ok(Turn::Again)
+    Turn::Again
 }
 
 /// Sends the very same request: e-conomic answers it from memory if it was ever carried out, and else finds no draft. It books
