@@ -136,7 +136,7 @@ impl DraftsPlan {
             start,
             lasts,
             workers: *dice.pick(&[1, 1, 2, 3]),
-            sweep: if dice.one_in(2) { "immediately" } else { "hourly" },
+            sweep: if dice.one_in(6) { "immediately" } else { "hourly" },
             review: *dice.pick(&[0, 0, 0, 30]),
             shows_order_numbers: !dice.one_in(4),
             reuses_numbers: dice.one_in(3),

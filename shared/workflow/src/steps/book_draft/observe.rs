@@ -89,10 +89,12 @@ async fn ask_again<P: Ports>(
     let tenant = run.job().key.tenant().clone();
     match run.ports.accounting().book_draft(&tenant, &intent.body, &intent.key).await {
         Ok(BookAnswer::Booked(invoice)) => booked(run, invoice, Some(intent.send_by)).await,
-        Ok(BookAnswer::NoSuchDraft { .. }) | Err(Error::Refused { .. } | Error::NotFound { .. }) => match seen {
+        Ok(BookAnswer::NoSuchDraft { .. }) => match seen {
             Some(invoice) => booked(run, invoice, None).await,
             None => deleted(run).await,
         },
+        // A refusal for another reason says nothing of whether the first call was carried out.
+        Err(Error::Refused { words, .. } | Error::NotFound { words }) => run.look_later(StepName::Book, words).await,
         Err(Error::NoAnswer { what }) => {
             run.tell(EventKind::Unknown { step: StepName::Book, seen: what });
             run.wait_until(announced + SETTLED_AFTER).await
