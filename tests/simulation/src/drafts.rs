@@ -59,19 +59,20 @@ pub fn run_drafts(plan: &DraftsPlan) -> DraftsOutcome {
 
 /// What a person needs who has to find out why a seed broke a promise.
 pub fn drafts_failure(seed: u64) -> String {
-    let plan = smaller(&DraftsPlan::of(seed));
-    let outcome = run_drafts(&plan);
-    let broken: Vec<String> =
-        outcome.broken.iter().map(|one| format!("  promise {}: {}", one.promise, one.how)).collect();
-    let struck: Vec<String> =
-        outcome.struck.iter().map(|strike| format!("  {} {:?} {:?}", strike.at, strike.call, strike.fault)).collect();
+    let story = drafts_story(&smaller(&DraftsPlan::of(seed)));
     format!(
-        "Seed {seed} of the drafts broke a promise.\n{}\nPlan: {plan:#?}\nDone:\n  {}\nStruck:\n{}\nJobs:\n{}",
-        broken.join("\n"),
-        outcome.done.join("\n  "),
-        struck.join("\n"),
-        outcome.jobs.join("\n")
+        "Seed {seed} of the drafts broke a promise: cargo simulate --drafts --seed {seed}\nIts smallest schedule:\n{story}"
     )
+}
+
+/// A run told.
+pub fn drafts_story(plan: &DraftsPlan) -> String {
+    let outcome = run_drafts(plan);
+    let broken = outcome.broken.iter().map(|one| format!("  promise {}: {}", one.promise, one.how));
+    let struck = outcome.struck.iter().map(|strike| format!("  {} {:?} {:?}", strike.at, strike.call, strike.fault));
+    let [broken, struck] = [broken.collect::<Vec<_>>(), struck.collect()].map(|lines| lines.join("\n"));
+    let (done, jobs) = (outcome.done.join("\n  "), outcome.jobs.join("\n"));
+    format!("Broken:\n{broken}\nPlan: {plan:#?}\nDone:\n  {done}\nStruck:\n{struck}\nJobs:\n{jobs}")
 }
 
 /// The same plan without whatever isn't needed for it to break a promise.

@@ -21,9 +21,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub use self::{
     clock::VirtualClock,
     company::company,
-    drafts::{Deed, DraftsOutcome, DraftsPlan, Mark, PlannedDraft, drafts_failure, run_drafts},
+    drafts::{Deed, DraftsOutcome, DraftsPlan, Mark, PlannedDraft, drafts_failure, drafts_story, run_drafts},
     faults::{Call, Fault, Faults, Storm, Strike, When},
-    many::{Tally, processors, run_many},
+    many::{Tally, breaks, drafts_break, processors, run_many},
     memory::{
         MOST_TRIES, Memory, MemoryJournal, MemoryMailer, MemoryQueues, MemorySettings, MemorySignals, Received,
         SentMail, VISIBILITY,

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use simulation::{Plan, Run, processors, run_many, story};
+use simulation::{DraftsPlan, Plan, Run, breaks, drafts_break, processors, run_many, story};
 
 /// Runs the real workflow over a simulated world, by seed, and judges each run by the promises.
 #[derive(Parser)]
@@ -26,11 +26,15 @@ struct Arguments {
     /// One seed: tell its story, whole.
     #[arg(long, conflicts_with_all = ["from", "runs", "until_broken"])]
     seed: Option<u64>,
+    /// Runs with drafts in e-conomic instead of agreements in Fortnox.
+    #[arg(long)]
+    drafts: bool,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match arguments.seed {
+        Some(seed) if arguments.drafts => one_with_drafts(seed),
         Some(seed) => one(seed),
         None if arguments.until_broken => until_broken(&arguments),
         None => many(&arguments),
@@ -44,10 +48,19 @@ fn one(seed: u64) -> ExitCode {
     if outcome.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
+fn one_with_drafts(seed: u64) -> ExitCode {
+    println!("{}", simulation::drafts_story(&DraftsPlan::of(seed)));
+    if drafts_break(seed) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn kind(arguments: &Arguments) -> fn(u64) -> bool {
+    if arguments.drafts { drafts_break } else { breaks }
+}
+
 /// For a program: one line.
 fn until_broken(arguments: &Arguments) -> ExitCode {
     let side_by_side = arguments.side_by_side.unwrap_or_else(processors);
-    let tally = run_many(arguments.from, arguments.runs, side_by_side, true, || ());
+    let tally = run_many(arguments.from, arguments.runs, side_by_side, true, kind(arguments));
     match tally.broken.first() {
         Some(seed) => println!("seed {seed} runs {}", tally.runs),
         None => println!("runs {}", tally.runs),
@@ -63,7 +76,10 @@ fn many(arguments: &Arguments) -> ExitCode {
     bar.set_style(style);
     let began = std::time::Instant::now();
     let side_by_side = arguments.side_by_side.unwrap_or_else(processors);
-    let tally = run_many(arguments.from, arguments.runs, side_by_side, false, || bar.inc(1));
+    let tally = run_many(arguments.from, arguments.runs, side_by_side, false, |seed| {
+        bar.inc(1);
+        kind(arguments)(seed)
+    });
     bar.finish_and_clear();
     println!(
         "{} runs in {:.1} s, {} with a broken promise",
@@ -73,6 +89,7 @@ fn many(arguments: &Arguments) -> ExitCode {
     );
     let Some(first) = tally.broken.first() else { return ExitCode::SUCCESS };
     println!("seeds: {:?}", tally.broken);
-    println!("{}", simulation::failure(*first));
+    let failure = if arguments.drafts { simulation::drafts_failure } else { simulation::failure };
+    println!("{}", failure(*first));
     ExitCode::FAILURE
 }

@@ -8,7 +8,12 @@ use std::{
     thread,
 };
 
-use crate::{lock, plan::Plan, run::Run};
+use crate::{
+    drafts::{DraftsPlan, run_drafts},
+    lock,
+    plan::Plan,
+    run::Run,
+};
 
 /// What came of many runs.
 #[derive(Debug, Default)]
@@ -19,9 +24,19 @@ pub struct Tally {
     pub broken: Vec<u64>,
 }
 
-/// Runs `runs` seeds from `from` on, `side_by_side` at a time. Stops at the first broken promise if `stops`. `each` is told of
-/// every run.
-pub fn run_many(from: u64, runs: u64, side_by_side: usize, stops: bool, each: impl Fn() + Sync) -> Tally {
+/// Whether the run of a seed breaks a promise.
+pub fn breaks(seed: u64) -> bool {
+    !Run::of(&Plan::of(seed)).broken.is_empty()
+}
+
+/// The same of a run with drafts.
+pub fn drafts_break(seed: u64) -> bool {
+    !run_drafts(&DraftsPlan::of(seed)).broken.is_empty()
+}
+
+/// Runs `runs` seeds from `from` on, `side_by_side` at a time. Stops at the first broken promise if `stops`. `each` makes a run,
+/// and says whether it broke one.
+pub fn run_many(from: u64, runs: u64, side_by_side: usize, stops: bool, each: impl Fn(u64) -> bool + Sync) -> Tally {
     let (next, done, stop) = (AtomicU64::new(from), AtomicU64::new(0), AtomicBool::new(false));
     let broken = Mutex::new(Vec::new());
     let worker = || {
@@ -30,13 +45,12 @@ pub fn run_many(from: u64, runs: u64, side_by_side: usize, stops: bool, each: im
             if seed >= from + runs {
                 return;
             }
-            let outcome = Run::of(&Plan::of(seed));
+            let breaks = each(seed);
             done.fetch_add(1, Ordering::Relaxed);
-            if !outcome.broken.is_empty() {
+            if breaks {
                 lock(&broken).push(seed);
                 stop.store(stops, Ordering::Relaxed);
             }
-            each();
         }
     };
     thread::scope(|scope| {

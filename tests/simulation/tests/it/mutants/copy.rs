@@ -28,7 +28,7 @@ pub mod mutant {
 "#;
 
 /// Makes the copy, or brings it up to date: what is the same stays as it is, so that it needn't be compiled again.
-pub(crate) fn make(root: &Path, copy: &Path, mutants: &[Mutant]) {
+pub(crate) fn make(root: &Path, copy: &Path, mutants: &[&Mutant]) {
     let mut files = BTreeSet::new();
     for folder in FOLDERS {
         collect(root, Path::new(folder), &mut files);
@@ -85,7 +85,7 @@ fn remove_others(copy: &Path, path: &Path, files: &BTreeSet<String>) {
     }
 }
 
-fn mutated(file: &str, mut text: String, mutants: &[Mutant]) -> String {
+fn mutated(file: &str, mut text: String, mutants: &[&Mutant]) -> String {
     let changes = mutants.iter().flat_map(|mutant| mutant.changes.iter().map(move |change| (mutant.name, change)));
     for (name, change) in changes.filter(|(_, change)| change.file == file) {
         let places = text.matches(change.find).count();

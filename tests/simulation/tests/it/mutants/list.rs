@@ -52,7 +52,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         changes: &[Change {
             file: CREATE,
             find: "        Err(error) => failed(run, announced, error).await,",
-            instead: "        Err(_) if $ON => {\n            match run.ports.accounting().create_invoice(key.tenant(), key.agreement(), invoice_date).await {\n                Ok(CreateAnswer::Invoice(invoice)) => made(run, invoice, false, agreement, history).await,\n                Ok(CreateAnswer::Done) => look_for_it(run, &Call::Answered { with: None }).await,\n                Err(error) => failed(run, announced, error).await,\n            }\n        }\n        Err(error) => failed(run, announced, error).await,",
+            instead: "        Err(_) if $ON => {\n            match run.ports.accounting().create_invoice(key.tenant(), &number, invoice_date).await {\n                Ok(CreateAnswer::Invoice(invoice)) => made(run, invoice, false, agreement, history).await,\n                Ok(CreateAnswer::Done) => look_for_it(run, &Call::Answered { with: None }).await,\n                Err(error) => failed(run, announced, error).await,\n            }\n        }\n        Err(error) => failed(run, announced, error).await,",
         }],
     },
     Mutant {
@@ -216,8 +216,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         what: "invoices are booked although nobody asked for it",
         changes: &[Change {
             file: NEXT,
-            find: "            Mode::Full if !settings.auto_book.value => {",
-            instead: "            Mode::Full if !settings.auto_book.value && !$ON => {",
+            find: "            Mode::Full if job.draft().is_none() && !settings.auto_book.value => {",
+            instead: "            Mode::Full if job.draft().is_none() && !settings.auto_book.value && !$ON => {",
         }],
     },
     Mutant {
@@ -333,8 +333,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         what: "a tenant that can't be read is left alone without a word",
         changes: &[Change {
             file: SCAN,
-            find: "        self.concerns.set(Subject::Tenant, Some(&reason), self.moment()).await?;\n        Ok(end)",
-            instead: "        if !$ON {\n            self.concerns.set(Subject::Tenant, Some(&reason), self.moment()).await?;\n        }\n        Ok(end)",
+            find: "                self.concerns.set(Subject::Tenant, Some(&reason), self.moment()).await?;\n                Ok(End::Later(again_in))",
+            instead: "                if !$ON {\n                    self.concerns.set(Subject::Tenant, Some(&reason), self.moment()).await?;\n                }\n                Ok(End::Later(again_in))",
         }],
     },
     Mutant {
