@@ -16,7 +16,8 @@ use crate::ports::{Journal, PortError, Ports, Signals};
 pub(super) struct Standing {
     /// Those that led to no job, or to one that only another decision can let go on.
     pub(super) undecided: BTreeMap<DraftNumber, ReadySignal>,
-    /// Those whose draft is gone. Should there be another of its number now, they may have been for either.
+    /// Those whose job is over. Should there be another draft of its number now, they may have been for either: a signal that
+    /// comes while the first one's job isn't over yet is taken for the first one's.
     pub(super) orphaned: BTreeMap<DraftNumber, ReadySignal>,
 }
 
@@ -27,16 +28,13 @@ impl Standing {
     }
 }
 
-/// The tenant's signals that something is still to come of. Those whose job is over otherwise are forgotten.
+/// The tenant's signals that something is still to come of.
 pub(super) async fn standing<P: Ports>(ports: &P, tenant: &TenantId) -> Result<Standing, PortError> {
     let (mut left, mut orphaned) = (BTreeMap::new(), BTreeMap::new());
     for signal in ports.signals().of_tenant(tenant).await? {
         match ports.journal().job(&signal.job).await? {
-            Some(job) if matches!(job.state, JobState::Done { ending: Ending::Gone, .. }) => {
-                orphaned.insert(signal.draft, signal);
-            }
             Some(job) if is_over(&job) => {
-                ports.signals().settle(tenant, signal.draft, &signal.job).await?;
+                orphaned.insert(signal.draft, signal);
             }
             // Let go once, since its sign was taken back; the signal still stands.
             Some(job) if matches!(job.state, JobState::Done { ending: Ending::NotDue, .. }) => {
