@@ -79,7 +79,8 @@ fn unasked(world: &World, truth: &Truth, say: &mut impl FnMut(u8, String)) {
             continue;
         };
         let (at, from, number) = (entry.at, entry.at - READ_BEFORE, fact.number);
-        if fact.signed_at.is_none_or(|signed| signed > at) && !may_be_meant(world, truth, fact) {
+        let unsigned = fact.signed_at.is_none_or(|signed| signed > at);
+        if unsigned && !may_be_meant(world, truth, fact) && !said_by_a_person(world, effect) {
             say(2, format!("draft {number} was booked without a sign that it's finished"));
         }
         if !truth.mode_was(from, at, "full") {
@@ -115,6 +116,14 @@ fn may_be_meant(world: &World, truth: &Truth, fact: &Fact) -> bool {
             .any(|(job, _)| of_number(job) && job.matched_at >= other.put_at && job.matched_at < fact.put_at)
     };
     truth.facts.iter().flatten().filter(before).any(|other| other.signed_at.is_some() && !looked_at(other))
+}
+
+/// A person was asked whether the signal was for this draft, and said so.
+fn said_by_a_person(world: &World, effect: &Effect) -> bool {
+    let invoice = effect.invoice.map(|number| number.to_string());
+    let of_it = |job: &Job| job.invoice().map(domain::ids::InvoiceNumber::as_str) == invoice.as_deref();
+    let unclear = |reason: &HoldReason| matches!(reason, HoldReason::SignalUnclear { .. });
+    world.jobs.iter().any(|(job, _)| of_it(job) && job.approved().iter().any(unclear))
 }
 
 /// Promise 3: at most one mail an invoice, to those who should get it.
