@@ -114,7 +114,14 @@ async fn what_is_in_hand_can_be_handed_out_again_and_only_a_death_at_work_counts
     begun(&cloud, "twice", 1).await;
     assert_eq!(cloud.redeliver().await, 1);
     begun(&cloud, "twice", 2).await;
-    // The first still hangs on it.
+    // The second counts before it answers; only the first hangs on it.
+    let busy = || cloud.processes("ProbeFunction").unwrap().iter().filter(|process| process.busy).count();
+    let answered = async {
+        while busy() > 1 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, answered).await.unwrap();
     assert_eq!(cloud.kill_at_work("ProbeFunction").await.unwrap(), 1);
     idle(&cloud).await;
     assert_eq!(cloud.kill_at_work("ProbeFunction").await.unwrap(), 0, "the other one is idle");
