@@ -91,13 +91,4 @@ pub(crate) const MUTANTS: &[Mutant] = &[
             instead: "Channel::SesEmail | Channel::EconomicEmail if public && !$ON =>",
         }],
     },
-    Mutant {
-        name: "draft_gone_and_back",
-        what: "a draft that was deleted is thought to come back, and its signal counts for the next of its number",
-        changes: &[Change {
-            file: GONE,
-            find: "run.finish(Ending::Gone)",
-            instead: "run.finish(if $ON { Ending::NotDue } else { Ending::Gone })",
-        }],
-    },
 ];
