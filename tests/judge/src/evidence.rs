@@ -15,6 +15,7 @@ use workflow::dead_letters::LetterDeed;
 use crate::{
     mails::SentMail,
     records::{DecidedPage, DecidedSweep, JobRecord, StandingConcern},
+    signals::Said,
 };
 
 /// Everything there is to judge a run by.
@@ -40,6 +41,8 @@ pub struct Evidence {
     pub concerns: Vec<StandingConcern>,
     /// What people did with dead letters, oldest first.
     pub deeds: Vec<LetterDeed>,
+    /// What integrations said of drafts, oldest first.
+    pub signals: Vec<Said>,
     /// The settings in force in the end.
     pub settings: BTreeMap<TenantId, TenantSettings>,
     /// All that the settings were before, where that's known.

@@ -7,7 +7,9 @@ mod evidence;
 mod mails;
 pub mod promises;
 mod records;
+mod signals;
 
 pub use evidence::{Evidence, SettingsOverTime};
 pub use mails::{SentMail, read_mail};
 pub use records::{DecidedPage, DecidedSweep, JobRecord, StandingConcern};
+pub use signals::Said;

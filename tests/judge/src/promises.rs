@@ -1,6 +1,7 @@
 //! The promises, one module each.
 
 mod asked_for;
+mod drafts;
 mod made;
 mod mailed;
 mod missed;
@@ -33,6 +34,7 @@ pub fn check(evidence: &Evidence, today: NaiveDate) -> Vec<Broken> {
     let mut broken = check_so_far(evidence);
     broken.extend(missed::nothing_missed(evidence, today));
     broken.extend(missed::every_job_ended(evidence));
+    broken.extend(drafts::none_is_missed(evidence, today));
     broken
 }
 
@@ -47,6 +49,7 @@ pub fn check_so_far(evidence: &Evidence) -> Vec<Broken> {
         told::the_journal_tells_what_happened(evidence, &made),
         told::who_waits_for_a_person_says_why(evidence),
         told::no_429(evidence),
+        drafts::as_promised(evidence),
     ]
     .into_iter()
     .flatten()

@@ -1,20 +1,24 @@
 //! Runs with a company in e-conomic: an integration puts drafts there and says which are finished, people edit, book and delete
 //! them, and every call may go wrong.
 //!
-//! Its own generator and oracles; the ports, the faults and the workers are the same as in the other runs.
+//! Its own generator; the ports, the faults, the workers and the judge are the same as in the other runs.
 
 mod company;
 mod deeds;
-mod oracle;
 mod plan;
 mod platform;
 mod truth;
 
-use judge::promises::Broken;
+use economic_sim::EffectKind;
+use judge::{
+    Evidence,
+    promises::{self, Broken},
+};
+use workflow::ports::Clock;
 
 pub use self::plan::{Deed, DraftsPlan, Mark, PlannedDraft};
 use self::{platform::Platform, truth::Truth};
-use crate::{clock::VirtualClock, faults::Strike, memory::Memory};
+use crate::{clock::VirtualClock, evidence, faults::Strike, memory::Memory};
 
 /// What came of a run.
 #[derive(Debug)]
@@ -39,22 +43,28 @@ pub fn run_drafts(plan: &DraftsPlan) -> DraftsOutcome {
     let mut truth = Truth::default();
     let mut platform = Platform::new(&memory, plan);
     let mut broken = platform.live(plan, &mut truth);
-    broken.extend(oracle::judge(&memory, &truth));
     let done = std::mem::take(&mut platform.done);
     drop(platform);
-    let journal = memory.journal();
-    let story = |job: domain::job::Job| {
-        let lines: Vec<String> =
-            journal.story(&job.key).iter().map(|event| format!("    {} {:?}", event.at, event.kind)).collect();
-        format!("{} {:?}\n{}", job.key, job.state, lines.join("\n"))
-    };
+    let today = memory.clock().now().date_naive();
+    let evidence = evidence::of(&memory, &[company::tenant()], truth.said);
+    broken.extend(promises::check(&evidence, today));
     DraftsOutcome {
         broken,
         done,
         struck: memory.faults().struck(),
-        figures: oracle::figures(&memory),
-        jobs: journal.jobs().into_iter().map(story).collect(),
+        figures: figures(&evidence),
+        jobs: evidence.jobs.iter().map(story_of).collect(),
     }
+}
+
+fn figures(evidence: &Evidence) -> [usize; 3] {
+    let waiting = evidence.jobs.iter().filter(|record| record.job.needs_person()).count();
+    [evidence.count_economic(EffectKind::InvoiceBooked), evidence.mails.len(), waiting]
+}
+
+fn story_of(record: &judge::JobRecord) -> String {
+    let lines: Vec<String> = record.events.iter().map(|event| format!("    {} {:?}", event.at, event.kind)).collect();
+    format!("{} {:?}\n{}", record.job.key, record.job.state, lines.join("\n"))
 }
 
 /// What a person needs who has to find out why a seed broke a promise.

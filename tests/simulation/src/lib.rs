@@ -5,6 +5,7 @@ mod company;
 mod dice;
 mod drafts;
 pub mod economic;
+mod evidence;
 mod far;
 mod faults;
 pub mod fortnox;

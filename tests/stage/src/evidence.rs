@@ -18,6 +18,7 @@ pub(crate) fn collect(stage: &Stage) -> Result<Evidence, StageError> {
         pages: journal.pages,
         concerns: journal.concerns,
         deeds: journal.deeds,
+        signals: stage.said(),
         settings: journal::settings(stage.cloud.scan_table("SettingsTable")?),
         settings_over_time: stage.settings_over_time(),
     })

@@ -36,7 +36,7 @@ pub use economic::economic_tenant;
 pub use front::Front;
 pub use fronts::Fronts;
 pub use judge::{
-    DecidedPage, DecidedSweep, Evidence, JobRecord, SentMail, SettingsOverTime, StandingConcern, promises,
+    DecidedPage, DecidedSweep, Evidence, JobRecord, Said, SentMail, SettingsOverTime, StandingConcern, promises,
 };
 pub use mischief::{Harm, Killer, Mischief, Odds};
 pub use operator::{Operator, letters_name, queue_name};
@@ -87,6 +87,7 @@ pub struct Stage {
     pub economic: economic_sim::Simulator,
     state: PathBuf,
     settings: Mutex<BTreeMap<TenantId, SettingsOverTime>>,
+    said: Mutex<Vec<Said>>,
 }
 
 impl Stage {
@@ -137,7 +138,8 @@ impl Stage {
         // What an earlier run left counts for all of it.
         let settings =
             kept.into_iter().map(|(tenant, settings)| (tenant, vec![(SINCE_EVER, Some(settings))])).collect();
-        Ok(Self { cloud, simulator, economic, state: options.state, settings: Mutex::new(settings) })
+        let said = Mutex::new(signals::of_earlier_run(&options.state, options.keep)?);
+        Ok(Self { cloud, simulator, economic, state: options.state, settings: Mutex::new(settings), said })
     }
 
     /// Connects a company: its credentials are put where the functions look for them.
@@ -262,6 +264,7 @@ impl Stage {
         self.cloud.shutdown().await?;
         self.simulator.save(&self.state.join("fortnox.json"))?;
         self.economic.save(&self.state.join(economic::SNAPSHOT))?;
+        self.save_signals()?;
         self.simulator.stop().await;
         self.economic.stop().await;
         Ok(())

@@ -1,12 +1,29 @@
 //! An integration that says which drafts are finished.
 
+use std::{path::Path, sync::PoisonError};
+
+use chrono::{DateTime, Utc};
 use domain::{
     ids::TenantId,
     signal::{Request, SignalSecret, sign},
 };
+use judge::Said;
 use serde_json::json;
 
 use crate::{Stage, StageError};
+
+/// Where what was said is kept for a later run.
+const SNAPSHOT: &str = "signals.json";
+const ACCEPTED: u16 = 202;
+
+/// What was said in the run that this one goes on from.
+pub(crate) fn of_earlier_run(state: &Path, keep: bool) -> Result<Vec<Said>, StageError> {
+    let snapshot = state.join(SNAPSHOT);
+    if !keep || !snapshot.exists() {
+        return Ok(Vec::new());
+    }
+    Ok(serde_json::from_slice(&std::fs::read(snapshot)?)?)
+}
 
 /// A ready signal as it goes over the wire.
 #[derive(Debug, Clone)]
@@ -49,6 +66,14 @@ impl Signal {
         let signature = sign(&request, secret);
         Self { path, timestamp, signature, key: secret.id().to_owned(), nonce: nonce.to_owned() }
     }
+
+    /// What it says, if that's about a draft.
+    fn said(&self, at: DateTime<Utc>) -> Option<Said> {
+        let mut parts = self.path.trim_start_matches("/tenants/").split('/');
+        let tenant = parts.next()?.parse().ok()?;
+        let draft = parts.nth(1)?.parse().ok()?;
+        Some(Said { tenant, draft, at, taken: false })
+    }
 }
 
 impl Stage {
@@ -76,8 +101,28 @@ impl Stage {
         self.post(&Signal::new(tenant, draft, secret, now.timestamp(), &nonce)).await
     }
 
-    /// Sends a signal as it stands.
+    /// All that was said in an integration's name.
+    pub(crate) fn said(&self) -> Vec<Said> {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn save_signals(&self) -> Result<(), StageError> {
+        Ok(std::fs::write(self.state.join(SNAPSHOT), serde_json::to_vec(&self.said())?)?)
+    }
+
+    /// Sends a signal as it stands. What is signed rightly counts as said, whether or not its answer comes.
     pub async fn post(&self, signal: &Signal) -> Result<SignalAnswer, StageError> {
+        let at = self.cloud.clock().now();
+        let answer = self.send_signal(signal).await;
+        let status = answer.as_ref().map_or(0, |answer| answer.status);
+        if let Some(said) = signal.said(at).filter(|_| answer.is_err() || status == ACCEPTED) {
+            let said = Said { taken: status == ACCEPTED, ..said };
+            self.said.lock().unwrap_or_else(PoisonError::into_inner).push(said);
+        }
+        answer
+    }
+
+    async fn send_signal(&self, signal: &Signal) -> Result<SignalAnswer, StageError> {
         let answer = reqwest::Client::new()
             .post(format!("{}{}", self.api_url(), signal.path))
             .header("X-Fakturapilot-Key", &signal.key)

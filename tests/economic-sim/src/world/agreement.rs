@@ -123,6 +123,7 @@ impl Agreement {
             gross: Some(draft.totals().gross),
             currency: Some(draft.text("currency").to_owned()),
             date: draft.date(),
+            stands: Some(draft.as_written()),
             ..Effect::of(kind)
         }
     }
@@ -248,6 +249,7 @@ impl Agreement {
         super::figure::plain(&json!({
             "agreementNumber": self.number, "consent": self.consent, "drafts": drafts, "booked": booked,
             "customers": self.customers.values().collect::<Vec<_>>(), "products": self.products,
+            "subscribers": self.subscribers, "user": self.about.get("user"),
         }))
     }
 }

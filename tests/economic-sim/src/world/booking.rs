@@ -43,7 +43,7 @@ pub(crate) fn book(
     turn.effects.push(effect(EffectKind::InvoiceBooked));
     if let Some(to) = receiver {
         let kind = if is_ean(send_by.as_deref()) { EffectKind::EinvoiceSent } else { EffectKind::EmailSent };
-        turn.effects.push(Effect { to: Some(to), ..effect(kind) });
+        turn.effects.push(Effect { to: Some(to), stands: None, ..effect(kind) });
     }
     let booked = Booked { number, draft: draft.clone(), send_by, at: turn.now, pdf_asked: 0 };
     let shown = show(agreement, &booked, &call.base, true);

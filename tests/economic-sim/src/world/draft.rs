@@ -47,6 +47,13 @@ pub(crate) struct Totals {
 }
 
 impl Draft {
+    /// What its writer wrote, and when.
+    pub(crate) fn as_written(&self) -> Value {
+        let mut text = self.fields.clone();
+        text.insert("lastUpdated".to_owned(), json!(self.last_updated));
+        Value::Object(text)
+    }
+
     /// Checks what a client writes.
     pub(crate) fn read(mut body: Map<String, Value>) -> Result<Map<String, Value>, Refusal> {
         if body.values().any(Value::is_null) {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sim_kit::{FaultKind, Method};
 
 /// Who made a request.
@@ -66,6 +67,9 @@ pub struct Effect {
     /// `sendBy` as asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub send_by: Option<String>,
+    /// The draft as it stands since it was written, or as it was when it went.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands: Option<Value>,
 }
 
 impl Effect {
@@ -80,11 +84,12 @@ impl Effect {
             date: None,
             to: None,
             send_by: None,
+            stands: None,
         }
     }
 }
 
-/// One request. Holds no token, header or body.
+/// One request. Holds no token and no header.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LedgerEntry {
     /// Position in the ledger, from 1.

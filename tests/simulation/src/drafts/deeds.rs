@@ -1,6 +1,7 @@
 //! What people and programs do.
 
 use domain::{ids::DraftNumber, job::Job, signal::VerifiedSignal};
+use judge::Said;
 use serde_json::json;
 
 use super::{
@@ -21,18 +22,8 @@ impl Platform<'_> {
         let number = self.memory.economic().person(&tenant()).put_draft(&body);
         self.done.push(format!("{now} draft {at} put there as {number:?}"));
         truth.facts.resize(plan.drafts.len(), None);
-        truth.facts[at] = number.map(|number| Fact {
-            number,
-            customer: planned.customer,
-            put_at: now,
-            gone_at: None,
-            signed_at: marked.then_some(now),
-            taken: marked,
-            held: Vec::new(),
-            has_lines: planned.has_lines,
-            date,
-            booked_by_hand: false,
-        });
+        truth.facts[at] =
+            number.map(|number| Fact { number, put_at: now, is_gone: false, has_lines: planned.has_lines });
         if let Mark::Signal(after) = planned.mark {
             self.agenda.push((now + after, Task::Deed(Deed::SignalAgain(at))));
             self.sort_agenda();
@@ -55,39 +46,18 @@ impl Platform<'_> {
                     }
                 });
             }),
-            Deed::Book(at) => with(truth, *at, |fact| {
-                if person.book(fact.number).is_some() {
-                    (fact.gone_at, fact.booked_by_hand) = (Some(now), true);
-                }
-            }),
-            Deed::Delete(at) => with(truth, *at, |fact| {
-                if person.delete(fact.number).is_some() {
-                    fact.gone_at = Some(now);
-                }
-            }),
+            Deed::Book(at) => with(truth, *at, |fact| fact.is_gone |= person.book(fact.number).is_some()),
+            Deed::Delete(at) => with(truth, *at, |fact| fact.is_gone |= person.delete(fact.number).is_some()),
             Deed::Hold(at) => with(truth, *at, |fact| {
-                let written = person.edit(fact.number, |draft| draft["notes"] = json!({"heading": HOLD_WORD}));
-                if written.is_some() && !fact.is_held() {
-                    fact.held.push((now, None));
-                }
+                person.edit(fact.number, |draft| draft["notes"] = json!({"heading": HOLD_WORD}));
             }),
             Deed::Unhold(at) => with(truth, *at, |fact| {
-                let written = person.edit(fact.number, |draft| draft["notes"] = json!({"heading": "Rengøring"}));
-                if let (Some(()), Some((_, until @ None))) = (written, fact.held.last_mut()) {
-                    *until = Some(now);
-                }
+                person.edit(fact.number, |draft| draft["notes"] = json!({"heading": "Rengøring"}));
             }),
             Deed::SignalAgain(at) => self.signal(*at, truth),
-            Deed::Mode(mode) => {
-                truth.modes.push((now, mode));
-                set_mode(memory, plan, mode);
-            }
-            Deed::Flag(customer, on) => {
-                truth.flags.push((now, *customer, *on));
-                set_flag(memory, *customer, *on);
-            }
+            Deed::Mode(mode) => set_mode(memory, plan, mode),
+            Deed::Flag(customer, on) => set_flag(memory, *customer, *on),
             Deed::Consent(given) => {
-                truth.consent.push((now, *given));
                 memory.economic().with_world(|world| world.set_consent(id.number(), *given));
             }
             Deed::Approve(place) => self.answer(*place, true),
@@ -109,21 +79,20 @@ impl Platform<'_> {
         if !truth.is_latest(at) {
             return;
         }
-        let Some(fact) = truth.facts.get_mut(at).and_then(Option::as_mut) else { return };
+        let Some(fact) = truth.facts.get(at).and_then(Option::as_ref) else { return };
         let there = self.memory.economic().person(&tenant()).draft(fact.number).is_some();
         // An integration doesn't signal what it took back itself; a number that is used again is another draft's.
-        if !there || fact.gone_at.is_some() {
+        if !there || fact.is_gone {
             return;
         }
         let Ok(draft) = u32::try_from(fact.number).map_err(drop).and_then(|it| DraftNumber::try_from(it).map_err(drop))
         else {
             return;
         };
-        fact.signed_at.get_or_insert(now);
-        self.signals += 1;
-        let nonce = format!("nonce-of-the-run-{:06}", self.signals);
-        let Ok(nonce) = nonce.parse() else { return };
-        self.start(Task::Signal { at, signal: VerifiedSignal { tenant: tenant(), draft, at: now, nonce } });
+        let said = truth.said.len();
+        let Ok(nonce) = format!("nonce-of-the-run-{said:06}").parse() else { return };
+        truth.said.push(Said { tenant: tenant(), draft: fact.number, at: now, taken: false });
+        self.start(Task::Signal { said, signal: VerifiedSignal { tenant: tenant(), draft, at: now, nonce } });
     }
 
     fn answer(&mut self, place: usize, yes: bool) {

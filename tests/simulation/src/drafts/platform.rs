@@ -37,7 +37,7 @@ const TIME: TimeDelta = TimeDelta::seconds(120);
 pub(super) enum Task {
     Put(usize),
     Deed(Deed),
-    Signal { at: usize, signal: VerifiedSignal },
+    Signal { said: usize, signal: VerifiedSignal },
     Approve(JobKey),
     Skip(JobKey),
     ScanTick,
@@ -55,7 +55,6 @@ pub(super) struct Platform<'a> {
     pub(super) agenda: Vec<(DateTime<Utc>, Task)>,
     pub(super) no_ticks_until: DateTime<Utc>,
     last_ticks: [DateTime<Utc>; 2],
-    pub(super) signals: u64,
     pub(super) answered: BTreeSet<JobKey>,
     turns: u64,
     pub(super) done: Vec<String>,
@@ -82,7 +81,6 @@ impl<'a> Platform<'a> {
             agenda: drafts.chain(deeds).collect(),
             no_ticks_until: plan.start,
             last_ticks: [plan.start - SCAN_BEAT; 2],
-            signals: 0,
             answered: BTreeSet::new(),
             turns: 0,
             done: Vec::new(),
@@ -150,9 +148,9 @@ impl<'a> Platform<'a> {
                 match (task, ended) {
                     (Task::Message(received), Ended::Settled) => self.memory.queues().delete(&received),
                     (Task::Message(received), Ended::Again(after)) => self.memory.queues().come_again(&received, after),
-                    (Task::Signal { at, .. }, Ended::Settled) => {
-                        if let Some(fact) = truth.facts.get_mut(at).and_then(Option::as_mut) {
-                            fact.taken = true;
+                    (Task::Signal { said, .. }, Ended::Settled) => {
+                        if let Some(said) = truth.said.get_mut(said) {
+                            said.taken = true;
                         }
                     }
                     _ => {}

@@ -8,11 +8,10 @@ use domain::{
 };
 use fortnox_sim::{Actor, EffectKind};
 use judge::{
-    DecidedPage, Evidence, JobRecord, StandingConcern,
+    Evidence, JobRecord,
     promises::{self, Broken},
-    read_mail,
 };
-use workflow::{dead_letters::DeadLetterQueue, ports::Subject};
+use workflow::dead_letters::DeadLetterQueue;
 
 use super::{
     apart,
@@ -22,6 +21,7 @@ use super::{
 };
 use crate::{
     clock::VirtualClock,
+    evidence,
     faults::{NO_ANSWER, Storm, Strike},
     memory::Memory,
     plan::{Act, Plan, Trouble},
@@ -60,7 +60,7 @@ impl Run {
         let mut broken = Vec::new();
         let evidence = weather(&mut platform, plan, &mut broken).unwrap_or_else(|Endless| {
             broken.push(Broken { promise: 4, how: "the run goes in circles".to_owned() });
-            evidence(&memory, plan)
+            evidence::of(&memory, &tenants(plan), Vec::new())
         });
         if broken.is_empty() {
             broken.extend(apart::disturbed(plan, &evidence));
@@ -127,7 +127,7 @@ fn noon_after(at: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 fn judge(platform: &Platform<'_>, plan: &Plan, today: DateTime<Utc>, broken: &mut Vec<Broken>) -> Evidence {
-    let evidence = evidence(platform.memory, plan);
+    let evidence = evidence::of(platform.memory, &tenants(plan), Vec::new());
     let found = promises::check(&evidence, today.date_naive());
     // A call that the network held up comes on top of others, and no pacing can help that.
     let held_up = platform.memory.faults().struck().iter().any(Strike::holds_up_a_call);
@@ -234,69 +234,6 @@ fn script(memory: &Memory, plan: &Plan) {
     }
 }
 
-/// All that can be seen of a run from outside.
-fn evidence(memory: &Memory, plan: &Plan) -> Evidence {
-    let journal = memory.journal();
-    let tenants: Vec<TenantId> = plan.tenants.iter().map(crate::plan::TenantPlan::tenant).collect();
-    let jobs = journal.jobs().into_iter();
-    let mails = memory.mailer().sent();
-    Evidence {
-        ledger: memory.fortnox().requests(),
-        fortnox: memory.fortnox().with_world(|world| world.state()),
-        mails: mails
-            .iter()
-            .map(|mail| {
-                let read = read_mail(mail.raw.as_bytes(), &mail.recipients, None);
-                #[expect(clippy::expect_used, reason = "a mail that's none is a defect of ours, to be seen at once")]
-                let read = read.expect("the pipeline writes mails that can be read");
-                judge::SentMail { at: Some(mail.at), ..read }
-            })
-            .collect(),
-        jobs: jobs.map(|job| JobRecord { events: journal.story(&job.key), job }).collect(),
-        // The simulation has no drafts.
-        economic: Vec::new(),
-        economic_state: serde_json::Value::Null,
-        swept: Vec::new(),
-        pages: tenants.iter().flat_map(|tenant| pages(memory, tenant)).collect(),
-        deeds: Vec::new(),
-        concerns: tenants.iter().flat_map(|tenant| concerns(memory, tenant)).collect(),
-        settings: over_time(memory, &tenants)
-            .filter_map(|(tenant, told)| Some((tenant, told.last()?.1.clone()?)))
-            .collect(),
-        settings_over_time: over_time(memory, &tenants).collect(),
-    }
-}
-
-fn over_time<'a>(
-    memory: &'a Memory,
-    tenants: &'a [TenantId],
-) -> impl Iterator<Item = (TenantId, judge::SettingsOverTime)> + 'a {
-    tenants.iter().map(|tenant| (tenant.clone(), memory.settings().told(tenant)))
-}
-
-fn pages(memory: &Memory, tenant: &TenantId) -> Vec<DecidedPage> {
-    let pages = memory.journal().pages(tenant).into_iter();
-    pages
-        .map(|page| DecidedPage {
-            tenant: tenant.clone(),
-            date: page.date,
-            at: page.at,
-            key: format!("{}#{}", page.at.to_rfc3339(), page.page),
-            decisions: page.decisions,
-        })
-        .collect()
-}
-
-fn concerns(memory: &Memory, tenant: &TenantId) -> Vec<StandingConcern> {
-    let concerns = memory.journal().concerns_of(tenant).into_iter();
-    concerns
-        .map(|(subject, concern)| {
-            let subject = match subject {
-                Subject::Tenant => "tenant".to_owned(),
-                Subject::Agreement(number) => format!("agreement#{number}"),
-                Subject::Draft(number) => format!("draft#{number}"),
-            };
-            StandingConcern { tenant: tenant.clone(), subject, concern }
-        })
-        .collect()
+fn tenants(plan: &Plan) -> Vec<TenantId> {
+    plan.tenants.iter().map(crate::plan::TenantPlan::tenant).collect()
 }
