@@ -32,6 +32,7 @@ fn sparse() -> MergeFields {
         our_reference: None,
         job_reference: None,
         is_credit: false,
+        control_copy: false,
     }
 }
 
@@ -45,6 +46,7 @@ fn full() -> MergeFields {
         iban: Some("SE35 5000 0000 0549 1000 0003".to_owned()),
         our_reference: Some("Åsa Öberg".to_owned()),
         job_reference: Some("economic-7654321:148:1".to_owned()),
+        control_copy: true,
         ..sparse()
     }
 }
@@ -119,7 +121,28 @@ fn the_jobs_reference_is_in_the_letter_where_there_is_one() {
             let letter = Letter::Standard.render(language, &fields).unwrap();
             assert_eq!(letter.text.matches("economic-7654321:148:1").count(), times, "{language:?}");
             assert_eq!(letter.html.matches("economic-7654321:148:1").count(), times, "{language:?}");
-            assert_eq!(letter.text.contains("\n\nRefer"), times == 1, "{language:?}");
+            assert_eq!(letter.text.contains("\nRefer"), times == 1, "{language:?}");
+        }
+    }
+}
+
+/// The mail's banner: the control copy is the very mail that the customer got, so both read the same words.
+#[test]
+fn a_letter_with_a_control_copy_says_so_and_how_a_wrong_invoice_is_put_right() {
+    let words = |language| match language {
+        Language::Sv => ["kontrollkopia", "kreditfaktura"],
+        Language::Da => ["kontrolkopi", "kreditnota"],
+        Language::En => ["control copy", "credit note"],
+        other => panic!("{other:?} needs its words here"),
+    };
+    for language in Language::ALL {
+        let without = MergeFields { control_copy: false, ..full() };
+        for (fields, says) in [(full(), true), (without, false), (credit(), false)] {
+            let letter = Letter::Standard.render(language, &fields).unwrap();
+            for text in [&letter.text, &letter.html] {
+                assert_eq!(text.contains(words(language)[0]), says, "{language:?}: {text}");
+                assert!(!says || text.contains(words(language)[1]), "{language:?}: {text}");
+            }
         }
     }
 }

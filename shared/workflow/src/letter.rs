@@ -113,6 +113,7 @@ pub(crate) fn write(
         our_reference: invoice.our_reference.clone(),
         job_reference: Some(job.to_string()),
         is_credit: invoice.credit,
+        control_copy: control_copy(settings, company).is_some(),
     };
     letter
         .render(language(settings, company, job.tenant().system()), &fields)

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod clock;
+mod command_line;
 mod cut;
 mod faults;
 mod form;
@@ -12,6 +13,7 @@ mod state;
 mod world;
 
 pub use clock::{Clock, ClockNotOurs};
+pub use command_line::serve;
 pub use faults::{Fault, FaultAnswer, FaultKind, FaultMatch, Faults};
 pub use form::{Plus, decode, parse_form};
 pub use message::{Delivery, Method, SimRequest, SimResponse};

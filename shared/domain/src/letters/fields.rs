@@ -39,11 +39,12 @@ const fn field(name: &'static str, presence: Presence, meaning: &'static str) ->
 }
 
 /// Every merge field there is. The checked list: a template that names another one is refused.
-pub const MERGE_FIELDS: [MergeField; 16] = [
+pub const MERGE_FIELDS: [MergeField; 17] = [
     field("amount", Presence::Always, "amount to pay with its currency; negative for a credit"),
     field("bankgiro", Presence::Sometimes, "the sender's Bankgiro number"),
     field("company_name", Presence::Always, "name of the company that sends the invoice"),
     field("contact_name", Presence::Sometimes, "the customer's contact for invoices"),
+    field("control_copy", Presence::Condition, "whether the sender gets a control copy of the mail"),
     field("customer_name", Presence::Always, "name of the customer"),
     field("due_date", Presence::Always, "last day to pay"),
     field("greeting", Presence::Always, "a greeting, with the contact's name where there is one"),
@@ -94,6 +95,8 @@ pub struct MergeFields {
     pub job_reference: Option<String>,
     /// Whether the invoice is a credit.
     pub is_credit: bool,
+    /// Whether the mail goes to its sender, too.
+    pub control_copy: bool,
 }
 
 /// Names and amounts are personal or secret, so only the invoice's number is shown.
@@ -113,6 +116,7 @@ impl MergeFields {
             ("bankgiro", optional("bankgiro", self.bankgiro.as_deref())?.into()),
             ("company_name", required("company_name", &self.company_name)?.into()),
             ("contact_name", contact_name.into()),
+            ("control_copy", self.control_copy.into()),
             ("customer_name", required("customer_name", &self.customer_name)?.into()),
             ("due_date", format::date(language, self.due_date).into()),
             ("greeting", greeting.into()),

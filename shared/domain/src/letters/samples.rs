@@ -18,6 +18,7 @@ pub(super) fn full() -> MergeFields {
         iban: Some("SE35 5000 0000 0549 1000 0003".to_owned()),
         our_reference: Some("Åsa Öberg".to_owned()),
         job_reference: Some("economic-7654321:148:1".to_owned()),
+        control_copy: true,
         ..sparse()
     }
 }
@@ -40,5 +41,6 @@ pub(super) fn sparse() -> MergeFields {
         our_reference: None,
         job_reference: None,
         is_credit: false,
+        control_copy: false,
     }
 }

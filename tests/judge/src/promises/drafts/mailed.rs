@@ -37,7 +37,7 @@ fn what_is_wrong(evidence: &Evidence, lives: &[Life], mail: &SentMail, tenant: &
         _ => None,
     });
     let Some((life, by)) = booked else { return Some("no draft was booked as that".to_owned()) };
-    if life.text().is_some_and(super::life::Text::has_ean) {
+    if is_public(evidence, life) {
         return Some("its customer has an EAN and must get an e-invoice".to_owned());
     }
     let settings = match mail.at {
@@ -56,11 +56,31 @@ fn what_is_wrong(evidence: &Evidence, lives: &[Life], mail: &SentMail, tenant: &
     wrong_hands(evidence, life, mail, &settings)
 }
 
+/// A public customer, by the draft or by the register.
+fn is_public(evidence: &Evidence, life: &Life) -> bool {
+    let Some(text) = life.text() else { return false };
+    let registered = || {
+        let number = text.customer();
+        let mut own = customer(agreement(evidence, life)?, &number);
+        own.next()?["ean"].as_str().map(|ean| !ean.is_empty())
+    };
+    text.has_ean() || registered() == Some(true)
+}
+
+/// The books of the draft's company, as they are now.
+fn agreement<'a>(evidence: &'a Evidence, life: &Life) -> Option<&'a Value> {
+    let number = json!(life.tenant.number());
+    evidence.economic_state["agreements"].as_array()?.iter().find(|one| one["agreementNumber"] == number)
+}
+
+fn customer<'a>(agreement: &'a Value, number: &'a str) -> impl Iterator<Item = &'a Value> {
+    let customers = agreement["customers"].as_array().into_iter().flatten();
+    customers.filter(move |one| one["customerNumber"].to_string() == number)
+}
+
 /// Somebody got it who is neither of the customer's, nor named in the settings, nor the one who keeps an eye on it.
 fn wrong_hands(evidence: &Evidence, life: &Life, mail: &SentMail, settings: &[Resolved]) -> Option<String> {
-    let number = life.tenant.number();
-    let agreements = evidence.economic_state["agreements"].as_array()?;
-    let own = agreements.iter().find(|one| one["agreementNumber"] == json!(number))?;
+    let own = agreement(evidence, life)?;
     let addresses = addresses(own, &life.text()?.customer());
     let for_customer = |address: &String| {
         addresses.contains(address)
@@ -81,13 +101,12 @@ fn wrong_hands(evidence: &Evidence, life: &Life, mail: &SentMail, settings: &[Re
 }
 
 /// The addresses of a customer and of those who work there.
-fn addresses(agreement: &Value, customer: &str) -> Vec<String> {
-    let customers = agreement["customers"].as_array().into_iter().flatten();
-    let own = customers.filter(|one| one["customerNumber"].to_string() == customer);
-    own.flat_map(|one| {
-        let contacts = one["contacts"].as_array().into_iter().flatten();
-        contacts.chain([one]).filter_map(|it| it["email"].as_str())
-    })
-    .map(|address| address.trim().to_owned())
-    .collect()
+fn addresses(agreement: &Value, number: &str) -> Vec<String> {
+    customer(agreement, number)
+        .flat_map(|one| {
+            let contacts = one["contacts"].as_array().into_iter().flatten();
+            contacts.chain([one]).filter_map(|it| it["email"].as_str())
+        })
+        .map(|address| address.trim().to_owned())
+        .collect()
 }
