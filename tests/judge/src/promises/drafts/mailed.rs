@@ -100,13 +100,15 @@ fn wrong_hands(evidence: &Evidence, life: &Life, mail: &SentMail, settings: &[Re
         .then(|| format!("its blind copies went to {copies:?}"))
 }
 
-/// The addresses of a customer and of those who work there.
+/// The addresses of a customer and of those who work there. People write several into one field.
 fn addresses(agreement: &Value, number: &str) -> Vec<String> {
     customer(agreement, number)
         .flat_map(|one| {
             let contacts = one["contacts"].as_array().into_iter().flatten();
             contacts.chain([one]).filter_map(|it| it["email"].as_str())
         })
-        .map(|address| address.trim().to_owned())
+        .flat_map(|addresses| addresses.split([';', ',', ' ']))
+        .filter(|address| !address.is_empty())
+        .map(str::to_owned)
         .collect()
 }
