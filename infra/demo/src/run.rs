@@ -138,7 +138,7 @@ async fn once_more(stage: &Stage) -> Result<bool, StageError> {
         let tenant = tenant.clone();
         match tenant.system() {
             SystemKind::Fortnox => {
-                send("ScanQueue", ScanMessage::Tenant { tenant, page: 1, counted: 0 }.into()).await?;
+                send("ScanQueue", ScanMessage::Tenant { tenant, page: 1, counted: 0, total: None }.into()).await?;
             }
             SystemKind::Economic => {
                 send("SweepQueue", SweepMessage::Tenant { tenant, after: None }.into()).await?;

@@ -103,10 +103,10 @@ impl<T: AccessTokens, P: Pacer, H: Transport> FortnoxSystem<T, P, H> {
 impl<T: AccessTokens, P: Pacer, H: Transport> AccountingSystem for FortnoxSystem<T, P, H> {
     async fn agreements(&self, tenant: &TenantId, page: u32) -> Result<AgreementPage, Error> {
         let page = self.call(tenant, Kind::Read, |fortnox| async move { fortnox.active_contracts(page).await }).await?;
-        let more = page.next_page().is_some();
+        let (more, total) = (page.next_page().is_some(), page.total_resources);
         let unreadable = page.unreadable.into_iter().map(|item| Err(read::unreadable(item)));
         let rows = page.items.into_iter().map(read::list_item).chain(unreadable).collect();
-        Ok(AgreementPage { rows, more })
+        Ok(AgreementPage { rows, more, total })
     }
 
     async fn agreement(&self, tenant: &TenantId, number: &AgreementNumber) -> Result<AgreementRow, Error> {

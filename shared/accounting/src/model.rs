@@ -34,6 +34,8 @@ pub struct AgreementPage {
     pub rows: Vec<AgreementRow>,
     /// Whether more pages follow.
     pub more: bool,
+    /// How many active agreements there are on all pages. Fewer than when the page before was read means that the pages moved.
+    pub total: u64,
 }
 
 /// A draft that couldn't be made sense of. It's held with this text; the others go on.

@@ -49,6 +49,9 @@ pub enum ScanMessage {
         page: u32,
         /// Due decisions of this scan's earlier pages, which the daily limit counts.
         counted: u32,
+        /// How many agreements there were when the page before was read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        total: Option<u64>,
     },
     /// Decide on one agreement again, since another of its periods may be due.
     #[serde(rename = "scan_agreement.v1")]
@@ -206,7 +209,12 @@ mod tests {
     fn messages_keep_their_text() {
         let golden = [
             (
-                Message::Scan(ScanMessage::Tenant { tenant: "fortnox-1".parse().unwrap(), page: 1, counted: 0 }),
+                Message::Scan(ScanMessage::Tenant {
+                    tenant: "fortnox-1".parse().unwrap(),
+                    page: 1,
+                    counted: 0,
+                    total: None,
+                }),
                 r#"{"kind":"scan_tenant.v1","tenant":"fortnox-1","page":1,"counted":0}"#,
             ),
             (

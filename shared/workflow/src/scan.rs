@@ -27,7 +27,10 @@ pub trait TimeLeft: Send + Sync {
 /// Carries out a message of the scan queue.
 pub async fn work<P: Ports>(ports: &P, message: &ScanMessage, time: &impl TimeLeft) -> Result<Outcome, PortError> {
     match message {
-        ScanMessage::Tenant { tenant, page, counted } => tenant::scan(ports, tenant, *page, *counted, time).await,
+        ScanMessage::Tenant { tenant, page, counted, total } => {
+            let from = tenant::From { page: *page, counted: *counted, total: *total };
+            tenant::scan(ports, tenant, from, time).await
+        }
         ScanMessage::Agreement { tenant, agreement } => agreement::scan(ports, tenant, agreement).await,
     }
 }

@@ -62,12 +62,12 @@ impl VirtualClock {
     }
 
     /// Waits for `time`; nothing at all for none.
-    pub(crate) fn sleep(&self, time: TimeDelta) -> Sleep {
+    pub(crate) fn sleep(&self, time: TimeDelta) -> impl Future<Output = ()> + use<> {
         self.sleep_until(self.now() + time)
     }
 
     /// Waits until `until`.
-    pub(crate) fn sleep_until(&self, until: DateTime<Utc>) -> Sleep {
+    pub fn sleep_until(&self, until: DateTime<Utc>) -> impl Future<Output = ()> + use<> {
         Sleep { clock: self.clone(), until, registered: false }
     }
 }
@@ -80,7 +80,7 @@ impl Clock for VirtualClock {
 
 /// A wait for a time. Ready at the first poll when it has come already.
 #[derive(Debug)]
-pub(crate) struct Sleep {
+struct Sleep {
     clock: VirtualClock,
     until: DateTime<Utc>,
     registered: bool,

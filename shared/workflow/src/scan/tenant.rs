@@ -32,12 +32,22 @@ const JOBS_AT_ONCE: usize = 8;
 /// A page is begun only with this much time left: one paced call and five hundred jobs.
 const PAGE_NEEDS: Duration = Duration::from_mins(1);
 
-/// Reads the tenant's agreements from `page` on, decides on each, and sends the due ones on.
+/// Where a scan begins, or goes on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct From {
+    /// With this page.
+    pub(super) page: u32,
+    /// Due decisions so far.
+    pub(super) counted: u32,
+    /// How many agreements there were when the page before was read.
+    pub(super) total: Option<u64>,
+}
+
+/// Reads the tenant's agreements, decides on each, and sends the due ones on.
 pub(super) async fn scan<P: Ports>(
     ports: &P,
     tenant: &TenantId,
-    page: u32,
-    counted: u32,
+    from: From,
     time: &impl TimeLeft,
 ) -> Result<Outcome, PortError> {
     let now = ports.clock().now();
@@ -59,16 +69,16 @@ pub(super) async fn scan<P: Ports>(
     }
     let today = now.with_timezone(&profile.tenant.time_zone).date_naive();
     let histories = ports.journal().histories(tenant).await?;
-    let made = ports.journal().jobs_on(tenant, today).await?.max(counted);
+    let made = ports.journal().jobs_on(tenant, today).await?.max(from.counted);
     let cap = DayCap::new(profile.tenant.max_invoices_per_day, made);
     let mut pages = Pages { ports, tenant, settings: &settings, profile, histories, concerns, cap, today };
-    match pages.read(page, time).await? {
+    match pages.read(from, time).await? {
         End::Read => ports.settings().schedule_next(tenant, next_time::after(today, &profile.tenant)).await?,
         End::Later(delta) => ports.settings().schedule_next(tenant, ports.clock().now() + delta).await?,
         End::Again(after) => return Ok(Outcome::Again(after)),
-        End::OutOfTime { next_page } => {
+        End::OutOfTime { next_page, total } => {
             let counted = pages.cap.used();
-            let message = ScanMessage::Tenant { tenant: tenant.clone(), page: next_page, counted };
+            let message = ScanMessage::Tenant { tenant: tenant.clone(), page: next_page, counted, total };
             ports.queues().send(&Message::Scan(message), Duration::ZERO).await?;
         }
     }
@@ -84,7 +94,7 @@ enum End {
     /// Our own pacing.
     Again(Duration),
     /// The invocation ends soon.
-    OutOfTime { next_page: u32 },
+    OutOfTime { next_page: u32, total: Option<u64> },
 }
 
 struct Pages<'a, P: Ports> {
@@ -99,25 +109,43 @@ struct Pages<'a, P: Ports> {
 }
 
 impl<P: Ports> Pages<'_, P> {
-    async fn read(&mut self, first: u32, time: &impl TimeLeft) -> Result<End, PortError> {
-        for number in first.. {
-            if number > first && time.time_left() < PAGE_NEEDS {
-                return Ok(End::OutOfTime { next_page: number });
+    async fn read(&mut self, from: From, time: &impl TimeLeft) -> Result<End, PortError> {
+        let mut known = from.total;
+        for number in from.page.. {
+            if number > from.page && time.time_left() < PAGE_NEEDS {
+                return Ok(End::OutOfTime { next_page: number, total: known });
             }
-            let page = match self.ports.accounting().agreements(self.tenant, number).await {
+            let page = match self.page(number).await? {
                 Ok(page) => page,
-                Err(error) => return self.unread(error).await,
+                Err(end) => return Ok(end),
             };
-            // What was in the way is gone, since the accounting system answers.
-            self.concerns.set(Subject::Tenant, None, self.moment()).await?;
-            let more = page.more;
+            let (more, moved) = (page.more, known.is_some_and(|before| page.total < before));
+            known = Some(page.total);
             self.decide_page(number, page).await?;
+            // Agreements ended since the page before was read, and what stood at the head of this one moved to that one's end.
+            if moved && number > 1 {
+                match self.page(number - 1).await? {
+                    Ok(page) => self.decide_page(number - 1, page).await?,
+                    Err(end) => return Ok(end),
+                }
+            }
             if !more {
                 break;
             }
         }
         self.concerns.settle_gone(self.today).await?;
         Ok(End::Read)
+    }
+
+    async fn page(&mut self, number: u32) -> Result<Result<AgreementPage, End>, PortError> {
+        match self.ports.accounting().agreements(self.tenant, number).await {
+            Ok(page) => {
+                // What was in the way is gone, since the accounting system answers.
+                self.concerns.set(Subject::Tenant, None, self.moment()).await?;
+                Ok(Ok(page))
+            }
+            Err(error) => self.unread(error).await.map(Err),
+        }
     }
 
     fn moment(&self) -> Moment {

@@ -35,7 +35,7 @@ pub async fn tick<P: Ports>(ports: &P) -> Result<(), PortError> {
     }
     for tenant in ports.settings().due_for(Look::Scan, now, MOST_AT_ONCE).await? {
         // First the message, then the time: a crash in between scans twice, which is harmless, and never not at all.
-        let message = ScanMessage::Tenant { tenant: tenant.clone(), page: 1, counted: 0 };
+        let message = ScanMessage::Tenant { tenant: tenant.clone(), page: 1, counted: 0, total: None };
         ports.queues().send(&Message::Scan(message), Duration::ZERO).await?;
         ports.settings().schedule_next(&tenant, now + SCAN_AGAIN_AFTER).await?;
     }

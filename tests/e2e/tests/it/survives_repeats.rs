@@ -14,7 +14,7 @@ const AGREEMENTS: usize = 6;
 const HEARTBEAT: &str = "HeartbeatSchedule";
 
 fn scan_of(tenant: &TenantId) -> Message {
-    ScanMessage::Tenant { tenant: tenant.clone(), page: 1, counted: 0 }.into()
+    ScanMessage::Tenant { tenant: tenant.clone(), page: 1, counted: 0, total: None }.into()
 }
 
 fn queue_of(message: &Message) -> &'static str {

@@ -183,7 +183,7 @@ impl MemoryQueues {
 
     /// A scan of the tenant is asked for, besides those that the heartbeat asks for.
     pub fn ask_for_scan(&self, tenant: &TenantId) {
-        let message = Message::Scan(ScanMessage::Tenant { tenant: tenant.clone(), page: 1, counted: 0 });
+        let message = Message::Scan(ScanMessage::Tenant { tenant: tenant.clone(), page: 1, counted: 0, total: None });
         if let Ok(body) = message.body() {
             let now = self.clock.now();
             lock(&self.state).add(WorkQueue::Scan, body, now, now);

@@ -69,7 +69,7 @@ fn broken(how: String) -> Broken {
 }
 
 fn scan_all(memory: &Memory, tenant: &TenantId) {
-    let message = ScanMessage::Tenant { tenant: tenant.clone(), page: 1, counted: 0 };
+    let message = ScanMessage::Tenant { tenant: tenant.clone(), page: 1, counted: 0, total: None };
     // Whoever can't be read is no worse off in one mode than in the other.
     let _ = memory.run(scan::work(memory, &message, &AllTheTime));
 }

@@ -18,7 +18,7 @@ async fn a_scan_of_a_tenant_without_a_profile_is_a_concern_that_says_to_write_on
     let fine_tenant = tenant_of(&fine);
     let unknown: TenantId = "fortnox-4999".parse().unwrap();
     let mut scene = Scene::open("unknown_tenant", vec![fine]).await;
-    let message: Message = ScanMessage::Tenant { tenant: unknown.clone(), page: 1, counted: 0 }.into();
+    let message: Message = ScanMessage::Tenant { tenant: unknown.clone(), page: 1, counted: 0, total: None }.into();
     scene.stage.cloud.send("ScanQueue", &message.body().unwrap()).await.unwrap();
     scene.first_day().await;
     let evidence = scene.close().await;

@@ -1,9 +1,13 @@
 //! Promise 4: nothing due is silently missed.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use chrono::TimeDelta;
-use domain::due::{Reading, SkipReason, Verdict};
+use domain::{
+    agreement::AgreementStatus,
+    due::{Reading, SkipReason, Verdict},
+};
+use futures_util::future::join;
 use serde_json::json;
 use simulation::{Call, Fault, When};
 use workflow::{Message, ScanMessage, scan};
@@ -65,6 +69,51 @@ fn a_scan_out_of_time_goes_on_with_the_next_page() {
     assert_eq!(world.done(), [7; 4]);
     assert_eq!(world.memory.faults().count(Call::Agreements), 4);
     assert_eq!(world.memory.journal().pages(&world.tenant).len(), 4);
+}
+
+/// Five agreements, two a page.
+fn three_pages() -> World {
+    let world = World::new();
+    for number in 1..=5 {
+        world.person().enter_agreement(&monthly(number), Reading::NextPeriod).unwrap();
+    }
+    world.memory.fortnox().switch(&world.tenant, |switches| switches.contracts_a_page = 2);
+    world
+}
+
+fn assert_all_decided(world: &World) {
+    let pages = world.memory.journal().pages(&world.tenant);
+    let decided: BTreeSet<String> =
+        pages.iter().flat_map(|page| &page.decisions).map(|decision| decision.agreement.to_string()).collect();
+    assert_eq!(decided, ["1", "2", "3", "4", "5"].map(str::to_owned).into());
+}
+
+/// What follows an agreement that ends moves up by one, past a page that was read already.
+#[test]
+fn an_agreement_that_ends_between_two_pages_hides_no_other() {
+    let world = three_pages();
+    // The second page is asked for, and on its way for so long that a person ends the first agreement meanwhile.
+    world.memory.faults().at(Call::Agreements, 2, Fault::Slow(When::Before, TimeDelta::seconds(15)));
+    let person = async {
+        world.memory.clock().sleep_until(world.now() + TimeDelta::seconds(10)).await;
+        world.person().set_status(&agreement_number(1), AgreementStatus::Finished).unwrap();
+    };
+    world.memory.run(join(world.scan(), person)).unwrap();
+    assert_all_decided(&world);
+    assert_eq!(world.memory.faults().count(Call::Agreements), 3, "two pages, and the first once more");
+}
+
+#[test]
+fn nor_does_one_that_ends_between_two_invocations() {
+    let mut world = three_pages();
+    world.time_left = Duration::from_secs(1);
+    world.tick();
+    assert!(world.step(), "the first page is read");
+    world.memory.clock().pass(TimeDelta::seconds(1));
+    world.person().set_status(&agreement_number(1), AgreementStatus::Finished).unwrap();
+    world.drain();
+    assert_all_decided(&world);
+    assert_eq!(world.periods().len(), 4, "each of the others is invoiced");
 }
 
 /// The limit is counted over the whole scan, also in preview, where no job keeps count.

@@ -224,8 +224,13 @@ impl World {
 
     /// Sends the tenant through a scan without working off what follows from it.
     pub(crate) fn scan_only(&self) {
-        let message = ScanMessage::Tenant { tenant: self.tenant.clone(), page: 1, counted: 0 };
-        self.memory.run(scan::work(&self.memory, &message, &Left(self.time_left))).unwrap().unwrap();
+        self.memory.run(self.scan()).unwrap();
+    }
+
+    /// A scan in progress.
+    pub(crate) async fn scan(&self) {
+        let message = ScanMessage::Tenant { tenant: self.tenant.clone(), page: 1, counted: 0, total: None };
+        scan::work(&self.memory, &message, &Left(self.time_left)).await.unwrap();
     }
 
     pub(crate) fn key(&self, number: u32, start: &str) -> JobKey {
