@@ -94,6 +94,11 @@ impl Channel {
         self == Self::SesEmail || self.is_sent_by_call()
     }
 
+    /// Whether it goes to whom the invoice itself says, which must be written there before.
+    pub fn goes_by_the_invoices_recipients(self) -> bool {
+        self == Self::FortnoxEmail
+    }
+
     /// Whether only an invoice in the books is delivered that way. What an e-invoice or a letter says can't be taken back,
     /// and Fortnox doesn't say what becomes of one that is changed after it.
     pub fn needs_a_booked_invoice(self) -> bool {

@@ -129,6 +129,20 @@ pub async fn without_a_control_copy_the_invoices_own_stays<S: AgreementSubject>(
     assert!(!written.is_addressed(&other));
 }
 
+/// The settings know the system's channels by the same rules.
+pub async fn what_it_delivers_by_is_what_the_settings_offer<S: AgreementSubject>() {
+    use Channel::{
+        EconomicEinvoice, EconomicEmail, FortnoxEinvoice, FortnoxEmail, FortnoxInvoiceService, FortnoxPrintService,
+        None, SesEmail,
+    };
+    let subject = S::open(Scene::default()).await;
+    let all = [SesEmail, FortnoxEmail, FortnoxEinvoice, FortnoxPrintService, FortnoxInvoiceService];
+    for channel in all.into_iter().chain([EconomicEmail, EconomicEinvoice, None]) {
+        let offered = channel.exists() && channel.is_sent_by_call() && channel.is_for(subject.tenant().system());
+        assert_eq!(S::CAPABILITIES.delivers_by.contains(&channel), offered, "{channel:?}");
+    }
+}
+
 /// Rather than sent in some other way.
 pub async fn other_channels_are_refused_without_a_call<S: AgreementSubject>() {
     let subject = S::open(Scene::default()).await;

@@ -56,6 +56,7 @@ macro_rules! contract_suite {
             one_call_too_many_says_no,
             recipients_may_be_written_again_and_nothing_is_sent_by_that,
             without_a_control_copy_the_invoices_own_stays,
+            what_it_delivers_by_is_what_the_settings_offer,
             other_channels_are_refused_without_a_call,
         }
         $crate::contract_suite! { @ $subject, effects:

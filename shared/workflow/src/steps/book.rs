@@ -7,7 +7,7 @@ use domain::{
         BookIntent, Booked, EventKind, Step, StepName,
         observe::{Verdict, judge_mark},
     },
-    settings::{Channel, Mode, Resolved},
+    settings::{Mode, Resolved},
 };
 
 use super::{after_error, deliver::addressing, may_still_begin, tell_error, too_late, withdraw};
@@ -16,10 +16,10 @@ use crate::{
     ports::Ports,
 };
 
-/// Announces and books. What Fortnox is to mail is told its recipients before: a booked invoice can't be changed.
+/// Announces and books. What the accounting system is to mail gets its recipients before: a booked invoice can't be changed.
 pub(crate) async fn book<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) -> Result<Turn, Stopped> {
     let Some(invoice) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
-    if is_mailed_by_fortnox(run, settings)
+    if needs_recipients(run, settings)
         && let Some(turn) = address(run, settings).await?
     {
         return Ok(turn);
@@ -41,10 +41,10 @@ pub(crate) async fn book<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) ->
     }
 }
 
-fn is_mailed_by_fortnox<P: Ports>(run: &Run<'_, P>, settings: &Resolved) -> bool {
+fn needs_recipients<P: Ports>(run: &Run<'_, P>, settings: &Resolved) -> bool {
     let channel = settings.channel.value;
     settings.mode.value == Mode::Full
-        && channel == Channel::FortnoxEmail
+        && channel.goes_by_the_invoices_recipients()
         && channel.is_for(run.job().key.tenant().system())
         && !run.job().deliver.is_settled()
 }

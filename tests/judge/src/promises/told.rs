@@ -80,6 +80,14 @@ fn of_job(evidence: &Evidence, made: &[Made], record: &JobRecord) -> Vec<Broken>
     if job.book.outcome().is_some() && !booked() {
         found.push(broken(4, format!("{key} says that {} is booked", created.invoice)));
     }
+    let marked = |(entry, effect): (&LedgerEntry, &Effect)| {
+        effect.kind == EffectKind::MarkedSent
+            && entry.tenant == Some(made.tenant.number())
+            && effect.invoice == Some(made.invoice)
+    };
+    if job.deliver.outcome().is_some_and(|delivered| delivered.marked_sent) && !evidence.effects().any(marked) {
+        found.push(broken(3, format!("{key} says that {} is marked as sent", created.invoice)));
+    }
     let delivered = job.deliver.outcome().filter(|delivered| !delivered.found_sent);
     if let Some(kind) = delivered.and_then(|delivered| by_fortnox(delivered.channel)) {
         let really = |(entry, effect): (&LedgerEntry, &Effect)| {

@@ -45,7 +45,7 @@ pub(crate) async fn deliver<P: Ports>(
     if channel.needs_a_booked_invoice() && !invoice.booked {
         return Ok(Turn::Stop(run.hold(HoldReason::NotBooked { invoice: number, channel }).await?));
     }
-    if channel == Channel::FortnoxEmail
+    if channel.goes_by_the_invoices_recipients()
         && let Some(turn) = addressing::address(run, StepName::Deliver, settings, &invoice).await?
     {
         return Ok(turn);

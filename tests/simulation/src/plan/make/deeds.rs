@@ -44,7 +44,7 @@ pub(super) fn deed(dice: &mut Dice, plan: &TenantPlan) -> Act {
         20 => Act::Skip { tenant, place: usize::try_from(dice.below(3)).unwrap_or(0) },
         21 => Act::Consent { tenant, given: yes },
         22 => Act::Feature { tenant, on: yes },
-        23 => Act::Outage { tenant, path: *dice.pick(&OUTAGES) },
+        23 => Act::Outage { tenant, path: dice.pick::<&str>(&OUTAGES) },
         24 => switch_off(dice, plan),
         _ => Act::Set { tenant, scope: Scope::Profile, item: plan.profile.clone() },
     }
