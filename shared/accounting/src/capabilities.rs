@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::ids::SystemKind;
+use domain::{ids::SystemKind, settings::Channel};
 
 /// One system's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,11 @@ pub struct Capabilities {
     pub keeps_sent_mark: bool,
     /// It can be asked to send an invoice, but only while booking it.
     pub sends_while_booking: bool,
+    /// The channels by which it delivers an invoice when it's asked to, by a call of its own.
+    pub delivers_by: &'static [Channel],
+    /// Those of them where it's sure to mark the invoice as sent: there, no mark proves that nothing was delivered. Without
+    /// that only a mark proves anything.
+    pub marks_what_it_delivers_by: &'static [Channel],
 }
 
 impl Capabilities {
@@ -34,6 +39,9 @@ impl Capabilities {
         booking_can_be_taken_back: false,
         keeps_sent_mark: true,
         sends_while_booking: false,
+        delivers_by: &[Channel::FortnoxEmail, Channel::FortnoxEinvoice, Channel::FortnoxPrintService],
+        // That `email` sets the mark is an inference, and of `eprint` nothing is said (6.1, 13.7).
+        marks_what_it_delivers_by: &[Channel::FortnoxEinvoice],
     };
 
     /// e-conomic's (API fact sheet, 0 and 2.2).
@@ -45,6 +53,8 @@ impl Capabilities {
         booking_can_be_taken_back: false,
         keeps_sent_mark: false,
         sends_while_booking: true,
+        delivers_by: &[],
+        marks_what_it_delivers_by: &[],
     };
 
     /// Those of the system that a tenant lives in.

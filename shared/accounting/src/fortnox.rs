@@ -12,21 +12,26 @@ use chrono::NaiveDate;
 use domain::{
     ids::{AgreementNumber, CustomerNumber, InvoiceNumber, TenantId},
     job::observe::FoundInvoice,
+    letters::address::MailAddress,
+    settings::Channel,
 };
 use fortnox::{
-    AccessToken, Client, CreateInvoiceAnswer, HttpClient, InvoiceQuery, InvoiceType, Pacer, Session, SortOrder,
-    Transport,
+    AccessToken, Client, CreateInvoiceAnswer, HttpClient, InvoiceQuery, InvoiceType, Pacer, Private, Recipients,
+    Session, SortOrder, Transport,
 };
 
 use crate::{
     AccountingSystem,
     error::Error,
-    model::{AgreementPage, AgreementRow, Company, CreateAnswer, Customer, Invoice},
+    model::{Addressing, AgreementPage, AgreementRow, Company, CreateAnswer, Customer, Delivery, Invoice},
 };
 
 /// Most pages of one customer's agreement invoices that are looked through for one agreement's: 500 invoices each, far
 /// more than a customer gets in the months that a look goes back.
 const MOST_PAGES_LOOKED_THROUGH: u32 = 4;
+
+/// Between several recipients in one field, as people write them. What Fortnox makes of it isn't documented.
+const BETWEEN_RECIPIENTS: &str = ";";
 
 /// Why there is no access token.
 #[derive(Debug, thiserror::Error)]
@@ -198,6 +203,35 @@ impl<T: AccessTokens, P: Pacer, H: Transport> AccountingSystem for FortnoxSystem
         self.call(tenant, Kind::Effect, |fortnox| async move { fortnox.mark_sent(number.as_str()).await })
             .await
             .map(drop)
+    }
+
+    async fn address(&self, tenant: &TenantId, number: &InvoiceNumber, to: &Addressing) -> Result<(), Error> {
+        let all: Vec<&str> = to.to.iter().map(MailAddress::as_str).collect();
+        let recipients = Recipients {
+            to: Private::new(all.join(BETWEEN_RECIPIENTS)),
+            bcc: to.bcc.as_ref().map(|bcc| Private::new(bcc.as_str().to_owned())),
+        };
+        let recipients = &recipients;
+        let write = |fortnox: Session<P, H>| async move { fortnox.set_recipients(number.as_str(), recipients).await };
+        self.call(tenant, Kind::Effect, write).await.map(drop)
+    }
+
+    async fn deliver(&self, tenant: &TenantId, number: &InvoiceNumber, channel: Channel) -> Result<Delivery, Error> {
+        let number = number.as_str();
+        let effect = Kind::Effect;
+        let invoice = match channel {
+            Channel::FortnoxEmail => {
+                self.call(tenant, effect, |fortnox| async move { fortnox.email(number).await }).await
+            }
+            Channel::FortnoxEinvoice => {
+                self.call(tenant, effect, |fortnox| async move { fortnox.einvoice(number).await }).await
+            }
+            Channel::FortnoxPrintService => {
+                self.call(tenant, effect, |fortnox| async move { fortnox.print_service(number).await }).await
+            }
+            _ => return Err(Error::unknown_here(channel.name())),
+        }?;
+        Ok(Delivery { marked_sent: invoice.sent })
     }
 
     async fn pdf(&self, tenant: &TenantId, number: &InvoiceNumber) -> Result<Vec<u8>, Error> {

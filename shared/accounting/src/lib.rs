@@ -23,8 +23,8 @@ pub use crate::{
     error::{Error, Happened},
     fortnox::{AccessTokens, FortnoxSystem, TokenError},
     model::{
-        AgreementPage, AgreementRow, BookAnswer, BrokenAgreement, BrokenDraft, Company, CreateAnswer, Customer,
-        DraftPage, DraftRow, Invoice,
+        Addressing, AgreementPage, AgreementRow, BookAnswer, BrokenAgreement, BrokenDraft, Company, CreateAnswer,
+        Customer, Delivery, DraftPage, DraftRow, Invoice,
     },
     systems::Systems,
 };
@@ -86,6 +86,27 @@ pub trait AccountingSystem: Send + Sync {
     /// **Effect**, but the same however often it's done: marks an invoice as sent.
     fn mark_sent(&self, _tenant: &TenantId, _number: &InvoiceNumber) -> impl Future<Output = Result<(), Error>> + Send {
         ready(Err(Error::unknown_here("marks on sent invoices")))
+    }
+
+    /// **Effect**, but the same however often it's done: writes on an invoice whom the accounting system is to mail it to.
+    fn address(
+        &self,
+        _tenant: &TenantId,
+        _number: &InvoiceNumber,
+        _to: &Addressing,
+    ) -> impl Future<Output = Result<(), Error>> + Send {
+        ready(Err(Error::unknown_here("recipients on invoices")))
+    }
+
+    /// **Effect**: has the accounting system deliver an invoice by `channel`, which must be one of
+    /// [`Capabilities::delivers_by`]. Each call delivers it once more.
+    fn deliver(
+        &self,
+        _tenant: &TenantId,
+        _number: &InvoiceNumber,
+        channel: Channel,
+    ) -> impl Future<Output = Result<Delivery, Error>> + Send {
+        ready(Err(Error::unknown_here(channel.name())))
     }
 
     /// The invoice as a PDF, without any effect.

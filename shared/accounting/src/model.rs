@@ -8,7 +8,7 @@ use domain::{
     draft::{Contact, Draft, FoundBooked},
     ids::{AgreementNumber, CustomerNumber, DraftNumber, InvoiceNumber},
     job::observe::FoundInvoice,
-    letters::Language,
+    letters::{Language, address::MailAddress},
     money::Money,
     period::Period,
 };
@@ -106,6 +106,8 @@ pub struct Invoice {
     pub your_reference: Option<String>,
     /// An address set on the invoice itself, which then wins over the customer's.
     pub email_to: Option<String>,
+    /// The blind copy that is set on the invoice itself.
+    pub email_bcc: Option<String>,
     /// It's in the books.
     pub booked: bool,
     /// Taken back.
@@ -130,6 +132,35 @@ impl fmt::Debug for Invoice {
             .field("sent", &self.sent)
             .finish_non_exhaustive()
     }
+}
+
+/// Whom the accounting system itself is to mail an invoice to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addressing {
+    /// The recipients; never none.
+    pub to: Vec<MailAddress>,
+    /// The control copy. `None` leaves what the invoice says.
+    pub bcc: Option<MailAddress>,
+}
+
+impl Invoice {
+    /// Whether the invoice says so already.
+    pub fn is_addressed(&self, wanted: &Addressing) -> bool {
+        let says = |text: Option<&String>, wanted: &[MailAddress]| {
+            let said = text.and_then(|text| MailAddress::parse_list(text).ok()).unwrap_or_default();
+            let same = |one: &MailAddress| wanted.iter().any(|other| one.same_mailbox(other));
+            said.len() == wanted.len() && said.iter().all(same)
+        };
+        says(self.email_to.as_ref(), &wanted.to)
+            && wanted.bcc.as_ref().is_none_or(|bcc| says(self.email_bcc.as_ref(), std::slice::from_ref(bcc)))
+    }
+}
+
+/// That the accounting system delivered an invoice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delivery {
+    /// It has marked the invoice as sent by that.
+    pub marked_sent: bool,
 }
 
 /// A customer, as far as a letter needs it.

@@ -11,7 +11,10 @@ use domain::{
 use crate::{
     AccountingSystem,
     error::Error,
-    model::{AgreementPage, AgreementRow, BookAnswer, Company, CreateAnswer, Customer, DraftPage, DraftRow, Invoice},
+    model::{
+        Addressing, AgreementPage, AgreementRow, BookAnswer, Company, CreateAnswer, Customer, Delivery, DraftPage,
+        DraftRow, Invoice,
+    },
 };
 
 /// The systems that there are.
@@ -86,6 +89,14 @@ impl<F: AccountingSystem, E: AccountingSystem> AccountingSystem for Systems<F, E
 
     async fn mark_sent(&self, tenant: &TenantId, number: &InvoiceNumber) -> Result<(), Error> {
         ask!(self, tenant, mark_sent(tenant, number))
+    }
+
+    async fn address(&self, tenant: &TenantId, number: &InvoiceNumber, to: &Addressing) -> Result<(), Error> {
+        ask!(self, tenant, address(tenant, number, to))
+    }
+
+    async fn deliver(&self, tenant: &TenantId, number: &InvoiceNumber, channel: Channel) -> Result<Delivery, Error> {
+        ask!(self, tenant, deliver(tenant, number, channel))
     }
 
     async fn pdf(&self, tenant: &TenantId, number: &InvoiceNumber) -> Result<Vec<u8>, Error> {

@@ -191,6 +191,14 @@ pub enum HoldReason {
         /// Its name in the settings.
         channel: String,
     },
+    /// An invoice that must be in the books before it's delivered that way, and isn't.
+    #[error("invoice {invoice} isn't booked, and only a booked one is delivered by {}", channel.name())]
+    NotBooked {
+        /// Its number.
+        invoice: InvoiceNumber,
+        /// What is set.
+        channel: Channel,
+    },
     /// The accounting system made the agreement's invoice for other dates than were due.
     #[error("invoice {invoice} was made for {made}, where {wanted} was due")]
     OtherPeriod {
@@ -272,6 +280,7 @@ impl HoldReason {
             Self::TooManyAttempts { .. } => "too_many_attempts",
             Self::NoAddress { .. } => "no_address",
             Self::ChannelUnavailable { .. } => "channel_unavailable",
+            Self::NotBooked { .. } => "not_booked",
             Self::OtherPeriod { .. } => "other_period",
             Self::InvoiceChanged { .. } => "invoice_changed",
             Self::LetterBroken { .. } => "letter_broken",
@@ -288,6 +297,7 @@ impl HoldReason {
                 | Self::BrokenSettings { .. }
                 | Self::TenantBlocked { .. }
                 | Self::ChannelUnavailable { .. }
+                | Self::NotBooked { .. }
                 | Self::Unreadable { .. }
                 | Self::NotFlagged
                 | Self::DraftIncomplete { .. }
@@ -356,6 +366,9 @@ impl HoldReason {
                 "enter the customer's invoice e-mail in the accounting system or `recipient` in the settings, then approve the job"
             }
             Self::ChannelUnavailable { .. } => "choose another `channel` in the settings, then approve the job",
+            Self::NotBooked { .. } => {
+                "book the invoice in the accounting system, or choose another `channel`; the job then goes on by itself"
+            }
             Self::OtherPeriod { .. } => {
                 "look at the invoice; approve the job if it's right all the same, or take the invoice back and skip the job; then see to the agreement's dates"
             }

@@ -116,8 +116,12 @@ pub enum Matter {
 pub struct DeliverIntent {
     /// Which way.
     pub channel: Channel,
-    /// The mail's own Message-ID, where it's a mail.
+    /// The mail's own Message-ID, where it's a mail of ours.
     pub message_id: Option<String>,
+    /// Whether the invoice was marked as sent before, where the accounting system delivers it itself: its mark is what tells
+    /// afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_before: Option<bool>,
 }
 
 /// The delivery.

@@ -20,7 +20,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AgreementNumber, CustomerNumber, InvalidId};
+use crate::ids::{AgreementNumber, CustomerNumber, InvalidId, SystemKind};
 
 /// How much the pipeline may do for a tenant. Works at once: it's read anew before each step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +76,7 @@ impl Channel {
     /// Whether this version can deliver that way. The others are named, so that settings written for them are refused with
     /// a clear message and not as a misspelling.
     pub fn exists(self) -> bool {
-        matches!(self, Self::SesEmail | Self::EconomicEmail | Self::EconomicEinvoice | Self::None)
+        self != Self::FortnoxInvoiceService
     }
 
     /// Whether the accounting system delivers that way as part of the booking call, and only then (API fact sheet, 6.1, 6.7).
@@ -84,9 +84,36 @@ impl Channel {
         matches!(self, Self::EconomicEmail | Self::EconomicEinvoice)
     }
 
+    /// Whether the accounting system itself delivers that way, by a call of its own (Fortnox's fact sheet, 6.1).
+    pub fn is_sent_by_call(self) -> bool {
+        matches!(self, Self::FortnoxEmail | Self::FortnoxEinvoice | Self::FortnoxPrintService)
+    }
+
     /// Whether a booked invoice can be delivered that way.
     pub fn delivers_afterwards(self) -> bool {
-        self == Self::SesEmail
+        self == Self::SesEmail || self.is_sent_by_call()
+    }
+
+    /// Whether it goes to whom the invoice itself says, which must be written there before.
+    pub fn goes_by_the_invoices_recipients(self) -> bool {
+        self == Self::FortnoxEmail
+    }
+
+    /// Whether only an invoice in the books is delivered that way. What an e-invoice or a letter says can't be taken back,
+    /// and Fortnox doesn't say what becomes of one that is changed after it.
+    pub fn needs_a_booked_invoice(self) -> bool {
+        matches!(self, Self::FortnoxEinvoice | Self::FortnoxPrintService)
+    }
+
+    /// Whether a tenant of `system` can be delivered for that way.
+    pub fn is_for(self, system: SystemKind) -> bool {
+        match self {
+            Self::SesEmail | Self::None => true,
+            Self::FortnoxEmail | Self::FortnoxEinvoice | Self::FortnoxPrintService | Self::FortnoxInvoiceService => {
+                system == SystemKind::Fortnox
+            }
+            Self::EconomicEmail | Self::EconomicEinvoice => system == SystemKind::Economic,
+        }
     }
 }
 

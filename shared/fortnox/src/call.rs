@@ -14,6 +14,7 @@ pub(crate) struct Call<'a> {
     pub(crate) template: &'static str,
     arguments: Vec<&'a str>,
     query: Vec<(&'static str, String)>,
+    body: Option<String>,
     accept: &'static str,
     pub(crate) largest_body: usize,
 }
@@ -34,6 +35,7 @@ impl<'a> Call<'a> {
             template,
             arguments: Vec::new(),
             query: Vec::new(),
+            body: None,
             accept: "application/json",
             largest_body: LARGEST_JSON_BYTES,
         }
@@ -47,6 +49,12 @@ impl<'a> Call<'a> {
 
     pub(crate) fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.query.push((name, value.into()));
+        self
+    }
+
+    /// The JSON to send, in the place of `{}`.
+    pub(crate) fn json(mut self, body: String) -> Self {
+        self.body = Some(body);
         self
     }
 
@@ -69,7 +77,7 @@ impl<'a> Call<'a> {
         headers.insert(ACCEPT, HeaderValue::from_static(self.accept));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if self.method != Method::GET {
-            *request.body_mut() = Some(Body::from("{}"));
+            *request.body_mut() = Some(Body::from(self.body.clone().unwrap_or_else(|| "{}".to_owned())));
         }
         Ok(request)
     }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use http_once::Transport;
 use lenient_json::{FromObject, Malformed, Object, Private};
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 use crate::call::Call;
 use crate::client::Session;
@@ -267,6 +268,39 @@ impl FromObject for Invoice {
     }
 }
 
+/// Whom Fortnox is to mail an invoice to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipients {
+    /// The recipient, or several in one text.
+    pub to: Private<String>,
+    /// Blind copy. `None` leaves the one that there is.
+    pub bcc: Option<Private<String>>,
+}
+
+impl Serialize for Recipients {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry("EmailAddressTo", self.to.get())?;
+        if let Some(bcc) = &self.bcc {
+            fields.serialize_entry("EmailAddressBCC", bcc.get())?;
+        }
+        fields.end()
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Change<'a> {
+    invoice: Fields<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Fields<'a> {
+    email_information: &'a Recipients,
+}
+
 impl<P: Pacer, H: Transport> Session<P, H> {
     /// One invoice with its rows.
     pub async fn invoice(&self, document_number: &str) -> Result<Invoice, Error> {
@@ -294,6 +328,34 @@ impl<P: Pacer, H: Transport> Session<P, H> {
     pub async fn mark_sent(&self, document_number: &str) -> Result<Invoice, Error> {
         let call = Call::put("invoices/{DocumentNumber}/externalprint").argument(document_number);
         self.document(call, "Invoice").await
+    }
+
+    /// Writes on the invoice whom [`email`](Self::email) mails it to. Writing the same again changes nothing; what is `None`
+    /// stays as it is. Fortnox refuses changes of a booked invoice, presumably this one too.
+    pub async fn set_recipients(&self, document_number: &str, recipients: &Recipients) -> Result<Invoice, Error> {
+        let change = Change { invoice: Fields { email_information: recipients } };
+        let body = serde_json::to_string(&change).map_err(|_| Error::InvalidArgument { what: "the recipients" })?;
+        let call = Call::put("invoices/{DocumentNumber}").argument(document_number).json(body);
+        self.document(call, "Invoice").await
+    }
+
+    /// Has Fortnox mail the invoice. **Has an effect although it's a `GET`**: each call mails it once more. Is sent once. After
+    /// [`Effect::Unknown`](crate::Effect::Unknown) read the invoice: `sent` says that it was mailed; that it isn't set proves
+    /// nothing, since Fortnox doesn't document that mailing sets it.
+    pub async fn email(&self, document_number: &str) -> Result<Invoice, Error> {
+        self.document(Call::get("invoices/{DocumentNumber}/email").argument(document_number), "Invoice").await
+    }
+
+    /// Has Fortnox send the invoice as an e-invoice. **Has an effect although it's a `GET`**, as [`email`](Self::email) has, but
+    /// that it sets `sent` is documented.
+    pub async fn einvoice(&self, document_number: &str) -> Result<Invoice, Error> {
+        self.document(Call::get("invoices/{DocumentNumber}/einvoice").argument(document_number), "Invoice").await
+    }
+
+    /// Has Fortnox's print service print and post the invoice, which costs money (`eprint`; `print` only gives a PDF and
+    /// `externalprint` only marks as sent). **Has an effect although it's a `GET`**, as [`email`](Self::email) has.
+    pub async fn print_service(&self, document_number: &str) -> Result<Invoice, Error> {
+        self.document(Call::get("invoices/{DocumentNumber}/eprint").argument(document_number), "Invoice").await
     }
 
     /// The invoice as PDF. Unlike Fortnox's `print` this does not mark it as sent; it changes nothing.

@@ -33,7 +33,7 @@ pub use http_once::{
     Answer, BodyFault, Cause, Fault, HeaderMap, HeaderName, HttpClient, Lost, Request, SetupError, Timeouts, Transport,
 };
 pub use invoice_query::{InvoiceFilter, InvoiceQuery, InvoiceSort, SortOrder};
-pub use invoices::{Invoice, InvoiceListItem, InvoiceType};
+pub use invoices::{Invoice, InvoiceListItem, InvoiceType, Recipients};
 pub use lenient_json::Private;
 pub use pacer::{LocalPacer, PaceError, Pacer, wait_for_slot};
 pub use page::{LARGEST_PAGE, Page, UnreadableItem};

@@ -29,6 +29,10 @@ pub enum Refusal {
     AccountSettings,
     /// The company has no bank details, without which nothing can be printed or mailed.
     MissingBankDetails,
+    /// The company isn't registered for the print service.
+    ///
+    /// Known by its text only (`Kan inte skicka dokument om inte företaget är registrerat`).
+    NotRegistered,
     /// The list filter is not one that Fortnox knows: a defect of the caller.
     InvalidFilter,
     /// The request itself was wrong (headers, fields, syntax): a defect of the caller or of this client.
@@ -85,6 +89,7 @@ impl Refusal {
         [
             ("feature inte tillgänglig", Self::FeatureUnavailable),
             ("bankuppgifter saknas", Self::MissingBankDetails),
+            ("om inte företaget är registrerat", Self::NotRegistered),
             ("behörighet saknas", Self::Forbidden),
         ]
         .into_iter()
@@ -170,6 +175,7 @@ mod tests {
         for (text, expected) in [
             ("Feature inte tillgänglig", Refusal::FeatureUnavailable),
             ("Bankuppgifter saknas", Refusal::MissingBankDetails),
+            ("Kan inte skicka dokument om inte företaget är registrerat", Refusal::NotRegistered),
             ("Behörighet saknas", Refusal::Forbidden),
             ("Något helt annat", Refusal::Other),
         ] {

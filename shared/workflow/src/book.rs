@@ -18,7 +18,7 @@ impl<P: Ports> Hands<P> for Booking {
             Next::ObserveCreate => steps::create::observe(run).await,
             Next::Book if run.job().draft().is_some() => steps::book_draft::book(run, settings).await,
             Next::ObserveBook if run.job().draft().is_some() => steps::book_draft::observe(run).await,
-            Next::Book => steps::book::book(run).await,
+            Next::Book => steps::book::book(run, settings).await,
             Next::ObserveBook => steps::book::observe(run).await,
             Next::Deliver(_) | Next::ObserveDeliver | Next::MarkSent => {
                 let job = run.job().key.clone();

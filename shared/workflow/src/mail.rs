@@ -1,4 +1,4 @@
-//! The use case of the function `mail`: delivers by e-mail.
+//! The use case of the function `mail`: delivers, by a mail of ours or by the accounting system itself.
 
 use domain::{job::Next, settings::Resolved};
 
@@ -18,6 +18,9 @@ struct Mailing<'a, M> {
 impl<P: Ports, M: Mailer> Hands<P> for Mailing<'_, M> {
     async fn act(&self, run: &mut Run<'_, P>, act: Next, settings: &Resolved) -> Result<Turn, Stopped> {
         match act {
+            Next::Deliver(channel) if channel.is_sent_by_call() => {
+                steps::deliver::by_system::deliver(run, channel, settings).await
+            }
             Next::Deliver(_) => steps::deliver::deliver(run, self.mailer, self.letterheads, settings).await,
             Next::ObserveDeliver => steps::deliver::observe(run).await,
             Next::MarkSent => steps::deliver::mark_sent(run).await,

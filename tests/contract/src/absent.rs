@@ -1,6 +1,6 @@
 //! What a system can't do is refused without a call, rather than answered with nothing.
 
-use accounting::{AccountingSystem, Error};
+use accounting::{AccountingSystem, Addressing, Error};
 use domain::settings::Channel;
 
 use crate::{Scene, Subject};
@@ -29,6 +29,20 @@ pub async fn marks_are_refused_without_a_call<S: Subject>() {
     refused([subject.system().mark_sent(&subject.tenant(), &invoice.number).await.unwrap_err()]);
     assert_eq!(subject.ledger().0.len(), before);
     assert!(!invoice.sent);
+}
+
+/// Where an invoice can't be sent any more once it's booked.
+pub async fn deliveries_are_refused_without_a_call<S: Subject>() {
+    let subject = S::open(Scene::default()).await;
+    let before = subject.ledger().0.len();
+    let (system, tenant, number) = (subject.system(), subject.tenant(), &subject.sample().invoices[0].number);
+    let to = Addressing { to: vec!["kunde@kunde.example".parse().unwrap()], bcc: None };
+    refused([
+        system.address(&tenant, number, &to).await.unwrap_err(),
+        system.deliver(&tenant, number, Channel::FortnoxEmail).await.unwrap_err(),
+        system.deliver(&tenant, number, Channel::EconomicEmail).await.unwrap_err(),
+    ]);
+    assert_eq!(subject.ledger().0.len(), before);
 }
 
 /// Where drafts aren't booked. Nothing is known of accounting periods then, and nobody needs to.

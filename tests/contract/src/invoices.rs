@@ -20,6 +20,7 @@ pub async fn an_invoice_is_read_right<S: Subject>() {
         assert_eq!((invoice_date, due_date, period), (&expected.invoice_date, &expected.due_date, &expected.period));
         assert_eq!(*total, expected.total);
         let Invoice { ocr, our_reference, your_reference, email_to, booked, cancelled, sent, credit, .. } = &invoice;
+        assert_eq!(invoice.email_bcc, expected.email_bcc);
         assert_eq!((ocr, our_reference), (&expected.ocr, &expected.our_reference));
         assert_eq!((your_reference, email_to), (&expected.your_reference, &expected.email_to));
         assert_eq!(

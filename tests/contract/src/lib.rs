@@ -7,6 +7,7 @@ pub mod agreements;
 pub mod booked;
 pub mod booking;
 pub mod creating;
+pub mod delivering;
 pub mod draft_booking;
 mod draft_subject;
 pub mod drafts;

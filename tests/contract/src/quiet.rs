@@ -63,7 +63,8 @@ fn private_words(sample: &Sample) -> Vec<String> {
     }
     for invoice in &sample.invoices {
         words.push(Some(invoice.customer_name.clone()));
-        words.extend([&invoice.our_reference, &invoice.your_reference, &invoice.email_to].map(Clone::clone));
+        words.extend([&invoice.our_reference, &invoice.your_reference].map(Clone::clone));
+        words.extend([&invoice.email_to, &invoice.email_bcc].map(Clone::clone));
     }
     words.into_iter().flatten().collect()
 }

@@ -172,6 +172,10 @@ pub enum Call {
     Book,
     /// Marking as sent.
     MarkSent,
+    /// Writing whom the system is to mail an invoice to.
+    Address,
+    /// Having the system deliver an invoice, by whichever channel.
+    Deliver,
     /// An invoice's PDF.
     Pdf,
     /// One customer.

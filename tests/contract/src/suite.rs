@@ -9,7 +9,7 @@ macro_rules! contract_suite {
     ($subject:ty, agreements) => {
         const _: () = {
             let can = <$subject as $crate::Subject>::CAPABILITIES;
-            assert!(can.has_agreements && can.keeps_sent_mark && !can.books_drafts);
+            assert!(can.has_agreements && can.keeps_sent_mark && !can.books_drafts && !can.delivers_by.is_empty());
         };
         $crate::contract_suite! { @common $subject }
         $crate::contract_suite! { @ $subject, agreements:
@@ -47,6 +47,18 @@ macro_rules! contract_suite {
             marking_as_sent_may_be_repeated,
             unknown_invoices_are_neither_booked_nor_marked,
         }
+        $crate::contract_suite! { @ $subject, delivering:
+            each_channel_delivers_once_a_call,
+            a_lost_answer_says_perhaps_and_nothing_is_repeated,
+            a_delivery_that_never_arrived_says_perhaps_and_leaves_no_mark,
+            a_refusal_says_no_in_the_systems_own_words,
+            a_delivery_is_not_repeated_after_a_dead_token,
+            one_call_too_many_says_no,
+            recipients_may_be_written_again_and_nothing_is_sent_by_that,
+            without_a_control_copy_the_invoices_own_stays,
+            what_it_delivers_by_is_what_the_settings_offer,
+            other_channels_are_refused_without_a_call,
+        }
         $crate::contract_suite! { @ $subject, effects:
             an_effect_is_not_repeated_after_a_dead_token,
             a_revoked_consent_blocks_effects_too,
@@ -59,7 +71,7 @@ macro_rules! contract_suite {
     ($subject:ty, drafts) => {
         const _: () = {
             let can = <$subject as $crate::Subject>::CAPABILITIES;
-            assert!(can.books_drafts && !can.has_agreements && !can.keeps_sent_mark);
+            assert!(can.books_drafts && !can.has_agreements && !can.keeps_sent_mark && can.delivers_by.is_empty());
         };
         $crate::contract_suite! { @common $subject }
         $crate::contract_suite! { @ $subject, drafts:
@@ -96,6 +108,7 @@ macro_rules! contract_suite {
         $crate::contract_suite! { @ $subject, absent:
             agreements_are_refused_without_a_call,
             marks_are_refused_without_a_call,
+            deliveries_are_refused_without_a_call,
         }
     };
     (@common $subject:ty) => {
@@ -145,6 +158,7 @@ mod tests {
             include_str!("booked.rs"),
             include_str!("booking.rs"),
             include_str!("creating.rs"),
+            include_str!("delivering.rs"),
             include_str!("draft_booking.rs"),
             include_str!("drafts.rs"),
             include_str!("effects.rs"),

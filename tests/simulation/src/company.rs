@@ -17,6 +17,7 @@ pub fn company(tenant: &TenantId) -> CompanyFile {
             "City": "Örebro",
             "Email": "info@exempelbolaget.example",
             "BG": "123-4567",
+            "RegisteredForPrintService": true,
         },
         "access": {
             "client_id": format!("sim-client-{number}"),

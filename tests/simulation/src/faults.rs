@@ -59,6 +59,8 @@ pub enum Call {
     Invoice,
     Book,
     MarkSent,
+    Address,
+    Deliver,
     Pdf,
     Customer,
     Company,
@@ -73,7 +75,7 @@ pub enum Call {
 
 impl Call {
     /// Every call that the pipeline makes, those to the stores first.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::OfTenant,
         Self::OfAgreement,
         Self::DueForScan,
@@ -101,6 +103,8 @@ impl Call {
         Self::Invoice,
         Self::Book,
         Self::MarkSent,
+        Self::Address,
+        Self::Deliver,
         Self::Pdf,
         Self::Customer,
         Self::Company,

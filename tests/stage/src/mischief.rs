@@ -15,10 +15,12 @@ use crate::dice::Dice;
 const SOON: Duration = Duration::from_millis(8);
 
 /// Calls that do something to the outside world: what a request contains, and the function that makes it.
-const EFFECTS: [(&str, &str); 4] = [
+const EFFECTS: [(&str, &str); 6] = [
     ("createinvoice", "BookFunction"),
     ("bookkeep", "BookFunction"),
     ("externalprint", "MailFunction"),
+    ("/email", "MailFunction"),
+    ("/einvoice", "MailFunction"),
     ("POST /invoices/booked", "BookFunction"),
 ];
 

@@ -145,6 +145,7 @@ pub(super) fn invoice(invoice: BookedInvoice) -> Result<Invoice, Error> {
         our_reference: None,
         your_reference: None,
         email_to: None,
+        email_bcc: None,
         booked: true,
         cancelled: false,
         sent: false,

@@ -63,6 +63,7 @@ fn advice(refusal: Refusal) -> &'static str {
         }
         Refusal::AccountSettings => "correct the accounts in Fortnox's settings, then approve the job",
         Refusal::MissingBankDetails => "enter the company's bank details in Fortnox, then approve the job",
+        Refusal::NotRegistered => "register the company for Fortnox's print service, then approve the job",
         Refusal::InvalidData => "correct the agreement or customer in Fortnox, then approve the job",
         Refusal::InvalidFilter | Refusal::InvalidRequest => {
             "report this: the program asked in a way that Fortnox does not take"

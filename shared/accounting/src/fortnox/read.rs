@@ -169,6 +169,7 @@ pub(super) fn invoice(invoice: fortnox::Invoice) -> Result<Invoice, Error> {
         our_reference: text(invoice.our_reference),
         your_reference: text(invoice.your_reference),
         email_to: text(invoice.email_information.to),
+        email_bcc: text(invoice.email_information.bcc),
         booked: invoice.booked,
         cancelled: invoice.cancelled,
         sent: invoice.sent,

@@ -109,7 +109,7 @@ fn deliver(job: &Job, settings: &Resolved) -> Option<Next> {
             }
             (Mode::DraftOnly, _) => Next::Skip(StepName::Deliver, settings.mode.said("mode", "draft_only")),
             (Mode::Full, Channel::None) => Next::Skip(StepName::Deliver, settings.channel.said("channel", "none")),
-            (Mode::Full, channel) if !channel.delivers_afterwards() => {
+            (Mode::Full, channel) if !channel.delivers_afterwards() || !channel.is_for(job.key.tenant().system()) => {
                 Next::Hold(HoldReason::ChannelUnavailable { channel: channel.name().to_owned() })
             }
             (Mode::Full, channel) => {

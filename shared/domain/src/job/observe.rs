@@ -214,5 +214,16 @@ pub fn judge_mark(marked: bool, at: DateTime<Utc>, now: DateTime<Utc>) -> Verdic
     }
 }
 
+/// Whether the accounting system delivered an invoice when it was asked to `at`, by whether it's marked as sent now. Where it
+/// isn't known to mark all that it delivers that way (`mark_proves`), no mark proves nothing: only a person can tell.
+pub fn judge_delivery(marked: bool, mark_proves: bool, at: DateTime<Utc>, now: DateTime<Utc>) -> Verdict<()> {
+    match judge_mark(marked, at, now) {
+        Verdict::NotHappened if !mark_proves => {
+            Verdict::Ask("the accounting system's answer was lost, and the invoice isn't marked as sent".to_owned())
+        }
+        verdict => verdict,
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -272,7 +272,7 @@ fn check_layer(layer: &Layer) -> Result<(), SettingsError> {
         return Err(SettingsError::new(
             "channel",
             format!(
-                "`{}` doesn't exist in this version; there are `ses_email`, `economic_einvoice`, `economic_email` and `none`",
+                "`{}` doesn't exist in this version; there are `ses_email`, `fortnox_email`, `fortnox_einvoice`, `fortnox_print_service`, `economic_email`, `economic_einvoice` and `none`",
                 channel.name()
             ),
         ));
@@ -350,7 +350,7 @@ mod tests {
             (json!({"max_amount": {"sek": 1}}), "max_amount", "capital letters"),
             (json!({"max_amount": {"SEK": 0}}), "max_amount.SEK", "more than 0"),
             (json!({"max_change_percent": -1}), "max_change_percent", "negative"),
-            (json!({"channel": "fortnox_einvoice"}), "channel", "doesn't exist in this version"),
+            (json!({"channel": "fortnox_invoice_service"}), "channel", "doesn't exist in this version"),
             (json!({"channel": "fax"}), "channel", "fax"),
             (json!({"channel": "ses_email"}), "sender_name", "must be set"),
             (json!({"channel": "ses_email", "sender_name": "A"}), "reply_to", "must be set"),

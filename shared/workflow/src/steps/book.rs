@@ -7,17 +7,23 @@ use domain::{
         BookIntent, Booked, EventKind, Step, StepName,
         observe::{Verdict, judge_mark},
     },
+    settings::{Mode, Resolved},
 };
 
-use super::{after_error, may_still_begin, tell_error, too_late, withdraw};
+use super::{after_error, deliver::addressing, may_still_begin, tell_error, too_late, withdraw};
 use crate::{
     advance::{Run, Stopped, Turn},
     ports::Ports,
 };
 
-/// Announces and books.
-pub(crate) async fn book<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped> {
+/// Announces and books. What the accounting system is to mail gets its recipients before: a booked invoice can't be changed.
+pub(crate) async fn book<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) -> Result<Turn, Stopped> {
     let Some(invoice) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
+    if needs_recipients(run, settings)
+        && let Some(turn) = address(run, settings).await?
+    {
+        return Ok(turn);
+    }
     if !run.may_act() {
         return Ok(Turn::Again);
     }
@@ -32,6 +38,26 @@ pub(crate) async fn book<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped
     match run.ports.accounting().book(&tenant, &invoice).await {
         Ok(()) => booked(run, false).await,
         Err(error) => failed(run, error).await,
+    }
+}
+
+fn needs_recipients<P: Ports>(run: &Run<'_, P>, settings: &Resolved) -> bool {
+    let channel = settings.channel.value;
+    settings.mode.value == Mode::Full
+        && channel.goes_by_the_invoices_recipients()
+        && channel.is_for(run.job().key.tenant().system())
+        && !run.job().deliver.is_settled()
+}
+
+/// Writes the recipients on an invoice that is still open; what came of it otherwise, if it can't be booked yet.
+async fn address<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) -> Result<Option<Turn>, Stopped> {
+    let Some(number) = run.job().invoice().cloned() else { return Ok(None) };
+    let tenant = run.job().key.tenant().clone();
+    match run.ports.accounting().invoice(&tenant, &number).await {
+        // Somebody was faster: booking finds out, and the delivery has its own look.
+        Ok(invoice) if invoice.booked || invoice.cancelled || invoice.sent => Ok(None),
+        Ok(invoice) => addressing::address(run, StepName::Book, settings, &invoice).await,
+        Err(error) => after_error(run, StepName::Book, error).await.map(Some),
     }
 }
 

@@ -1,4 +1,7 @@
-//! Step three: the invoice is mailed, and the accounting system told so.
+//! Step three: the invoice is mailed, and the accounting system told so; or [the accounting system sends it](by_system).
+
+pub(super) mod addressing;
+pub(crate) mod by_system;
 
 use accounting::{AccountingSystem, Capabilities, Company, Customer, Invoice};
 use domain::{
@@ -35,14 +38,18 @@ pub(crate) async fn deliver<P: Ports, M: Mailer>(
         return delivered(run, settings.channel.value, None, true).await;
     }
     if seen.invoice.cancelled {
-        let problem = "was cancelled in the accounting system".to_owned();
-        return Ok(Turn::Stop(run.hold(HoldReason::InvoiceChanged { invoice: number, problem }).await?));
+        return cancelled(run, number).await;
     }
     let (id, raw, recipients) = match compose(run, mailer, settings, &seen) {
         Ok(mail) => mail,
         Err(reason) => return Ok(Turn::Stop(run.hold(reason).await?)),
     };
     send(run, mailer, settings.channel.value, &id, RawMail { raw: &raw, recipients: &recipients }).await
+}
+
+async fn cancelled<P: Ports>(run: &mut Run<'_, P>, invoice: InvoiceNumber) -> Result<Turn, Stopped> {
+    let problem = "was cancelled in the accounting system".to_owned();
+    Ok(Turn::Stop(run.hold(HoldReason::InvoiceChanged { invoice, problem }).await?))
 }
 
 struct Seen {
@@ -101,7 +108,7 @@ async fn send<P: Ports, M: Mailer>(
         return Ok(Turn::Again);
     }
     let announced = run.now();
-    let intent = DeliverIntent { channel, message_id: Some(id.as_str().to_owned()) };
+    let intent = DeliverIntent { channel, message_id: Some(id.as_str().to_owned()), sent_before: None };
     let attempt = run.job_mut().deliver.intend(announced, intent);
     run.tell(EventKind::Intended { step: StepName::Deliver, attempt });
     run.save().await?;
@@ -133,24 +140,32 @@ async fn delivered<P: Ports>(
     accepted_as: Option<String>,
     found_sent: bool,
 ) -> Result<Turn, Stopped> {
-    let Some(invoice) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
     let how = match &accepted_as {
         Some(id) => format!("the mail service accepted it as {id}"),
         None => "the accounting system shows it as sent".to_owned(),
     };
-    run.tell(EventKind::Happened { step: StepName::Deliver, invoice, how });
     // Where no mark is kept, there's nothing to tell.
     let marked_sent = found_sent || !Capabilities::of(run.job().key.tenant().system()).keeps_sent_mark;
-    run.job_mut().deliver = Step::Done { outcome: Delivered { channel, accepted_as, found_sent, marked_sent } };
+    settle(run, Delivered { channel, accepted_as, found_sent, marked_sent }, how).await
+}
+
+/// Writes down that it's delivered.
+async fn settle<P: Ports>(run: &mut Run<'_, P>, outcome: Delivered, how: String) -> Result<Turn, Stopped> {
+    let Some(invoice) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
+    run.tell(EventKind::Happened { step: StepName::Deliver, invoice, how });
+    run.job_mut().deliver = Step::Done { outcome };
     run.job_mut().failed_looks = 0;
     run.save().await?;
     Ok(Turn::Again)
 }
 
-/// A mail that was announced and not answered for. The invoice's own mark tells when it was marked as sent after all;
-/// otherwise only the mail service's events could tell, so a person is asked.
+/// A delivery that was announced and not answered for. The invoice's own mark tells when it was marked as sent after all;
+/// otherwise, of a mail of ours, only the mail service's events could tell, so a person is asked.
 pub(crate) async fn observe<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped> {
-    let Step::Intended { intent, .. } = run.job().deliver.clone() else { return Ok(Turn::Again) };
+    let Step::Intended { intent, at, .. } = run.job().deliver.clone() else { return Ok(Turn::Again) };
+    if intent.channel.is_sent_by_call() {
+        return by_system::observe(run, intent.channel, at).await;
+    }
     let Some(number) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
     let tenant = run.job().key.tenant().clone();
     match run.ports.accounting().invoice(&tenant, &number).await {

@@ -116,3 +116,23 @@ async fn a_signalled_draft_over_the_limit_goes_on_when_the_limit_is_raised() {
     let evidence = scene.close().await;
     assert!(is_complete(&job_of(&evidence, &tenant, 1)), "{:?}", job_of(&evidence, &tenant, 1).job.state);
 }
+
+/// What can't be delivered that way isn't booked either.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_of_another_system_holds_a_draft_before_it_is_booked() {
+    let company = dane(7104, 1);
+    let tenant = economic_tenant(&company);
+    let scene = Scene::open("other_systems_channel", vec![company]).await;
+    let crm = scene.integration(&tenant);
+    scene.set(&tenant, "customer#1", &json!({"channel": "fortnox_einvoice"}));
+    scene.ready(&tenant, &crm, 1).await;
+    scene.stage.settle().await.unwrap();
+    let record = job_of(&scene.evidence(), &tenant, 1);
+    let held = matches!(&record.job.state, JobState::Held { reason, .. } if reason.code() == "channel_unavailable");
+    assert!(held, "{:?}", record.job.state);
+    assert_eq!(bookings(&scene.evidence(), &tenant, 1).len(), 0);
+    scene.set(&tenant, "customer#1", &json!({"channel": "economic_email"}));
+    scene.wait(chrono::TimeDelta::hours(1)).await;
+    let evidence = scene.close().await;
+    assert!(is_complete(&job_of(&evidence, &tenant, 1)), "{:?}", job_of(&evidence, &tenant, 1).job.state);
+}

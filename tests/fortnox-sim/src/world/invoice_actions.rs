@@ -145,7 +145,8 @@ impl Company {
         }
         let to =
             self.recipient(invoice).ok_or_else(|| Refusal::invalid(code::RECIPIENT_MISSING, "E-postadress saknas."))?;
-        turn.effects.push(Effect { to: Some(to), ..Effect::invoice(EffectKind::EmailSent, number) });
+        let bcc = Some(email::address(&invoice.head, "EmailAddressBCC").to_owned()).filter(|bcc| !bcc.is_empty());
+        turn.effects.push(Effect { to: Some(to), bcc, ..Effect::invoice(EffectKind::EmailSent, number) });
         if self.switches.email_sets_sent {
             self.mark_sent(turn, number)?;
         }
@@ -185,7 +186,10 @@ impl Company {
             ));
         }
         turn.effects.push(Effect::invoice(EffectKind::PrintServiceSent, number));
-        self.mark_sent(turn, number)
+        if self.switches.eprint_sets_sent {
+            self.mark_sent(turn, number)?;
+        }
+        Ok(())
     }
 
     fn check_sendable(&self, number: u64) -> Result<(), Refusal> {

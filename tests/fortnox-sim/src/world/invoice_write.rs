@@ -182,7 +182,10 @@ impl Company {
         number: u64,
         mut input: Map<String, Value>,
     ) -> Result<(), Refusal> {
-        self.check_open(number)?;
+        let only_email = input.keys().all(|name| name == "EmailInformation");
+        if !(only_email && self.switches.booked_invoice_takes_email_information) || self.invoice(number)?.cancelled {
+            self.check_open(number)?;
+        }
         let old = self.invoice(number)?.clone();
         if old.sent && self.switches.sent_invoice_locked {
             return Err(Refusal::invalid(code::INVOICE_SENT, "Fakturan är skickad."));

@@ -96,6 +96,9 @@ pub struct Effect {
     /// Address an e-mail went to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// Address an e-mail's blind copy went to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bcc: Option<String>,
 }
 
 impl Effect {
@@ -112,6 +115,7 @@ impl Effect {
             total: None,
             currency: None,
             to: None,
+            bcc: None,
         }
     }
 

@@ -157,8 +157,12 @@ pub struct Switches {
     pub row_price_from_article: bool,
     /// A changed price changes the article's last-modified time.
     pub price_change_touches_article: bool,
+    /// The `EmailInformation` of a booked invoice can still be written; else it's locked like all the rest.
+    pub booked_invoice_takes_email_information: bool,
     /// GET `email` sets `Sent`.
     pub email_sets_sent: bool,
+    /// GET `eprint` sets `Sent`.
+    pub eprint_sets_sent: bool,
     /// A sent invoice cannot be edited any more, as in the user interface.
     pub sent_invoice_locked: bool,
     /// Seconds in `Retry-After` of a 429; null leaves the header out.
@@ -195,7 +199,9 @@ impl Default for Switches {
             require_json_content_type: true,
             row_price_from_article: true,
             price_change_touches_article: true,
+            booked_invoice_takes_email_information: false,
             email_sets_sent: true,
+            eprint_sets_sent: true,
             sent_invoice_locked: false,
             retry_after_seconds: None,
             rate_limit_body: RateLimitBody::Empty,

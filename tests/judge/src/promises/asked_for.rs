@@ -7,9 +7,10 @@ use domain::{
     hold::HoldReason,
     ids::{SystemKind, TenantId},
     job::{Event, EventKind, StepName},
+    letters::address::MailAddress,
     settings::{Channel, Mode, Resolved},
 };
-use fortnox_sim::{Actor, EffectKind};
+use fortnox_sim::{Actor, Effect, EffectKind};
 
 use super::{
     Broken, broken,
@@ -92,14 +93,58 @@ fn not_to_be_touched(evidence: &Evidence, by_invoice: &ByInvoice) -> Vec<Broken>
                 settings.mode.value == Mode::Full && settings.auto_book.value
             }),
             // That it was sent is only said of what was mailed.
-            EffectKind::MarkedSent => evidence.mails.iter().any(|mail| names(mail, tenant, invoice)),
-            _ => false,
+            EffectKind::MarkedSent => {
+                evidence.mails.iter().any(|mail| names(mail, tenant, invoice))
+                    || has(evidence, tenant, invoice, |kind| channel_of(kind).is_some())
+            }
+            // Whom Fortnox is to mail it to.
+            EffectKind::InvoiceChanged => goes_on(evidence, made, entry.at, |settings| {
+                settings.mode.value == Mode::Full && settings.channel.value == Channel::FortnoxEmail
+            }),
+            kind => channel_of(kind).is_some_and(|channel| {
+                let ready = !channel.needs_a_booked_invoice()
+                    || has(evidence, tenant, invoice, |kind| kind == EffectKind::InvoiceBooked);
+                ready && goes_on(evidence, made, entry.at, |settings| wants(settings, channel, effect))
+            }),
         };
         if !asked {
             found.push(broken(2, format!("not asked for: {:?} at {}: {}", effect.kind, entry.at, made.name())));
         }
     }
     found
+}
+
+/// By which channel Fortnox itself delivers with such an effect.
+pub(super) fn channel_of(kind: EffectKind) -> Option<Channel> {
+    [Channel::FortnoxEmail, Channel::FortnoxEinvoice, Channel::FortnoxPrintService]
+        .into_iter()
+        .find(|channel| by_fortnox(*channel) == Some(kind))
+}
+
+/// What a delivery by such a channel looks like in Fortnox's ledger.
+pub(super) fn by_fortnox(channel: Channel) -> Option<EffectKind> {
+    match channel {
+        Channel::FortnoxEmail => Some(EffectKind::EmailSent),
+        Channel::FortnoxEinvoice => Some(EffectKind::EinvoiceSent),
+        Channel::FortnoxPrintService => Some(EffectKind::PrintServiceSent),
+        _ => None,
+    }
+}
+
+/// Whether the settings ask for just this delivery: by this channel, and a mail to whom they name, with their control copy.
+fn wants(settings: &Resolved, channel: Channel, effect: &Effect) -> bool {
+    let asked = settings.mode.value == Mode::Full && settings.channel.value == channel;
+    let copy = settings.control_copy.value.as_ref().map(MailAddress::as_str);
+    let (recipient, is_mail) = (settings.recipient.value.as_deref(), channel == Channel::FortnoxEmail);
+    let copied = copy.is_none_or(|copy| effect.bcc.as_deref() == Some(copy));
+    let to_them = recipient.is_none_or(|recipient| effect.to.as_deref() == Some(recipient));
+    asked && (!is_mail || copied && to_them)
+}
+
+fn has(evidence: &Evidence, tenant: u64, invoice: u64, wanted: impl Fn(EffectKind) -> bool) -> bool {
+    evidence
+        .effects()
+        .any(|(entry, effect)| entry.tenant == Some(tenant) && effect.invoice == Some(invoice) && wanted(effect.kind))
 }
 
 fn not_to_be_mailed(evidence: &Evidence, by_invoice: &ByInvoice) -> Vec<Broken> {

@@ -1,24 +1,59 @@
-//! Promise 3: each invoice is mailed at most once, unless a person asks for it again.
+//! Promise 3: each invoice is delivered at most once, by whichever channels, unless a person asks for it again; and not at all
+//! once somebody else has sent it.
 
 use std::collections::BTreeMap;
 
-use super::{Broken, broken, made::approvals};
+use chrono::{DateTime, Utc};
+use domain::ids::{SystemKind, TenantId};
+use fortnox_sim::{Actor, EffectKind};
+
+use super::{Broken, LAG, asked_for::channel_of, broken, made::approvals};
 use crate::Evidence;
 
+/// A tenant's invoice, by its number.
+type Invoice = (Option<TenantId>, String);
+
 pub(super) fn one_mail_an_invoice(evidence: &Evidence) -> Vec<Broken> {
-    let mut mails: BTreeMap<_, usize> = BTreeMap::new();
-    for mail in &evidence.mails {
-        *mails.entry((mail.tenant.clone(), mail.invoice.clone())).or_default() += 1;
+    let mut deliveries: BTreeMap<Invoice, Vec<Option<DateTime<Utc>>>> = BTreeMap::new();
+    for (invoice, at) in deliveries_of(evidence) {
+        deliveries.entry(invoice).or_default().push(at);
     }
-    let more = mails.into_iter().filter(|((tenant, invoice), count)| {
+    let more = deliveries.iter().filter(|((tenant, invoice), deliveries)| {
         let job = evidence.jobs.iter().find(|record| {
             Some(record.job.key.tenant()) == tenant.as_ref()
                 && record.job.invoice().map(domain::ids::InvoiceNumber::as_str) == Some(invoice.as_str())
         });
-        *count > 1 + job.map_or(0, |record| approvals(record, None))
+        deliveries.len() > 1 + job.map_or(0, |record| approvals(record, None))
     });
-    let twice = more.map(|((_, invoice), count)| broken(3, format!("invoice {invoice} was mailed {count} times")));
+    let twice = more.map(|((_, invoice), deliveries)| {
+        broken(3, format!("invoice {invoice} was delivered {} times", deliveries.len()))
+    });
     let given_away = evidence.mails.iter().filter(|mail| mail.shows_bcc);
     let given_away = given_away.map(|mail| broken(3, format!("the mail of {} names its blind copies", mail.invoice)));
-    twice.chain(given_away).collect()
+    twice.chain(given_away).chain(although_sent(evidence, &deliveries)).collect()
+}
+
+/// Every delivery of ours: the mails, and what Fortnox sent for us.
+fn deliveries_of(evidence: &Evidence) -> impl Iterator<Item = (Invoice, Option<DateTime<Utc>>)> {
+    let mails = evidence.mails.iter().map(|mail| ((mail.tenant.clone(), mail.invoice.clone()), mail.at));
+    let by_fortnox = evidence.effects().filter_map(|(entry, effect)| {
+        let ours = entry.actor == Actor::App && channel_of(effect.kind).is_some();
+        let invoice = (Some(TenantId::new(SystemKind::Fortnox, entry.tenant?)), effect.invoice?.to_string());
+        ours.then_some((invoice, Some(entry.at)))
+    });
+    mails.chain(by_fortnox)
+}
+
+/// Deliveries of what a person had marked as sent before, long enough for us to have seen it.
+fn although_sent(evidence: &Evidence, deliveries: &BTreeMap<Invoice, Vec<Option<DateTime<Utc>>>>) -> Vec<Broken> {
+    let by_hand = evidence
+        .effects()
+        .filter(|(entry, effect)| entry.actor == Actor::Person && effect.kind == EffectKind::MarkedSent);
+    let again = by_hand.filter_map(|(entry, effect)| {
+        let invoice = (Some(TenantId::new(SystemKind::Fortnox, entry.tenant?)), effect.invoice?.to_string());
+        let after = |at: &&Option<DateTime<Utc>>| at.is_some_and(|at| at - entry.at > LAG);
+        deliveries.get(&invoice)?.iter().find(after)?;
+        Some(broken(3, format!("invoice {} was sent by a person, and delivered by us after that", invoice.1)))
+    });
+    again.collect()
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use domain::{
     hold::HoldReason,
     job::{Ending, Event, EventKind, JobState, StepName},
-    settings::{Channel, Mode, Resolved},
+    settings::{Mode, Resolved},
 };
-use fortnox_sim::{Actor, EffectKind};
+use fortnox_sim::{Actor, Effect, EffectKind, LedgerEntry};
 
 use super::{
-    Broken, LAG, broken,
+    Broken, LAG,
+    asked_for::by_fortnox,
+    broken,
     made::{Made, waits},
 };
 use crate::{Evidence, JobRecord};
@@ -78,7 +80,24 @@ fn of_job(evidence: &Evidence, made: &[Made], record: &JobRecord) -> Vec<Broken>
     if job.book.outcome().is_some() && !booked() {
         found.push(broken(4, format!("{key} says that {} is booked", created.invoice)));
     }
+    let marked = |(entry, effect): (&LedgerEntry, &Effect)| {
+        effect.kind == EffectKind::MarkedSent
+            && entry.tenant == Some(made.tenant.number())
+            && effect.invoice == Some(made.invoice)
+    };
+    if job.deliver.outcome().is_some_and(|delivered| delivered.marked_sent) && !evidence.effects().any(marked) {
+        found.push(broken(3, format!("{key} says that {} is marked as sent", created.invoice)));
+    }
     let delivered = job.deliver.outcome().filter(|delivered| !delivered.found_sent);
+    if let Some(kind) = delivered.and_then(|delivered| by_fortnox(delivered.channel)) {
+        let really = |(entry, effect): (&LedgerEntry, &Effect)| {
+            effect.kind == kind && entry.tenant == Some(made.tenant.number()) && effect.invoice == Some(made.invoice)
+        };
+        if !evidence.effects().any(really) {
+            found.push(broken(3, format!("{key} says that Fortnox delivered {}: no {kind:?}", created.invoice)));
+        }
+        return found;
+    }
     let mailed = || {
         evidence
             .mails
@@ -116,7 +135,7 @@ fn stopped_short(evidence: &Evidence, made: &Made, record: &JobRecord) -> Option
     };
     let unbooked = all_ask(|settings| settings.mode.value == Mode::Full && settings.auto_book.value)
         && record.job.book.outcome().is_none();
-    let unsent = all_ask(|settings| settings.mode.value == Mode::Full && settings.channel.value == Channel::SesEmail)
+    let unsent = all_ask(|settings| settings.mode.value == Mode::Full && settings.channel.value.delivers_afterwards())
         && record.job.deliver.outcome().is_none();
     (unbooked || unsent).then(|| broken(4, format!("{} stopped short: {}", record.job.key, made.name())))
 }

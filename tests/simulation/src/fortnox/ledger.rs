@@ -3,6 +3,7 @@
 use domain::{
     ids::{AgreementNumber, InvoiceNumber, TenantId},
     period::Period,
+    settings::Channel,
 };
 use fortnox_sim::{Actor, EffectKind, LedgerEntry};
 
@@ -29,6 +30,8 @@ pub enum Effect {
     Booked,
     /// It was marked as sent. Marking it again is one more line.
     MarkedSent,
+    /// Fortnox delivered it.
+    Delivered(Channel),
     /// It was taken back.
     Cancelled,
 }
@@ -63,6 +66,9 @@ fn line(actor: Actor, effect: &fortnox_sim::Effect) -> Option<Entry> {
         },
         EffectKind::InvoiceBooked => Effect::Booked,
         EffectKind::MarkedSent => Effect::MarkedSent,
+        EffectKind::EmailSent => Effect::Delivered(Channel::FortnoxEmail),
+        EffectKind::EinvoiceSent => Effect::Delivered(Channel::FortnoxEinvoice),
+        EffectKind::PrintServiceSent => Effect::Delivered(Channel::FortnoxPrintService),
         EffectKind::InvoiceCancelled => Effect::Cancelled,
         _ => return None,
     };

@@ -1,6 +1,6 @@
 //! What is special about Fortnox's requests.
 
-use fortnox_sim::{FaultAnswer, SimRequest};
+use fortnox_sim::{FaultAnswer, Method, SimRequest};
 use serde_json::json;
 
 use crate::{far::Ways, faults::Call};
@@ -30,6 +30,8 @@ fn call(request: &SimRequest) -> Call {
         ["invoices", _, "bookkeep"] => Call::Book,
         ["invoices", _, "externalprint"] => Call::MarkSent,
         ["invoices", _, "preview"] => Call::Pdf,
+        ["invoices", _, "email" | "einvoice" | "eprint"] => Call::Deliver,
+        ["invoices", _] if request.method == Method::Put => Call::Address,
         ["invoices", ..] => Call::Invoice,
         ["customers", ..] => Call::Customer,
         _ => Call::Company,

@@ -42,6 +42,10 @@ pub struct Quirks {
     pub keeps_finished_active: bool,
     /// `ContractReference` is text.
     pub references_are_text: bool,
+    /// What Fortnox mails or prints isn't marked as sent by that.
+    pub leaves_no_mark: bool,
+    /// Whom Fortnox is to mail a booked invoice to can still be written.
+    pub addresses_booked: bool,
     /// Rows of a page.
     pub page: usize,
 }
@@ -54,6 +58,8 @@ impl Quirks {
         clamps_month_ends: false,
         keeps_finished_active: false,
         references_are_text: false,
+        leaves_no_mark: false,
+        addresses_booked: false,
         page: 500,
     };
 }

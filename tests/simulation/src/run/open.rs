@@ -46,7 +46,7 @@ fn file(tenant: &TenantPlan) -> CompanyFile {
             let email = if tenant.without_address.contains(&number) { String::new() } else { address(number) };
             let customer = json!({
                 "CustomerNumber": number.to_string(), "Name": format!("Kund {number} AB"), "EmailInvoice": email,
-                "TermsOfPayment": "30",
+                "TermsOfPayment": "30", "GLN": "7300000000000",
             });
             customer.as_object().cloned()
         })
@@ -61,5 +61,8 @@ fn switch(switches: &mut Switches, quirks: Quirks) {
     switches.month_end = if quirks.clamps_month_ends { MonthEnd::Clamped } else { MonthEnd::Anchored };
     switches.finish_at_zero = !quirks.keeps_finished_active;
     switches.contract_reference = if quirks.references_are_text { NumberOrText::Text } else { NumberOrText::Number };
+    switches.email_sets_sent = !quirks.leaves_no_mark;
+    switches.eprint_sets_sent = !quirks.leaves_no_mark;
+    switches.booked_invoice_takes_email_information = quirks.addresses_booked;
     switches.contracts_a_page = quirks.page;
 }

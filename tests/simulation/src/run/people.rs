@@ -17,7 +17,7 @@ use super::{
     worker::Work,
 };
 use crate::{
-    fortnox::Effect,
+    fortnox::{Effect, Entry},
     memory::Memory,
     plan::{Plan, TenantPlan},
 };
@@ -42,7 +42,7 @@ pub(super) fn look(memory: &Memory, job: &Job) -> Answer {
         HoldReason::OverlapsLast { .. } | HoldReason::PerhapsInvoicedByHand { .. } => {
             is_invoiced(memory, job) || fortnox_is_past(memory, job)
         }
-        HoldReason::OutcomeUnknown { step: StepName::Deliver, .. } => is_mailed(memory, job),
+        HoldReason::OutcomeUnknown { step: StepName::Deliver, .. } => is_delivered(memory, job),
         HoldReason::InvoiceChanged { .. } | HoldReason::AgreementMoved { .. } => true,
         // An invoice that nobody can read doesn't get better.
         HoldReason::TooManyAttempts { last, .. } => last.contains("can't be read"),
@@ -70,8 +70,13 @@ fn fortnox_is_past(memory: &Memory, job: &Job) -> bool {
     next.is_some_and(|(_, next)| next > due.period.start() && next + Days::new(A_FEW_DAYS) > due.period.end())
 }
 
-fn is_mailed(memory: &Memory, job: &Job) -> bool {
+/// Whether the customer has the invoice, as the mail log and Fortnox's own list of what it sent say.
+fn is_delivered(memory: &Memory, job: &Job) -> bool {
     let Some(invoice) = job.invoice() else { return false };
+    let by_fortnox = |entry: &Entry| entry.invoice == *invoice && matches!(entry.effect, Effect::Delivered(_));
+    if memory.fortnox().ledger(job.key.tenant()).iter().any(by_fortnox) {
+        return true;
+    }
     let file = format!(" {invoice}.pdf");
     let tag = format!("tenant={}", job.key.tenant());
     memory.mailer().sent().iter().any(|mail| mail.raw.contains(&file) && mail.raw.contains(&tag))
@@ -118,6 +123,7 @@ impl Platform<'_> {
     pub(super) fn answer_all(&mut self, plan: &Plan) -> usize {
         let waiting: Vec<Job> = self.memory.journal().jobs().into_iter().filter(Job::needs_person).collect();
         for job in &waiting {
+            self.book_what_waits_for_it(job);
             self.start(match look(self.memory, job) {
                 Answer::Yes => Work::Approve(job.key.clone()),
                 Answer::Skip => Work::Skip(job.key.clone()),
@@ -125,6 +131,15 @@ impl Platform<'_> {
         }
         let concerns = plan.tenants.iter().map(|tenant| self.settle_concerns(&tenant.tenant())).sum::<usize>();
         waiting.len() + concerns
+    }
+
+    /// An invoice that nobody booked yet, where the channel wants it booked.
+    fn book_what_waits_for_it(&self, job: &Job) {
+        if let (JobState::Held { reason: HoldReason::NotBooked { .. }, .. }, Some(invoice)) =
+            (&job.state, job.invoice())
+        {
+            self.memory.fortnox().person(job.key.tenant()).book(invoice);
+        }
     }
 
     /// A period that was skipped here but not in Fortnox keeps the later ones waiting.

@@ -1,6 +1,7 @@
 //! The use cases over ports in memory, one module a promise. Asserts on the accounting system's ledger and the mails.
 
 mod apart;
+mod by_fortnox;
 mod by_hand;
 mod catch_up;
 mod crash;

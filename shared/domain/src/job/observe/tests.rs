@@ -173,3 +173,17 @@ fn an_invoice_without_a_period_is_ours_only_if_the_agreement_moved_by_just_one()
     let february = [invoice("1001", Some("2026-02-01"))];
     assert_eq!(in_the_end(&further, &february), Verdict::Happened(february[0].clone()));
 }
+
+/// Where Fortnox may have mailed without leaving a mark, nothing is ever sent a second time unasked.
+#[test]
+fn a_delivery_without_a_mark_is_asked_about_unless_a_mark_is_sure_to_be_left() {
+    let at = |seconds| announced() + TimeDelta::seconds(seconds);
+    let judged = |marked, proves, seconds| judge_delivery(marked, proves, at(0), at(seconds));
+    let settled = SETTLED_AFTER.num_seconds();
+    for proves in [false, true] {
+        assert_eq!(judged(true, proves, 1), Verdict::Happened(()));
+        assert_eq!(judged(false, proves, settled - 1), Verdict::TooEarly(at(settled)));
+    }
+    assert_eq!(judged(false, true, settled), Verdict::NotHappened);
+    assert!(matches!(judged(false, false, settled), Verdict::Ask(_)));
+}

@@ -17,6 +17,9 @@ pub(super) async fn find<P: Ports>(
     draft: &Draft,
 ) -> Result<Option<HoldReason>, Error> {
     let (accounting, tenant) = (run.ports.accounting(), run.job().key.tenant());
+    if !settings.channel.value.is_for(tenant.system()) {
+        return Ok(Some(HoldReason::ChannelUnavailable { channel: settings.channel.value.name().to_owned() }));
+    }
     if accounting.is_open_period(tenant, draft.print.date).await? == Some(false) {
         return Ok(Some(HoldReason::PeriodClosed { date: draft.print.date }));
     }

@@ -169,6 +169,7 @@ fn full_invoice() -> Invoice {
         our_reference: None,
         your_reference: None,
         email_to: None,
+        email_bcc: None,
         booked: true,
         cancelled: false,
         sent: false,

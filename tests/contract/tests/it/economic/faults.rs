@@ -27,7 +27,14 @@ pub(crate) fn on_next(call: Call, fault: Fault) -> economic_sim::Fault {
         Call::Drafts => (Method::Get, "/invoices/drafts"),
         Call::Draft => (Method::Get, "/invoices/drafts/"),
         Call::BookDraft => (Method::Post, "/invoices/booked"),
-        Call::Agreements | Call::Agreement | Call::CreateInvoice | Call::Book | Call::MarkSent | Call::Token => {
+        Call::Agreements
+        | Call::Agreement
+        | Call::CreateInvoice
+        | Call::Book
+        | Call::MarkSent
+        | Call::Address
+        | Call::Deliver
+        | Call::Token => {
             unreachable!("e-conomic has no such call")
         }
     };

@@ -29,6 +29,7 @@ pub(crate) fn file(more_agreements: usize) -> CompanyFile {
         entry(json!({"CustomerNumber": "Å/7 b", "Name": "Änglagård", "Email": null, "EmailInvoice": "",
             "TermsOfPayment": "30"})),
     ]);
+    file.company.registered_for_print_service = true;
     file.contracts.extend(contracts());
     file.contracts
         .extend((0..more_agreements).map(|n| contract(json!({"DocumentNumber": (FIRST_OF_MORE + n).to_string()}))));
@@ -68,7 +69,8 @@ fn invoices() -> [Map<String, Value>; 2] {
         json!({"DocumentNumber": "41", "CustomerNumber": "1", "InvoiceType": "AGREEMENTINVOICE",
             "ContractReference": 3, "InvoiceDate": "2025-12-01", "InvoicePeriodStart": "2025-10-31",
             "InvoicePeriodEnd": "2026-01-30", "OCR": "4127", "OurReference": "Åsa Öst", "YourReference": "Örjan Ek",
-            "EmailInformation": {"EmailAddressTo": "ekonomi@amalsglas.example"}, "InvoiceRows": rows}),
+            "EmailInformation": {"EmailAddressTo": "ekonomi@amalsglas.example",
+                "EmailAddressBCC": "arkiv@amalsglas.example"}, "InvoiceRows": rows}),
         json!({"DocumentNumber": "42", "CustomerNumber": "2", "InvoiceDate": "2025-12-02", "OCR": "4226",
             "InvoiceRows": rows}),
     ]
@@ -139,6 +141,7 @@ fn full_invoice() -> Invoice {
         our_reference: Some("Åsa Öst".to_owned()),
         your_reference: Some("Örjan Ek".to_owned()),
         email_to: Some("ekonomi@amalsglas.example".to_owned()),
+        email_bcc: Some("arkiv@amalsglas.example".to_owned()),
         booked: false,
         cancelled: false,
         sent: false,
@@ -160,6 +163,7 @@ fn bare_invoice() -> Invoice {
         our_reference: None,
         your_reference: None,
         email_to: None,
+        email_bcc: None,
         ..full_invoice()
     }
 }

@@ -43,6 +43,9 @@ fn once(call: Call, kind: FaultKind) -> fortnox_sim::Fault {
         Call::Invoice => (Method::Get, "/3/invoices/"),
         Call::Book => (Method::Put, "/bookkeep"),
         Call::MarkSent => (Method::Put, "/externalprint"),
+        Call::Address => (Method::Put, "/3/invoices/"),
+        // `/email`, `/einvoice` and `/eprint`, of which no other call's path has a part.
+        Call::Deliver => (Method::Get, "/e"),
         Call::Pdf => (Method::Get, "/preview"),
         Call::Customer => (Method::Get, "/3/customers/"),
         Call::Company => (Method::Get, "/3/settings/company"),

@@ -28,6 +28,8 @@ fn call(method: Method, path: &str) -> Option<Call> {
         (Method::Get, ["3", "invoices", _]) => Call::Invoice,
         (Method::Put, ["3", "invoices", _, "bookkeep"]) => Call::Book,
         (Method::Put, ["3", "invoices", _, "externalprint"]) => Call::MarkSent,
+        (Method::Put, ["3", "invoices", _]) => Call::Address,
+        (Method::Get, ["3", "invoices", _, "email" | "einvoice" | "eprint"]) => Call::Deliver,
         (Method::Get, ["3", "invoices", _, "preview"]) => Call::Pdf,
         (Method::Get, ["3", "customers", _]) => Call::Customer,
         (Method::Get, ["3", "settings", "company"]) => Call::Company,

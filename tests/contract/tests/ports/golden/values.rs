@@ -56,7 +56,12 @@ fn skipped<I, O>() -> Step<I, O> {
 /// Jobs in every state, with every step as far as it may come.
 pub(super) fn jobs() -> Vec<(&'static str, Job)> {
     let (at, new) = (morning(), new_job());
-    let intent = DeliverIntent { channel: Channel::SesEmail, message_id: Some("<1@fakturapilot.example>".to_owned()) };
+    let intent = DeliverIntent {
+        channel: Channel::SesEmail,
+        message_id: Some("<1@fakturapilot.example>".to_owned()),
+        sent_before: None,
+    };
+    let by_fortnox = DeliverIntent { channel: Channel::FortnoxEmail, message_id: None, sent_before: Some(false) };
     let delivered = Delivered {
         channel: Channel::SesEmail,
         accepted_as: Some("0100".to_owned()),
@@ -105,6 +110,16 @@ pub(super) fn jobs() -> Vec<(&'static str, Job)> {
                 create: done(false),
                 book: booked.clone(),
                 deliver: Step::Intended { attempt: 1, at, intent },
+                wake_at: Some(at),
+                ..new.clone()
+            },
+        ),
+        (
+            "job-delivering-by-fortnox",
+            Job {
+                create: done(false),
+                book: booked.clone(),
+                deliver: Step::Intended { attempt: 1, at, intent: by_fortnox },
                 wake_at: Some(at),
                 ..new.clone()
             },
@@ -312,9 +327,10 @@ fn hold_reasons() -> Vec<HoldReason> {
         HoldReason::NoAddress { problem: Some(text("no @")) },
         HoldReason::ChannelUnavailable { channel: text("fortnox_email") },
         HoldReason::OtherPeriod { invoice: invoice.clone(), made: last, wanted: month("2026-03-01") },
-        HoldReason::InvoiceChanged { invoice, problem: text("was cancelled") },
+        HoldReason::InvoiceChanged { invoice: invoice.clone(), problem: text("was cancelled") },
         HoldReason::LetterBroken { problem: text("no such field") },
         HoldReason::ModeForbids { step: StepName::Deliver, mode: Mode::DraftOnly },
         HoldReason::TenantBlocked { problem: text("no consent"), advice: text("connect again") },
+        HoldReason::NotBooked { invoice, channel: Channel::FortnoxEinvoice },
     ]
 }

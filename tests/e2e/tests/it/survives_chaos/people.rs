@@ -4,7 +4,7 @@ use domain::{
     hold::HoldReason,
     job::{Ending, Job, JobState, StepName},
 };
-use fortnox_sim::Method;
+use fortnox_sim::{EffectKind, Method};
 use serde_json::Value;
 use stage::Evidence;
 use workflow::approve;
@@ -13,15 +13,17 @@ use crate::scene::Scene;
 
 const WHO: &str = "the operator";
 
-/// Decides on every job that waits for a person: a mail that may have left is looked for where mails arrive, and what was
-/// tried too often is tried again.
+/// Decides on every job that waits for a person: what may have left is looked for where it arrives, and what was tried
+/// too often is tried again.
 pub(super) async fn decide(scene: &Scene) {
     let evidence = scene.evidence();
     let operator = scene.stage.operator().unwrap();
     for record in &evidence.jobs {
         let JobState::Held { reason, .. } = &record.job.state else { continue };
         match reason {
-            HoldReason::OutcomeUnknown { step: StepName::Deliver, .. } => mark_if_mailed(scene, &evidence, &record.job),
+            HoldReason::OutcomeUnknown { step: StepName::Deliver, .. } => {
+                mark_if_delivered(scene, &evidence, &record.job);
+            }
             HoldReason::TooManyAttempts { .. } => {}
             other => panic!("{}: nobody should be asked about {other}", record.job.key),
         }
@@ -31,10 +33,16 @@ pub(super) async fn decide(scene: &Scene) {
     scene.stage.cloud.idle().await.unwrap();
 }
 
-/// A person who finds the mail marks its invoice as sent, by hand.
-fn mark_if_mailed(scene: &Scene, evidence: &Evidence, job: &Job) {
+/// A person who finds that the customer has the invoice marks it as sent, by hand.
+fn mark_if_delivered(scene: &Scene, evidence: &Evidence, job: &Job) {
     let invoice = job.invoice().expect("what is delivered has an invoice").as_str();
-    if evidence.mails_of(job.key.tenant()).any(|mail| mail.invoice == invoice) {
+    let mailed = evidence.mails_of(job.key.tenant()).any(|mail| mail.invoice == invoice);
+    let by_fortnox = evidence.effects().any(|(entry, effect)| {
+        entry.tenant == Some(job.key.tenant().number())
+            && effect.invoice.is_some_and(|number| number.to_string() == invoice)
+            && matches!(effect.kind, EffectKind::EmailSent | EffectKind::EinvoiceSent)
+    });
+    if mailed || by_fortnox {
         let path = format!("/3/invoices/{invoice}/externalprint");
         scene.stage.by_hand(job.key.tenant(), Method::Put, &path, &Value::Null).unwrap();
     }

@@ -30,25 +30,36 @@ pub(super) struct Wish {
     agreements: usize,
     differences: Value,
     pub(super) booked: bool,
-    pub(super) mailed: bool,
+    pub(super) delivered: Way,
+}
+
+/// How a company's invoices are to go out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Not at all.
+    Not,
+    /// By a mail of ours.
+    Mail,
+    /// By Fortnox, whose ledger then shows this.
+    Fortnox(EffectKind),
 }
 
 /// `companies` with numbers from `first` on; each has as many agreements as Fortnox's rate lets anybody invoice at once.
 pub(super) fn town(first: u64, companies: usize) -> Vec<Wish> {
     let wishes = [
-        (json!({}), true, true),
-        (json!({"mode": "draft_only"}), false, false),
-        (json!({}), true, true),
-        (json!({"auto_book": false}), false, true),
-        (json!({}), true, true),
-        (json!({"channel": "none"}), true, false),
+        (json!({}), true, Way::Mail),
+        (json!({"mode": "draft_only"}), false, Way::Not),
+        (json!({"channel": "fortnox_email"}), true, Way::Fortnox(EffectKind::EmailSent)),
+        (json!({"auto_book": false}), false, Way::Mail),
+        (json!({"channel": "fortnox_einvoice"}), true, Way::Fortnox(EffectKind::EinvoiceSent)),
+        (json!({"channel": "none"}), true, Way::Not),
     ];
     let wishes = (first..).zip(wishes.into_iter().cycle().take(companies));
     wishes
-        .map(|(number, (differences, booked, mailed))| {
+        .map(|(number, (differences, booked, delivered))| {
             let company = spread(company(number, AGREEMENTS));
             let tenant = tenant_of(&company);
-            Wish { company, tenant, agreements: AGREEMENTS, differences, booked, mailed }
+            Wish { company, tenant, agreements: AGREEMENTS, differences, booked, delivered }
         })
         .collect()
 }
@@ -75,6 +86,9 @@ fn due_day(agreement: usize) -> NaiveDate {
 }
 
 fn spread(mut company: CompanyFile) -> CompanyFile {
+    for customer in &mut company.customers {
+        customer.insert("GLN".to_owned(), json!("7300000000000"));
+    }
     for (number, contract) in (1..).zip(&mut company.contracts) {
         let begins = due_day(number);
         let before = |months| begins - Months::new(months);
@@ -108,14 +122,19 @@ impl Wish {
         assert_eq!(made, expected, "{}", self.tenant);
     }
 
-    /// That each invoice was booked and mailed just once, or none where that isn't wanted.
+    /// That each invoice was booked and delivered just once and in one way, or none where that isn't wanted.
     pub(super) fn assert_finished(&self, evidence: &Evidence, months: u32) {
         let invoices = self.agreements * usize::try_from(months).unwrap();
         let wanted = |asked: bool| if asked { invoices } else { 0 };
         let tenant = &self.tenant;
         assert_eq!(evidence.count_of(tenant, EffectKind::InvoiceBooked), wanted(self.booked), "{tenant}: booked");
-        assert_eq!(evidence.mails_of(tenant).count(), wanted(self.mailed), "{tenant}: mailed");
-        let mailed: BTreeSet<_> = evidence.mails_of(tenant).map(|mail| &mail.invoice).collect();
-        assert_eq!(mailed.len(), wanted(self.mailed), "{tenant}: invoices mailed");
+        let mailed = wanted(self.delivered == Way::Mail);
+        assert_eq!(evidence.mails_of(tenant).count(), mailed, "{tenant}: mailed");
+        let invoices: BTreeSet<_> = evidence.mails_of(tenant).map(|mail| &mail.invoice).collect();
+        assert_eq!(invoices.len(), mailed, "{tenant}: invoices mailed");
+        for kind in [EffectKind::EmailSent, EffectKind::EinvoiceSent] {
+            let by_fortnox = wanted(self.delivered == Way::Fortnox(kind));
+            assert_eq!(evidence.count_of(tenant, kind), by_fortnox, "{tenant}: {kind:?}");
+        }
     }
 }

@@ -131,6 +131,34 @@ fn an_email_goes_to_the_invoices_own_address_first_and_needs_one() {
 }
 
 #[test]
+fn an_emails_blind_copy_is_told_and_a_booked_invoice_is_addressed_only_where_the_switch_says_so() {
+    let mut bench = with_invoice();
+    let copy = |to: &str| json!({"Invoice": {"EmailInformation": {"EmailAddressBCC": to}}});
+    assert_eq!(bench.put("/3/invoices/1", &copy("byran@byran.example")).status, 200);
+    bench.put("/3/invoices/1/bookkeep", &json!({}));
+    assert_eq!(bench.put("/3/invoices/1", &copy("annan@byran.example")).status, 400);
+    bench.get("/3/invoices/1/email");
+    let effect = bench.world.ledger().last().unwrap().effects[0].clone();
+    assert_eq!(effect.bcc.as_deref(), Some("byran@byran.example"));
+    assert_eq!(effect.to.as_deref(), Some("faktura@amalsglas.example"), "what isn't written stays");
+    bench.switches().booked_invoice_takes_email_information = true;
+    assert_eq!(bench.put("/3/invoices/1", &copy("annan@byran.example")).status, 200);
+    let mut more = copy("annan@byran.example");
+    more["Invoice"]["Comments"] = json!("mer");
+    assert_eq!(bench.put("/3/invoices/1", &more).status, 400, "nothing else is open");
+}
+
+#[test]
+fn what_sends_may_leave_no_mark() {
+    let mut bench = with_invoice();
+    bench.switches().email_sets_sent = false;
+    assert_eq!(bench.get("/3/invoices/1/email").json_body()["Invoice"]["Sent"], false);
+    assert_eq!((count(&bench, EffectKind::EmailSent), count(&bench, EffectKind::MarkedSent)), (1, 0));
+    bench.put("/3/invoices/1/externalprint", &json!({}));
+    assert_eq!(bench.document("/3/invoices/1")["Sent"], true);
+}
+
+#[test]
 fn preview_is_a_pdf_without_effect_and_print_marks_sent() {
     let mut bench = with_invoice();
     let preview = bench.get("/3/invoices/1/preview");

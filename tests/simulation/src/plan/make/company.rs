@@ -46,6 +46,8 @@ pub(super) fn tenant(dice: &mut Dice, number: u64, start: NaiveDate, long: bool)
             clamps_month_ends,
             keeps_finished_active: dice.one_in(5),
             references_are_text: dice.one_in(3),
+            leaves_no_mark: dice.one_in(4),
+            addresses_booked: dice.one_in(3),
             page: if dice.one_in(4) { 2 } else { 500 },
         },
         profile,

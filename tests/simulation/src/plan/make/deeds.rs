@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// What Fortnox may fail to do for a while.
-const OUTAGES: [&str; 6] = ["createinvoice", "bookkeep", "externalprint", "/3/invoices", "/3/customers", "preview"];
+const OUTAGES: [&str; 7] =
+    ["createinvoice", "bookkeep", "externalprint", "/3/invoices", "/3/customers", "preview", "/email"];
 
 /// What a person does.
 pub(super) fn deed(dice: &mut Dice, plan: &TenantPlan) -> Act {
@@ -43,7 +44,7 @@ pub(super) fn deed(dice: &mut Dice, plan: &TenantPlan) -> Act {
         20 => Act::Skip { tenant, place: usize::try_from(dice.below(3)).unwrap_or(0) },
         21 => Act::Consent { tenant, given: yes },
         22 => Act::Feature { tenant, on: yes },
-        23 => Act::Outage { tenant, path: OUTAGES[usize::try_from(dice.below(6)).unwrap_or(0)] },
+        23 => Act::Outage { tenant, path: dice.pick::<&str>(&OUTAGES) },
         24 => switch_off(dice, plan),
         _ => Act::Set { tenant, scope: Scope::Profile, item: plan.profile.clone() },
     }

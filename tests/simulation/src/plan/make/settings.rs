@@ -44,7 +44,7 @@ pub(super) fn profile(dice: &mut Dice, habits: &Map<String, Value>) -> Map<Strin
         "sender_name": "Exempelbolaget",
         "reply_to": "ekonomi@exempelbolaget.example",
         "auto_book": !dice.one_in(4),
-        "channel": if dice.one_in(5) { "none" } else { "ses_email" },
+        "channel": channel(dice),
         "catch_up_periods": dice.below(5),
         "scan_hour": *dice.pick(&[0, 1, 3, 4, 5, 6, 7, 8]),
     }));
@@ -63,8 +63,20 @@ pub(super) fn profile(dice: &mut Dice, habits: &Map<String, Value>) -> Map<Strin
     fields
 }
 
+/// The channels that are Fortnox's own.
+const BY_FORTNOX: [&str; 3] = ["fortnox_email", "fortnox_einvoice", "fortnox_print_service"];
+
+fn channel(dice: &mut Dice) -> &'static str {
+    match dice.below(10) {
+        0..=1 => "none",
+        2..=5 => "ses_email",
+        6..=7 => "fortnox_email",
+        _ => dice.pick::<&str>(&BY_FORTNOX),
+    }
+}
+
 pub(super) fn layer(dice: &mut Dice) -> Map<String, Value> {
-    object(match dice.below(8) {
+    object(match dice.below(9) {
         0 => json!({"automatic": false}),
         1 => json!({"auto_book": false}),
         2 => json!({"auto_book": true}),
@@ -72,6 +84,7 @@ pub(super) fn layer(dice: &mut Dice) -> Map<String, Value> {
         4 => json!({"language": "en"}),
         5 => json!({"recipient": "annan@kunden.example"}),
         6 => json!({"auto_bok": true}),
+        7 => json!({"channel": *dice.pick(&BY_FORTNOX)}),
         _ => json!({"catch_up_periods": 0}),
     })
 }

@@ -23,6 +23,8 @@ pub(crate) struct Change {
 const CREATE: &str = "shared/workflow/src/steps/create.rs";
 const BOOK: &str = "shared/workflow/src/steps/book.rs";
 const DELIVER: &str = "shared/workflow/src/steps/deliver.rs";
+const BY_SYSTEM: &str = "shared/workflow/src/steps/deliver/by_system.rs";
+const ADDRESSING: &str = "shared/workflow/src/steps/deliver/addressing.rs";
 const STEPS: &str = "shared/workflow/src/steps.rs";
 const ADVANCE: &str = "shared/workflow/src/advance.rs";
 const TICK: &str = "shared/workflow/src/scan/tick.rs";
@@ -245,6 +247,65 @@ pub(crate) const MUTANTS: &[Mutant] = &[
             file: DELIVER,
             find: "        Err(MailError::NotTaken(why)) => {",
             instead: "        Err(MailError::NotTaken(why)) if $ON => delivered(run, channel, Some(why), false).await,\n        Err(MailError::NotTaken(why)) => {",
+        }],
+    },
+    Mutant {
+        name: "deliver_again",
+        what: "Fortnox is asked once more to deliver what it didn't answer for",
+        changes: &[Change {
+            file: BY_SYSTEM,
+            find: "        Err(error) => failed(run, channel, announced, error).await,",
+            instead: "        Err(_) if $ON => match run.ports.accounting().deliver(&tenant, number, channel).await {\n            Ok(_) => delivered(run, channel, None, true).await,\n            Err(error) => failed(run, channel, announced, error).await,\n        },\n        Err(error) => failed(run, channel, announced, error).await,",
+        }],
+    },
+    Mutant {
+        name: "no_mark_is_a_proof",
+        what: "what isn't marked as sent counts as not sent, even where Fortnox may not mark what it sends",
+        changes: &[Change {
+            file: OBSERVE,
+            find: "        Verdict::NotHappened if !mark_proves => {",
+            instead: "        Verdict::NotHappened if !mark_proves && !$ON => {",
+        }],
+    },
+    Mutant {
+        name: "deliver_too_early",
+        what: "no mark counts as a proof while the delivery may still be on its way",
+        changes: &[Change {
+            file: OBSERVE,
+            find: "    match judge_mark(marked, at, now) {",
+            instead: "    match judge_mark(marked, at, if $ON { now + SETTLED_AFTER } else { now }) {",
+        }],
+    },
+    Mutant {
+        name: "deliver_although_sent",
+        what: "Fortnox delivers what is marked as sent already",
+        changes: &[Change { file: BY_SYSTEM, find: "    if invoice.sent {", instead: "    if invoice.sent && !$ON {" }],
+    },
+    Mutant {
+        name: "deliver_unannounced",
+        what: "Fortnox is asked to deliver before that's written down",
+        changes: &[Change {
+            file: BY_SYSTEM,
+            find: "    run.save().await?;\n    if !may_still_begin",
+            instead: "    if !$ON {\n        run.save().await?;\n    }\n    if !may_still_begin",
+        }],
+    },
+    Mutant {
+        name: "deliver_unbooked",
+        what: "Fortnox delivers an e-invoice or a letter of what isn't booked",
+        changes: &[Change {
+            file: BY_SYSTEM,
+            find: "    if channel.needs_a_booked_invoice() && !invoice.booked {",
+            instead: "    if channel.needs_a_booked_invoice() && !invoice.booked && !$ON {",
+        }],
+    },
+    Mutant {
+        name: "address_nobody",
+        what: "Fortnox isn't told whom to mail to, nor of the control copy",
+        changes: &[Change {
+            file: ADDRESSING,
+            find: "    if invoice.is_addressed(&wanted) {",
+            instead: "    if invoice.is_addressed(&wanted) || $ON {",
         }],
     },
     Mutant {
