@@ -55,7 +55,7 @@ pub struct Layer {
     pub automatic: Option<bool>,
     /// Book the invoice. Default: no.
     pub auto_book: Option<bool>,
-    /// How it's delivered. Default: `none`.
+    /// How it's delivered (docs/channels.md). Default: `none`.
     pub channel: Option<Channel>,
     /// Book and deliver also invoices that a person made. Default: no.
     pub continue_adopted: Option<bool>,

@@ -197,9 +197,9 @@ fn recipients_whose_answer_was_lost_are_written_again_and_then_the_invoice_goes_
 #[test]
 fn an_invoice_that_was_booked_without_its_recipients_is_left_to_a_person_unless_fortnox_takes_them_still() {
     for takes in [false, true] {
-        let world = due(Channel::None);
-        world.set_profile(with(everything(), json!({"mode": "full"})));
+        let world = due(Channel::SesEmail);
         world.memory.fortnox().switch(&world.tenant, |it| it.booked_invoice_takes_email_information = takes);
+        // Booked while another channel was set; the worker dies before it mails.
         world.memory.faults().next(Call::Pdf, Fault::Crash(When::Before));
         world.beat();
         assert_eq!(world.booked().len(), 1);
@@ -246,6 +246,38 @@ fn what_must_be_booked_waits_until_a_person_has_booked_it() {
         world.pass(TimeDelta::days(1));
         assert_eq!(delivered(&world), [channel]);
         assert!(is_completed(&world));
+    }
+}
+
+/// As a mail of ours does.
+#[test]
+fn fortnox_mails_also_what_the_settings_leave_unbooked() {
+    let world = due(Channel::FortnoxEmail);
+    world.set_profile(with(
+        settings(Channel::FortnoxEmail),
+        json!({"auto_book": false, "control_copy": "kopia@byran.example"}),
+    ));
+    world.pass(TimeDelta::hours(2));
+    assert_eq!(world.done(), [1, 0, 0, 1]);
+    let (to, copy) = ("kund@kunden.example".to_owned(), "kopia@byran.example".to_owned());
+    assert_eq!(mails(&world), [(Some(to), Some(copy))]);
+    assert!(is_completed(&world));
+}
+
+/// So it costs what the docs say: each call is one of the 25 that anybody gets in 5 s.
+#[test]
+fn a_delivery_costs_the_calls_that_it_must() {
+    // Invoices read, customers read, recipients written, deliveries, marks.
+    let cases = [
+        (Channel::FortnoxEmail, [2, 2, 1, 1, 0]),
+        (Channel::FortnoxEinvoice, [1, 0, 0, 1, 0]),
+        (Channel::FortnoxPrintService, [1, 0, 0, 1, 0]),
+    ];
+    for (channel, expected) in cases {
+        let world = due(channel);
+        world.beat();
+        let calls = [Call::Invoice, Call::Customer, Call::Address, Call::Deliver, Call::MarkSent];
+        assert_eq!(calls.map(|call| world.memory.faults().count(call)), expected, "{channel:?}");
     }
 }
 
