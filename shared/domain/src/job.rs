@@ -75,6 +75,9 @@ pub struct Created {
     pub total: Money,
     /// A person made it; we only found it.
     pub adopted: bool,
+    /// When we knew of it; from then on it can be reviewed. Not kept of a draft's, nor before there were review windows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_at: Option<DateTime<Utc>>,
 }
 
 /// What we announce before booking.
@@ -303,6 +306,18 @@ impl Job {
     /// Whether it waits for a person, as held or failed jobs do.
     pub fn needs_person(&self) -> bool {
         matches!(self.state, JobState::Held { .. } | JobState::Failed { .. })
+    }
+
+    /// When a review window of this length ends, in which a person may stop the booking. It's open from when there is
+    /// something to look at: a draft is there when it's decided on, an agreement's invoice when it's created.
+    pub fn review_ends(&self, window: TimeDelta) -> DateTime<Utc> {
+        let created_at = self.create.outcome().and_then(|created| created.known_at);
+        created_at.unwrap_or(self.matched_at) + window
+    }
+
+    /// Whether it's on its way, and nothing of it has been booked or is about to be.
+    pub fn may_be_stopped(&self) -> bool {
+        self.is_working() && !self.has_open_intent() && matches!(self.book, Step::Open { .. })
     }
 
     /// Whether it's on its way.

@@ -1,4 +1,4 @@
-//! What a person decides about a held or failed job.
+//! What a person decides about a job: a held or failed one goes on or ends, and one that isn't booked yet can be stopped.
 
 use chrono::TimeDelta;
 use domain::{
@@ -20,8 +20,8 @@ pub enum PeopleError {
     /// A worker has it: try again in a minute.
     #[error("the job {0} is being worked on; try again in a minute")]
     Busy(JobKey),
-    /// It neither is held nor has failed.
-    #[error("the job {0} is neither held nor failed, so there is nothing to decide")]
+    /// It neither is held nor has failed, and nothing of it can be stopped any more.
+    #[error("the job {0} is neither held nor failed, and can't be stopped any more, so there is nothing to decide")]
     NothingToDecide(JobKey),
     /// The journal didn't answer.
     #[error(transparent)]
@@ -32,7 +32,7 @@ pub enum PeopleError {
 /// done again. Another guard, or the same with another amount, holds it again.
 pub async fn approve<P: Ports>(ports: &P, key: &JobKey, by: &str) -> Result<(), PeopleError> {
     let at = ports.clock().now();
-    decide(ports, key, EventKind::Approved { by: by.to_owned() }, |job| {
+    decide(ports, key, EventKind::Approved { by: by.to_owned() }, Job::needs_person, |job| {
         let state = std::mem::replace(&mut job.state, JobState::Working);
         job.failed_looks = 0;
         job.wake_at = Some(at + TimeDelta::minutes(5));
@@ -56,10 +56,12 @@ pub async fn approve<P: Ports>(ports: &P, key: &JobKey, by: &str) -> Result<(), 
     Ok(ports.queues().send(&message, std::time::Duration::ZERO).await?)
 }
 
-/// `by` says that this invoice is dealt with: the job ends.
+/// `by` says that this invoice is dealt with: the job ends. So does one on its way that isn't booked yet, as long as no call of
+/// it is out: that's how a person stops it in its review window.
 pub async fn skip<P: Ports>(ports: &P, key: &JobKey, by: &str) -> Result<(), PeopleError> {
     let at = ports.clock().now();
-    decide(ports, key, EventKind::Finished { ending: Ending::SkippedByPerson }, |job| {
+    let may = |job: &Job| job.needs_person() || job.may_be_stopped();
+    decide(ports, key, EventKind::Finished { ending: Ending::SkippedByPerson }, may, |job| {
         // What was said yes to before stays told.
         let reasons = job.approval.take().map(|approval| approval.reasons).unwrap_or_default();
         job.approval = Some(Approval { by: by.to_owned(), at, reasons });
@@ -84,6 +86,7 @@ async fn decide<P: Ports>(
     ports: &P,
     key: &JobKey,
     kind: EventKind,
+    may: impl FnOnce(&Job) -> bool,
     change: impl FnOnce(&mut Job),
 ) -> Result<(), PeopleError> {
     let now = ports.clock().now();
@@ -92,7 +95,7 @@ async fn decide<P: Ports>(
         Claim::Busy { .. } => return Err(PeopleError::Busy(key.clone())),
         Claim::Missing => return Err(PeopleError::Missing(key.clone())),
     };
-    let undecided = claimed.job.needs_person();
+    let undecided = may(&claimed.job);
     let mut also = Also::default();
     if undecided {
         change(&mut claimed.job);

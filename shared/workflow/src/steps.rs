@@ -6,8 +6,11 @@ pub(crate) mod create;
 pub(crate) mod deliver;
 
 use accounting::{Error, Happened};
-use chrono::{DateTime, Utc};
-use domain::job::{CALL_BEGINS_WITHIN, EventKind, Step, StepName};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    job::{CALL_BEGINS_WITHIN, EventKind, Step, StepName},
+    settings::Resolved,
+};
 
 use crate::{
     advance::{Run, Stopped, Turn},
@@ -32,6 +35,15 @@ pub(crate) fn too_late<P: Ports>(run: &mut Run<'_, P>, step: StepName) -> Turn {
         StepName::Deliver => job.deliver.not_taken(why),
     }
     Turn::Again
+}
+
+/// Waits for the end of the review window, in which a person may stop the booking. `None`: it's over.
+async fn review<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) -> Result<Option<Turn>, Stopped> {
+    let ends = run.job().review_ends(TimeDelta::minutes(i64::from(settings.book_after_minutes.value)));
+    if run.now() < ends {
+        return run.wait_until(ends).await.map(Some);
+    }
+    Ok(None)
 }
 
 /// A failed read, or an effect that proved not to have happened: what to do with the job.

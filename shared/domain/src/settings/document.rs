@@ -95,7 +95,8 @@ pub struct Layer {
     pub quiet_minutes: Option<u32>,
     /// e-conomic: a text that stops a draft wherever it stands on it. Default: `#vent`.
     pub hold_word: Option<String>,
-    /// e-conomic: minutes between the decision and the booking, in which a person may stop it. Default: 0.
+    /// Minutes between the decision on a draft, or the creation of an agreement's invoice, and the booking, in which a person may
+    /// stop it. Default: 0.
     pub book_after_minutes: Option<u32>,
     /// Blind copy of each mail. Default: for e-conomic the user who gave consent, else none.
     pub control_copy: Option<MailAddress>,

@@ -10,15 +10,18 @@ use domain::{
     settings::{Mode, Resolved},
 };
 
-use super::{after_error, deliver::addressing, may_still_begin, tell_error, too_late, withdraw};
+use super::{after_error, deliver::addressing, may_still_begin, review, tell_error, too_late, withdraw};
 use crate::{
     advance::{Run, Stopped, Turn},
     ports::Ports,
 };
 
-/// Announces and books. What the accounting system is to mail gets its recipients before: a booked invoice can't be changed.
+/// Waits for the review window's end, announces, and books. What the accounting system is to mail gets its recipients before: a booked invoice can't be changed.
 pub(crate) async fn book<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) -> Result<Turn, Stopped> {
     let Some(invoice) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
+    if let Some(turn) = review(run, settings).await? {
+        return Ok(turn);
+    }
     if needs_recipients(run, settings)
         && let Some(turn) = address(run, settings).await?
     {

@@ -9,7 +9,6 @@ mod objections;
 mod observe;
 
 use accounting::AccountingSystem;
-use chrono::TimeDelta;
 use domain::{
     draft::{Circumstances, Draft, DraftVerdict, FinishedDraft, FoundBooked, Sign, decide},
     hold::HoldReason,
@@ -18,7 +17,7 @@ use domain::{
 };
 
 pub(crate) use self::observe::observe;
-use super::after_error;
+use super::{after_error, review};
 use crate::{
     advance::{Run, Stopped, Turn},
     ports::{PortError, Ports},
@@ -27,9 +26,8 @@ use crate::{
 /// Re-reads the draft, decides on it anew by the same rules as the sweep, announces, and books.
 pub(crate) async fn book<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) -> Result<Turn, Stopped> {
     let wanted = wanted(run)?;
-    let review_ends = run.job().matched_at + TimeDelta::minutes(i64::from(settings.book_after_minutes.value));
-    if run.now() < review_ends {
-        return run.wait_until(review_ends).await;
+    if let Some(turn) = review(run, settings).await? {
+        return Ok(turn);
     }
     let tenant = run.job().key.tenant().clone();
     let draft = match run.ports.accounting().draft(&tenant, wanted.number).await {
@@ -110,7 +108,8 @@ async fn booked<P: Ports>(
     let how = if adopted { "a person had booked it" } else { "booked" };
     let number = invoice.number.clone();
     run.tell(EventKind::Happened { step: StepName::Book, invoice: number.clone(), how: how.to_owned() });
-    let made = Created { invoice: invoice.number, invoice_date: invoice.date, total: invoice.gross, adopted };
+    let FoundBooked { number: made_as, date: invoice_date, gross: total, .. } = invoice.clone();
+    let made = Created { invoice: made_as, invoice_date, total, adopted, known_at: None };
     run.job_mut().book = Step::Done { outcome: Booked { found_booked: adopted, invoice: Some(made) } };
     if let Matter::Draft(draft) = &mut run.job_mut().matter {
         draft.unheard = None;

@@ -225,9 +225,9 @@ async fn made<P: Ports>(
     let how = if adopted { "a person had made it" } else { "created" };
     run.tell(EventKind::Happened { step: StepName::Create, invoice: invoice.number.clone(), how: how.to_owned() });
     let number = invoice.number.clone();
-    run.job_mut().create = Step::Done {
-        outcome: Created { invoice: invoice.number, invoice_date: invoice.invoice_date, total: invoice.total, adopted },
-    };
+    let known_at = Some(run.now());
+    let FoundInvoice { number: invoice, invoice_date, total, .. } = invoice;
+    run.job_mut().create = Step::Done { outcome: Created { invoice, invoice_date, total, adopted, known_at } };
     run.job_mut().failed_looks = 0;
     if let Some(made) = other {
         let reason = HoldReason::OtherPeriod { invoice: number, made, wanted: due.period };

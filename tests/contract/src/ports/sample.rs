@@ -117,7 +117,13 @@ pub fn failed(since: DateTime<Utc>) -> JobState {
 
 /// A made invoice.
 pub fn created(adopted: bool) -> Created {
-    Created { invoice: "1001".parse().unwrap(), invoice_date: date("2026-03-29"), total: kronor("1250.50"), adopted }
+    Created {
+        invoice: "1001".parse().unwrap(),
+        invoice_date: date("2026-03-29"),
+        total: kronor("1250.50"),
+        adopted,
+        known_at: None,
+    }
 }
 
 /// What is remembered of an agreement with these invoices, oldest first.

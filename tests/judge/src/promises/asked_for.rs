@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     hold::HoldReason,
     ids::{SystemKind, TenantId},
@@ -90,7 +90,8 @@ fn not_to_be_touched(evidence: &Evidence, by_invoice: &ByInvoice) -> Vec<Broken>
         };
         let asked = match effect.kind {
             EffectKind::InvoiceBooked => goes_on(evidence, made, entry.at, |settings| {
-                settings.mode.value == Mode::Full && settings.auto_book.value
+                let window = TimeDelta::minutes(i64::from(settings.book_after_minutes.value));
+                settings.mode.value == Mode::Full && settings.auto_book.value && made.at + window <= entry.at
             }),
             // That it was sent is only said of what was mailed.
             EffectKind::MarkedSent => {

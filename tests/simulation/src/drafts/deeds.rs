@@ -96,7 +96,8 @@ impl Platform<'_> {
     }
 
     fn answer(&mut self, place: usize, yes: bool) {
-        let waiting: Vec<Job> = self.memory.journal().jobs().into_iter().filter(Job::needs_person).collect();
+        let waits = |job: &Job| job.needs_person() || (!yes && job.may_be_stopped());
+        let waiting: Vec<Job> = self.memory.journal().jobs().into_iter().filter(waits).collect();
         let Some(job) = waiting.get(place % waiting.len().max(1)) else { return };
         self.answered.insert(job.key.clone());
         self.start(if yes { Task::Approve(job.key.clone()) } else { Task::Skip(job.key.clone()) });

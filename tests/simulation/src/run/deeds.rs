@@ -171,12 +171,12 @@ impl Platform<'_> {
         self.memory.fortnox().with_world(|world| world.inject(fault));
     }
 
-    /// A person takes a look at one of the waiting jobs. A yes is only said where it can't make anything twice.
+    /// A person takes a look at one of the waiting jobs, or stops one. A yes is only said where it can't make anything twice.
     fn answer(&mut self, tenant: u64, place: usize, answer: people::Answer) {
         let tenant = id(tenant);
         let jobs = self.memory.journal().jobs();
-        let waiting: Vec<Job> =
-            jobs.into_iter().filter(|job| *job.key.tenant() == tenant && job.needs_person()).collect();
+        let waits = |job: &Job| job.needs_person() || (answer == people::Answer::Skip && job.may_be_stopped());
+        let waiting: Vec<Job> = jobs.into_iter().filter(|job| *job.key.tenant() == tenant && waits(job)).collect();
         let Some(job) = waiting.get(place) else { return };
         let answer = if answer == people::Answer::Yes { people::look(self.memory, job) } else { answer };
         self.start(match answer {

@@ -117,7 +117,7 @@ pub(super) fn jobs() -> Vec<(&'static str, Job)> {
         (
             "job-delivering-by-fortnox",
             Job {
-                create: done(false),
+                create: Step::Done { outcome: Created { known_at: Some(at), ..created(false) } },
                 book: booked.clone(),
                 deliver: Step::Intended { attempt: 1, at, intent: by_fortnox },
                 wake_at: Some(at),

@@ -1,5 +1,6 @@
 //! Promise 2: no draft is booked that isn't finished, or that the settings leave to people.
 
+use chrono::TimeDelta;
 use domain::{
     hold::HoldReason,
     settings::{Channel, Mode, Resolved},
@@ -42,6 +43,7 @@ fn objections(evidence: &Evidence, lives: &[Life], life: &Life, booked: &Booked)
         ("it carried the hold word", ever(&|settings, text| !text.says(&settings.hold_word.value))),
         ("its date lay ahead", ever(&in_time)),
         ("nothing said that it's finished", ever(&signed) || said_by_a_person(evidence, life, booked)),
+        ("it could still be reviewed", ever(&|settings, _| is_reviewed(evidence, life, booked, settings))),
         ("it's over the limit", texts.len() > 1 || ever(&|settings, _| is_within(evidence, life, booked, settings))),
     ]
     .into_iter()
@@ -55,6 +57,13 @@ fn said_by_a_person(evidence: &Evidence, life: &Life, booked: &Booked) -> bool {
     let unclear = |reason: &HoldReason| matches!(reason, HoldReason::SignalUnclear { .. });
     job_with(evidence, &life.tenant, &booked.invoice.to_string())
         .is_some_and(|record| record.job.approved().iter().any(unclear))
+}
+
+/// The time in which a person could stop it is over.
+fn is_reviewed(evidence: &Evidence, life: &Life, booked: &Booked, settings: &Resolved) -> bool {
+    let window = TimeDelta::minutes(i64::from(settings.book_after_minutes.value));
+    let job = job_with(evidence, &life.tenant, &booked.invoice.to_string());
+    job.is_none_or(|record| record.job.matched_at + window <= booked.at)
 }
 
 /// Within the limits, or a person said yes to just that amount. A credit note moves as much money as an invoice.

@@ -59,6 +59,7 @@ pub(super) fn profile(dice: &mut Dice, habits: &Map<String, Value>) -> Map<Strin
     maybe(10, "max_amount", json!({"SEK": 2000}));
     maybe(8, "max_change_percent", json!(20));
     maybe(6, "max_invoices_per_day", json!(2));
+    maybe(8, "book_after_minutes", json!(90));
     maybe(6, "control_copy", json!("kopia@exempelbolaget.example"));
     fields
 }

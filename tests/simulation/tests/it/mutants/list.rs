@@ -214,6 +214,15 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         }],
     },
     Mutant {
+        name: "not_reviewed",
+        what: "invoices are booked before their review is over",
+        changes: &[Change {
+            file: "shared/workflow/src/steps.rs",
+            find: "    if run.now() < ends {",
+            instead: "    if run.now() < ends && !$ON {",
+        }],
+    },
+    Mutant {
         name: "book_unasked",
         what: "invoices are booked although nobody asked for it",
         changes: &[Change {

@@ -32,6 +32,37 @@ fn a_guard_holds_and_a_yes_releases() {
     assert!(world.story(&key).contains(&EventKind::Approved { by: "anna".to_owned() }));
 }
 
+/// The review window: created at once, booked and mailed an hour later.
+#[test]
+fn an_invoice_can_be_reviewed_before_it_is_booked() {
+    let world = limited(json!({"book_after_minutes": 60}));
+    world.pass(TimeDelta::minutes(55));
+    assert_eq!(world.done(), [1, 0, 0, 0]);
+    world.pass(TimeDelta::minutes(10));
+    assert_eq!(world.done(), [1; 4]);
+}
+
+#[test]
+fn what_a_person_does_in_the_review_counts() {
+    let reviewed = |act: &dyn Fn(&World)| {
+        let world = limited(json!({"book_after_minutes": 60}));
+        world.pass(TimeDelta::minutes(30));
+        act(&world);
+        world.pass(TimeDelta::hours(2));
+        world
+    };
+    let made = |world: &World| world.memory.journal().jobs()[0].invoice().unwrap().clone();
+    let cancelled = reviewed(&|world| world.person().cancel(&made(world)).unwrap());
+    assert_eq!(cancelled.done(), [1, 0, 0, 0]);
+    assert_eq!(cancelled.held_for(&cancelled.february()).code(), "invoice_changed");
+    let booked = reviewed(&|world| world.person().book(&made(world)).unwrap());
+    assert_eq!(booked.done(), [1, 0, 1, 1], "a person booked it, and we mailed it");
+    let switched_off = reviewed(&|world| world.set_profile(with(everything(), json!({"auto_book": false}))));
+    assert_eq!(switched_off.done(), [1, 0, 1, 1], "it's mailed as it lies there");
+    let skipped = reviewed(&|world| world.skip(&world.february()));
+    assert_eq!(skipped.done(), [1, 0, 0, 0]);
+}
+
 #[test]
 fn a_raised_limit_releases_at_the_next_scan() {
     let world = limited(json!({"max_amount": {"SEK": 500}}));
@@ -127,6 +158,8 @@ fn a_skipped_job_stays_so() {
 fn there_is_nothing_to_decide_about_a_job_that_is_done_or_unknown() {
     let world = World::due();
     world.beat();
+    let error = world.memory.run(workflow::skip(&world.memory, &world.february(), "anna")).unwrap().unwrap_err();
+    assert!(matches!(error, PeopleError::NothingToDecide(_)), "it's booked");
     let error = world.memory.run(workflow::approve(&world.memory, &world.february(), "anna")).unwrap().unwrap_err();
     assert!(matches!(error, PeopleError::NothingToDecide(_)));
     let error =
