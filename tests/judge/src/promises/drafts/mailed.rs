@@ -75,7 +75,7 @@ fn agreement<'a>(evidence: &'a Evidence, life: &Life) -> Option<&'a Value> {
 
 fn customer<'a>(agreement: &'a Value, number: &'a str) -> impl Iterator<Item = &'a Value> {
     let customers = agreement["customers"].as_array().into_iter().flatten();
-    customers.filter(move |one| one["customerNumber"].to_string() == number)
+    customers.filter(move |one| one["customerNumber"].as_u64().map(|it| it.to_string()).as_deref() == Some(number))
 }
 
 /// Somebody got it who is neither of the customer's, nor named in the settings, nor the one who keeps an eye on it.
