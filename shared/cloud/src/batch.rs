@@ -16,10 +16,9 @@ use futures_util::{FutureExt, StreamExt, stream};
 use lambda_runtime::Context;
 use tracing::Instrument;
 use workflow::{
-    Outcome, QueueMessage,
+    Outcome, QueueMessage, TimeLeft,
     dead_letters::{self, Record},
     ports::{GiveUp, PortError, Ports, Queues},
-    scan::TimeLeft,
 };
 
 /// A record is begun only with this much time left: the longest step with its waits (`domain::job::LEASE`) fits in. What

@@ -7,6 +7,7 @@ mod advance;
 pub mod book;
 pub mod dead_letters;
 mod letter;
+mod looking;
 pub mod mail;
 mod message;
 mod people;
@@ -18,5 +19,6 @@ pub mod sweep;
 
 pub use advance::Outcome;
 pub use letter::Letterheads;
+pub use looking::TimeLeft;
 pub use message::{BookingMessage, DeliveryMessage, Message, QueueMessage, ScanMessage, SweepMessage, WorkQueue};
 pub use people::{PeopleError, approve, skip};

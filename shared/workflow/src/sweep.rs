@@ -12,9 +12,9 @@ pub use tick::{SweepTick, tick};
 
 use crate::{
     advance::Outcome,
+    looking::TimeLeft,
     message::SweepMessage,
     ports::{PortError, Ports},
-    scan::TimeLeft,
 };
 
 /// Carries out a message of the sweep queue.

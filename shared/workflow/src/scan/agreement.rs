@@ -7,9 +7,10 @@ use domain::{
     settings::Mode,
 };
 
-use super::jobs::{Moment, follow};
+use super::jobs::follow;
 use crate::{
     advance::Outcome,
+    looking::Moment,
     ports::{Clock, Journal, PortError, Ports, Settings},
 };
 

@@ -1,8 +1,5 @@
 //! From a decision to a job.
 
-use std::time::Duration;
-
-use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     due::{Decision, Verdict},
     hold::HoldReason,
@@ -11,8 +8,8 @@ use domain::{
 };
 
 use crate::{
-    message::{BookingMessage, Message},
-    ports::{Also, Claim, Journal, Opened, PortError, Ports, Queues, SaveError},
+    looking::{Moment, send},
+    ports::{Also, Claim, Journal, Opened, PortError, Ports, SaveError},
 };
 
 /// What a decision led to.
@@ -28,13 +25,6 @@ pub(super) enum Led {
     OtherPeriod(HoldReason),
     /// Nothing new.
     Nowhere,
-}
-
-/// The moment a decision is made, in the tenant's terms.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Moment {
-    pub(crate) today: NaiveDate,
-    pub(crate) now: DateTime<Utc>,
 }
 
 /// Opens the job that `decision` asks for, or wakes the one there is when what held it is gone.
@@ -101,12 +91,6 @@ fn fresh(job: &Job) -> Led {
 /// What a job that there is already, and that doesn't follow the newest decision, leads to.
 fn left_alone(job: &Job) -> Led {
     if is_skipped(job) { Led::Skipped } else { made_other_period(job).map_or(Led::Nowhere, Led::OtherPeriod) }
-}
-
-/// Sends a job on its way.
-pub(crate) async fn send<P: Ports>(ports: &P, job: &Job) -> Result<(), PortError> {
-    let message = Message::Booking(BookingMessage::Job { job: job.key.clone() });
-    ports.queues().send(&message, Duration::ZERO).await
 }
 
 /// Whether the job `old`, that was held or let go as not due before its invoice was made, follows the newest decision as

@@ -13,14 +13,16 @@ use domain::{
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{
-    TimeLeft,
-    concerns::Concerns,
-    jobs::{Led, Moment, follow, foresee},
+    jobs::{Led, follow, foresee},
     next_time,
-    unread::{LOOK_AGAIN, Unread, usable, why_unread},
 };
 use crate::{
     advance::Outcome,
+    looking::{
+        Moment, TimeLeft,
+        concerns::Concerns,
+        unread::{LOOK_AGAIN, Unread, usable, why_unread},
+    },
     message::{Message, ScanMessage},
     ports::{Clock, History, Journal, PortError, Ports, Queues, ScanPage, Settings, Subject},
 };

@@ -14,8 +14,8 @@ use domain::{
 
 use super::{jobs::follow, lives, signals::Standing};
 use crate::{
+    looking::{Moment, concerns::Concerns},
     ports::{PortError, Ports, Signals, Subject},
-    scan::{concerns::Concerns, jobs::Moment},
 };
 
 /// Everything that is the same for all drafts of one sweep.

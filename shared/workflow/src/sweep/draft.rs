@@ -14,12 +14,12 @@ use super::{
 };
 use crate::{
     advance::Outcome,
-    ports::{Clock, Journal, PortError, Ports, Signals},
-    scan::{
+    looking::{
+        Moment,
         concerns::Concerns,
-        jobs::Moment,
         unread::{Unread, usable, why_unread},
     },
+    ports::{Clock, Journal, PortError, Ports, Signals},
 };
 
 /// Reads the draft and decides on it. A company that doesn't want its drafts booked at once, or can't be read now, meets the

@@ -9,8 +9,8 @@ use domain::{
 
 use super::lives;
 use crate::{
+    looking::{Moment, send},
     ports::{Also, Claim, Journal, Opened, PortError, Ports, SaveError},
-    scan::jobs::{Moment, send},
 };
 
 /// Opens the job that the decision asks for, or takes up the one there is when it says something new.

@@ -16,14 +16,13 @@ use super::{
 };
 use crate::{
     advance::Outcome,
-    message::{Message, SweepMessage},
-    ports::{Clock, Journal, PortError, Ports, Queues, Settings, Subject, SweepPage},
-    scan::{
-        TimeLeft,
+    looking::{
+        Moment, TimeLeft,
         concerns::Concerns,
-        jobs::Moment,
         unread::{LOOK_AGAIN, Unread, usable, why_unread},
     },
+    message::{Message, SweepMessage},
+    ports::{Clock, Journal, PortError, Ports, Queues, Settings, Subject, SweepPage},
 };
 
 /// A page is begun only with this much time left: one paced call and a thousand decisions.

@@ -10,13 +10,11 @@ use stage::economic_tenant;
 
 use crate::{
     dane::{CONSENTED, REPLY_TO, address, bookings, contact, dane, is_complete, is_touched, job_of},
-    scene::Scene,
+    scene::{NOT_AT_ONCE, Scene},
 };
 
 /// Drafts that are signalled one after another, while the first are on their way.
 const MANY: u64 = 60;
-/// The bar for times is the benchmarks' business; whatever takes this long isn't on its way but waits for a heartbeat.
-const NOT_AT_ONCE: TimeDelta = TimeDelta::seconds(5);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signalled_draft_is_booked_and_mailed_and_told_of_and_no_other_is_touched() {

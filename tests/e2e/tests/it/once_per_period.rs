@@ -1,8 +1,10 @@
 //! Each due period gets exactly one invoice, soon, and at the pace that Fortnox allows.
 
+#![expect(clippy::print_stdout, reason = "times, for whoever wants to see them")]
+
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{Days, NaiveDate};
 use domain::settings::Scope;
 use fortnox_sim::{Actor, EffectKind};
 use serde_json::{Map, Value};
@@ -10,11 +12,9 @@ use stage::tenant_of;
 
 use crate::{
     company::{root, sample},
-    scene::Scene,
+    scene::{NOT_AT_ONCE, Scene},
 };
 
-/// From the scan's match to the call that creates the first invoice: the bar that was set.
-const SOON: TimeDelta = TimeDelta::milliseconds(500);
 const SETTINGS: &str = "infra/demo/bjorkangen.settings.json";
 const DAYS: u64 = 59;
 
@@ -44,5 +44,6 @@ async fn two_months_of_a_company_give_one_invoice_for_each_due_period() {
     let firsts = evidence.match_to_create();
     assert!(firsts.len() > 5, "there are more days with a due agreement than {}", firsts.len());
     let slowest = firsts.iter().max().unwrap();
-    assert!(*slowest < SOON, "the slowest first invoice was called for after {} ms", slowest.num_milliseconds());
+    println!("match to create call: {} ms longest of {}", slowest.num_milliseconds(), firsts.len());
+    assert!(*slowest < NOT_AT_ONCE, "the slowest first invoice was called for after {} ms", slowest.num_milliseconds());
 }

@@ -24,7 +24,7 @@ type Made = (AgreementNumber, NaiveDate, Money);
 
 struct AllTheTime;
 
-impl scan::TimeLeft for AllTheTime {
+impl workflow::TimeLeft for AllTheTime {
     fn time_left(&self) -> Duration {
         Duration::MAX
     }

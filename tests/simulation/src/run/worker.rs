@@ -64,7 +64,7 @@ struct Deadline {
     at: DateTime<Utc>,
 }
 
-impl scan::TimeLeft for Deadline {
+impl workflow::TimeLeft for Deadline {
     fn time_left(&self) -> Duration {
         (self.at - self.clock.now()).to_std().unwrap_or_default()
     }

@@ -1,8 +1,9 @@
 //! Promise 2: no draft is booked that isn't finished, or that the settings leave to people.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use domain::{
     hold::HoldReason,
+    job::{Ending, Event, EventKind},
     settings::{Channel, Mode, Resolved},
 };
 use economic_sim::{Actor, EffectKind};
@@ -43,6 +44,7 @@ fn objections(evidence: &Evidence, lives: &[Life], life: &Life, booked: &Booked)
         ("it carried the hold word", ever(&|settings, text| !text.says(&settings.hold_word.value))),
         ("its date lay ahead", ever(&in_time)),
         ("nothing said that it's finished", ever(&signed) || said_by_a_person(evidence, life, booked)),
+        ("a person had said to leave it", !was_skipped(evidence, life, booked)),
         ("it could still be reviewed", ever(&|settings, _| is_reviewed(evidence, life, booked, settings))),
         ("it's over the limit", texts.len() > 1 || ever(&|settings, _| is_within(evidence, life, booked, settings))),
     ]
@@ -57,6 +59,17 @@ fn said_by_a_person(evidence: &Evidence, life: &Life, booked: &Booked) -> bool {
     let unclear = |reason: &HoldReason| matches!(reason, HoldReason::SignalUnclear { .. });
     job_with(evidence, &life.tenant, &booked.invoice.to_string())
         .is_some_and(|record| record.job.approved().iter().any(unclear))
+}
+
+/// A person said that the draft is dealt with, in its review window or when it was held.
+fn was_skipped(evidence: &Evidence, life: &Life, booked: &Booked) -> bool {
+    let since = life.put_at.unwrap_or(DateTime::UNIX_EPOCH);
+    let skipped = |event: &Event| {
+        let word = matches!(event.kind, EventKind::Finished { ending: Ending::SkippedByPerson });
+        word && event.at >= since && event.at < booked.at
+    };
+    let mut jobs = jobs_of(evidence, &life.tenant, life.number).filter(|record| record.job.matched_at >= since);
+    jobs.any(|record| record.events.iter().any(skipped))
 }
 
 /// The time in which a person could stop it is over.

@@ -41,7 +41,7 @@ pub(crate) struct World {
 
 struct Left(Duration);
 
-impl scan::TimeLeft for Left {
+impl workflow::TimeLeft for Left {
     fn time_left(&self) -> Duration {
         self.0
     }

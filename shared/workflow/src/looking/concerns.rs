@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use domain::{hold::HoldReason, ids::TenantId};
 
-use super::jobs::Moment;
+use super::Moment;
 use crate::ports::{Concern, Journal, PortError, Subject};
 
 /// A tenant's concerns as known, so that only changes are written.

@@ -1,4 +1,4 @@
-//! A tenant that can't be looked at: why, and when it's tried again. Scans and sweeps share it.
+//! A tenant that can't be looked at: why, and when it's tried again.
 
 use std::time::Duration;
 
