@@ -394,8 +394,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         what: "only the first page of agreements is read",
         changes: &[Change {
             file: SCAN,
-            find: "            let more = page.more;",
-            instead: "            let more = page.more && !$ON;",
+            find: "let (more, moved) = (page.more, ",
+            instead: "let (more, moved) = (page.more && !$ON, ",
         }],
     },
     Mutant {
