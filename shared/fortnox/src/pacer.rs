@@ -56,6 +56,10 @@ impl<P: Pacer> Pacer for Arc<P> {
     }
 }
 
+/// What finding one slot may take, on top of the waiting. A caller that was held up for longer has been given up by whoever
+/// counts on its call, and must not call any more.
+const LONGEST_SEARCH_MS: u64 = 2_000;
+
 /// Takes a slot with `reserve`, which is given the longest wait in milliseconds, and waits for it.
 ///
 /// A slot that was missed, since taking it or waiting for it took its time, is another call's by now: a new one is taken. All
@@ -79,7 +83,8 @@ where
         let start_ms = reserve(latest_ms.saturating_sub(now_ms())).await?;
         sleep_until_ms(start_ms).await;
         let then_ms = now_ms();
-        if !is_missed(start_ms, then_ms) {
+        let too_late = then_ms > latest_ms.saturating_add(LONGEST_SEARCH_MS);
+        if !too_late && !is_missed(start_ms, then_ms) {
             return Ok(());
         }
         if then_ms >= latest_ms {
@@ -172,6 +177,17 @@ mod tests {
         let (slot, found) = slots_found_in(&[1_000], 8_000).await;
         assert!(matches!(slot, Err(PaceError::Busy { .. })));
         assert_eq!(found, 8);
+    }
+
+    /// A worker that stood still for minutes in the middle of its search finds a slot at once, and must not use it.
+    #[tokio::test]
+    async fn a_slot_that_is_found_minutes_later_is_no_use() {
+        for (held_up_ms, fine) in [(0, true), (9_000, true), (10_001, false), (400_000, false)] {
+            let now = AtomicU64::new(1_000);
+            let reserve = |_longest| async { Ok(now.fetch_add(held_up_ms, Relaxed) + held_up_ms) };
+            let slot = wait_for_slot(8_000, || now.load(Relaxed), reserve, |_| std::future::ready(())).await;
+            assert_eq!(slot.is_ok(), fine, "{held_up_ms}: {slot:?}");
+        }
     }
 
     #[tokio::test(start_paused = true)]
