@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     hold::HoldReason,
     ids::{SystemKind, TenantId},
-    job::{Event, EventKind, StepName},
+    job::{ACT_WITHIN, Event, EventKind, StepName},
     letters::address::MailAddress,
     settings::{Channel, Mode, Resolved},
 };
@@ -190,7 +190,8 @@ fn goes_on(evidence: &Evidence, made: &Made, at: DateTime<Utc>, asked: impl Fn(&
 }
 
 /// A person's invoice that was made while the outcome of our own call was unknown can't be told from ours: it's the one
-/// invoice of the period, and goes on as ours would.
+/// invoice of the period, and goes on as ours would. So can't one made in the moment between our last look at the agreement and
+/// the announcement of a call that then failed.
 fn taken_for_ours(evidence: &Evidence, made: &Made) -> bool {
     let Some(record) = made.job(evidence) else { return false };
     let create = |event: &&Event| match event.kind {
@@ -199,6 +200,8 @@ fn taken_for_ours(evidence: &Evidence, made: &Made) -> bool {
         }
         _ => false,
     };
+    let intended = |event: &Event| matches!(event.kind, EventKind::Intended { step: StepName::Create, .. });
     let before = record.events.iter().filter(create).take_while(|event| event.at <= made.at);
-    matches!(before.last().map(|event| &event.kind), Some(EventKind::Intended { .. }))
+    let since_the_look = |event: &Event| event.at > made.at && event.at - made.at <= ACT_WITHIN;
+    before.last().is_some_and(intended) || record.events.iter().any(|event| intended(event) && since_the_look(event))
 }
