@@ -19,8 +19,8 @@ use crate::{
 pub async fn work<P: Ports>(ports: &P, message: &ScanMessage, time: &impl TimeLeft) -> Result<Outcome, PortError> {
     match message {
         ScanMessage::Tenant { tenant, page, counted, total } => {
-            let from = tenant::From { page: *page, counted: *counted, total: *total };
-            tenant::scan(ports, tenant, from, time).await
+            let progress = tenant::Progress { page: *page, counted: *counted, total: *total };
+            tenant::scan(ports, tenant, progress, time).await
         }
         ScanMessage::Agreement { tenant, agreement } => agreement::scan(ports, tenant, agreement).await,
     }

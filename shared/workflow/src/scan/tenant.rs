@@ -34,10 +34,10 @@ const JOBS_AT_ONCE: usize = 8;
 /// A page is begun only with this much time left: one paced call and five hundred jobs.
 const PAGE_NEEDS: Duration = Duration::from_mins(1);
 
-/// Where a scan begins, or goes on.
+/// How far a scan has come.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct From {
-    /// With this page.
+pub(super) struct Progress {
+    /// The page to go on with.
     pub(super) page: u32,
     /// Due decisions so far.
     pub(super) counted: u32,
@@ -49,7 +49,7 @@ pub(super) struct From {
 pub(super) async fn scan<P: Ports>(
     ports: &P,
     tenant: &TenantId,
-    from: From,
+    progress: Progress,
     time: &impl TimeLeft,
 ) -> Result<Outcome, PortError> {
     let now = ports.clock().now();
@@ -71,10 +71,10 @@ pub(super) async fn scan<P: Ports>(
     }
     let today = now.with_timezone(&profile.tenant.time_zone).date_naive();
     let histories = ports.journal().histories(tenant).await?;
-    let made = ports.journal().jobs_on(tenant, today).await?.max(from.counted);
+    let made = ports.journal().jobs_on(tenant, today).await?.max(progress.counted);
     let cap = DayCap::new(profile.tenant.max_invoices_per_day, made);
     let mut pages = Pages { ports, tenant, settings: &settings, profile, histories, concerns, cap, today };
-    match pages.read(from, time).await? {
+    match pages.read(progress, time).await? {
         End::Read => ports.settings().schedule_next(tenant, next_time::after(today, &profile.tenant)).await?,
         End::Later(delta) => ports.settings().schedule_next(tenant, ports.clock().now() + delta).await?,
         End::Again(after) => return Ok(Outcome::Again(after)),
@@ -111,10 +111,10 @@ struct Pages<'a, P: Ports> {
 }
 
 impl<P: Ports> Pages<'_, P> {
-    async fn read(&mut self, from: From, time: &impl TimeLeft) -> Result<End, PortError> {
-        let mut known = from.total;
-        for number in from.page.. {
-            if number > from.page && time.time_left() < PAGE_NEEDS {
+    async fn read(&mut self, progress: Progress, time: &impl TimeLeft) -> Result<End, PortError> {
+        let mut known = progress.total;
+        for number in progress.page.. {
+            if number > progress.page && time.time_left() < PAGE_NEEDS {
                 return Ok(End::OutOfTime { next_page: number, total: known });
             }
             let page = match self.page(number).await? {
