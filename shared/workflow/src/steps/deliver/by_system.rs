@@ -3,7 +3,7 @@
 //! Each call delivers once more, and nothing but the invoice's mark as sent tells what came of one. So it's looked at before the
 //! call, and it alone is believed after an answer that was lost.
 
-use accounting::{AccountingSystem, Capabilities, Delivery, Error, Happened};
+use accounting::{AccountingSystem, Capabilities, Delivery, Error, Happened, Invoice};
 use chrono::{DateTime, Utc};
 use domain::{
     hold::HoldReason,
@@ -30,12 +30,11 @@ pub(crate) async fn deliver<P: Ports>(
     channel: Channel,
     settings: &Resolved,
 ) -> Result<Turn, Stopped> {
-    let Some(number) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
-    let tenant = run.job().key.tenant().clone();
-    let invoice = match run.ports.accounting().invoice(&tenant, &number).await {
+    let invoice = match look(run).await? {
         Ok(invoice) => invoice,
-        Err(error) => return after_error(run, StepName::Deliver, error).await,
+        Err(turn) => return Ok(turn),
     };
+    let number = invoice.number.clone();
     if invoice.sent {
         return delivered(run, channel, None, true).await;
     }
@@ -51,6 +50,16 @@ pub(crate) async fn deliver<P: Ports>(
         return Ok(turn);
     }
     call(run, channel, &number).await
+}
+
+/// The invoice as it is now, or what becomes of the job that can't see it.
+async fn look<P: Ports>(run: &mut Run<'_, P>) -> Result<Result<Invoice, Turn>, Stopped> {
+    let Some(number) = run.job().invoice().cloned() else { return Ok(Err(Turn::Again)) };
+    let tenant = run.job().key.tenant().clone();
+    match run.ports.accounting().invoice(&tenant, &number).await {
+        Ok(invoice) => Ok(Ok(invoice)),
+        Err(error) => after_error(run, StepName::Deliver, error).await.map(Err),
+    }
 }
 
 async fn call<P: Ports>(run: &mut Run<'_, P>, channel: Channel, number: &InvoiceNumber) -> Result<Turn, Stopped> {
@@ -113,13 +122,11 @@ pub(super) async fn observe<P: Ports>(
     channel: Channel,
     at: DateTime<Utc>,
 ) -> Result<Turn, Stopped> {
-    let Some(number) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
-    let tenant = run.job().key.tenant().clone();
-    let invoice = match run.ports.accounting().invoice(&tenant, &number).await {
+    let invoice = match look(run).await? {
         Ok(invoice) => invoice,
-        Err(error) => return after_error(run, StepName::Deliver, error).await,
+        Err(turn) => return Ok(turn),
     };
-    let mark_proves = Capabilities::of(tenant.system()).marks_what_it_delivers_by.contains(&channel);
+    let mark_proves = Capabilities::of(run.job().key.tenant().system()).marks_what_it_delivers_by.contains(&channel);
     match judge_delivery(invoice.sent, mark_proves, at, run.now()) {
         Verdict::Happened(()) => delivered(run, channel, None, true).await,
         Verdict::NotHappened => {
