@@ -25,6 +25,7 @@ use crate::{
     error::Error,
     fortnox::TokenError,
     model::{BookAnswer, BrokenDraft, Company, Customer, DraftPage, DraftRow, Invoice},
+    pricing::Pricing,
 };
 
 /// What every call to e-conomic carries.
@@ -87,6 +88,9 @@ impl<G: Grants, P: Pacer + Clone, H: Transport + Clone> EconomicSystem<G, P, H> 
         }
     }
 }
+
+/// e-conomic's subscriptions are its own, and drafts bring their prices along: nothing of ours follows a list there.
+impl<G: Grants, P: Pacer + Clone, H: Transport + Clone> Pricing for EconomicSystem<G, P, H> {}
 
 impl<G: Grants, P: Pacer + Clone, H: Transport + Clone> AccountingSystem for EconomicSystem<G, P, H> {
     async fn invoice(&self, tenant: &TenantId, number: &InvoiceNumber) -> Result<Invoice, Error> {

@@ -4,6 +4,7 @@
 //! agreement instead of the invoice, and a list of invoices that doesn't say which agreement they are from.
 
 mod errors;
+mod pricing;
 mod read;
 
 use std::{collections::HashSet, future::Future};

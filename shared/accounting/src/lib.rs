@@ -5,6 +5,7 @@ mod economic;
 mod error;
 mod fortnox;
 mod model;
+mod pricing;
 mod systems;
 
 use std::future::{Future, ready};
@@ -26,6 +27,7 @@ pub use crate::{
         Addressing, AgreementPage, AgreementRow, BookAnswer, BrokenAgreement, BrokenDraft, Company, CreateAnswer,
         Customer, Delivery, DraftPage, DraftRow, Invoice,
     },
+    pricing::{PricedDocument, Pricing, RowPrice, Touched},
     systems::Systems,
 };
 

@@ -1,10 +1,13 @@
 //! All accounting systems as one: each call goes to the one that its tenant lives in.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     draft::FoundBooked,
-    ids::{AgreementNumber, CustomerNumber, DraftNumber, InvoiceNumber, SystemKind, TenantId},
+    ids::{
+        AgreementNumber, ArticleNumber, CustomerNumber, DraftNumber, InvoiceNumber, PriceListCode, SystemKind, TenantId,
+    },
     job::observe::FoundInvoice,
+    prices::{Document, ListPrices},
     settings::Channel,
 };
 
@@ -15,6 +18,7 @@ use crate::{
         Addressing, AgreementPage, AgreementRow, BookAnswer, Company, CreateAnswer, Customer, Delivery, DraftPage,
         DraftRow, Invoice,
     },
+    pricing::{PricedDocument, Pricing, RowPrice, Touched},
 };
 
 /// The systems that there are.
@@ -145,5 +149,60 @@ impl<F: AccountingSystem, E: AccountingSystem> AccountingSystem for Systems<F, E
 
     async fn is_open_period(&self, tenant: &TenantId, date: NaiveDate) -> Result<Option<bool>, Error> {
         ask!(self, tenant, is_open_period(tenant, date))
+    }
+}
+
+impl<F: Pricing, E: Pricing> Pricing for Systems<F, E> {
+    async fn articles_touched(
+        &self,
+        tenant: &TenantId,
+        since: DateTime<Utc>,
+        page: u32,
+    ) -> Result<Touched<ArticleNumber>, Error> {
+        ask!(self, tenant, articles_touched(tenant, since, page))
+    }
+
+    async fn agreements_touched(
+        &self,
+        tenant: &TenantId,
+        since: DateTime<Utc>,
+        page: u32,
+    ) -> Result<Touched<AgreementNumber>, Error> {
+        ask!(self, tenant, agreements_touched(tenant, since, page))
+    }
+
+    async fn list_prices(
+        &self,
+        tenant: &TenantId,
+        list: &PriceListCode,
+        article: &ArticleNumber,
+    ) -> Result<ListPrices, Error> {
+        ask!(self, tenant, list_prices(tenant, list, article))
+    }
+
+    async fn list_of(&self, tenant: &TenantId, customer: &CustomerNumber) -> Result<Option<PriceListCode>, Error> {
+        ask!(self, tenant, list_of(tenant, customer))
+    }
+
+    async fn priced(&self, tenant: &TenantId, document: PricedDocument<'_>) -> Result<Document, Error> {
+        ask!(self, tenant, priced(tenant, document))
+    }
+
+    async fn open_invoices(
+        &self,
+        tenant: &TenantId,
+        agreement: &AgreementNumber,
+        customer: &CustomerNumber,
+    ) -> Result<Vec<(InvoiceNumber, Document)>, Error> {
+        ask!(self, tenant, open_invoices(tenant, agreement, customer))
+    }
+
+    async fn set_prices(
+        &self,
+        tenant: &TenantId,
+        document: PricedDocument<'_>,
+        rows: &[RowPrice],
+    ) -> Result<Document, Error> {
+        ask!(self, tenant, set_prices(tenant, document, rows))
     }
 }

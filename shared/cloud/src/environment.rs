@@ -38,6 +38,8 @@ pub struct Environment {
     pub delivery_queue_url: String,
     /// `SWEEP_QUEUE_URL`
     pub sweep_queue_url: String,
+    /// `PRICES_QUEUE_URL`
+    pub prices_queue_url: String,
     /// `FORTNOX_API_URL`
     pub fortnox_api_url: String,
     /// `FORTNOX_AUTH_URL`
@@ -63,6 +65,7 @@ impl Environment {
             booking_queue_url: variable("BOOKING_QUEUE_URL")?,
             delivery_queue_url: variable("DELIVERY_QUEUE_URL")?,
             sweep_queue_url: variable("SWEEP_QUEUE_URL")?,
+            prices_queue_url: variable("PRICES_QUEUE_URL")?,
             fortnox_api_url: variable("FORTNOX_API_URL")?,
             fortnox_auth_url: variable("FORTNOX_AUTH_URL")?,
             economic_api_url: variable("ECONOMIC_API_URL")?,

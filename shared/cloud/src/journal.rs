@@ -11,6 +11,8 @@
 //! | `signals#<tenant>` | `draft#<number>` | an integration's word that a draft is finished |
 //! | `signals#<tenant>` | `nonce#<nonce>` | the same by the nonce it came with, for a few minutes |
 //! | `pace#<tenant>` | `window` | the calls of the last seconds |
+//!
+//! Prices have a part of it to themselves: see `prices`.
 
 mod concern;
 mod deed;

@@ -14,6 +14,7 @@ mod journal;
 mod mailer;
 mod pace;
 mod pipeline;
+mod prices;
 mod queues;
 mod settings;
 mod signals;

@@ -17,6 +17,7 @@ use crate::{
     journal::DynamoJournal,
     mailer::SesMailer,
     pace::{LONGEST_WAIT, SharedPacer},
+    prices::DynamoPrices,
     queues::SqsQueues,
     settings::DynamoSettings,
     signals::{DynamoSignalSecrets, DynamoSignals},
@@ -55,6 +56,7 @@ pub struct Pipeline {
     settings: DynamoSettings,
     journal: DynamoJournal,
     signals: DynamoSignals,
+    prices: DynamoPrices,
     queues: SqsQueues,
     clock: SystemClock,
     aws: aws_config::SdkConfig,
@@ -95,6 +97,7 @@ impl Pipeline {
             connections,
             settings: DynamoSettings::new(dynamo.clone(), environment.settings_table.clone()),
             signals: DynamoSignals::new(dynamo.clone(), environment.journal_table.clone()),
+            prices: DynamoPrices::new(dynamo.clone(), environment.journal_table.clone()),
             journal: DynamoJournal::new(dynamo, environment.journal_table.clone(), keep_pages),
             queues,
             clock,
@@ -138,6 +141,7 @@ impl Ports for Pipeline {
     type Settings = DynamoSettings;
     type Journal = DynamoJournal;
     type Signals = DynamoSignals;
+    type Prices = DynamoPrices;
     type Queues = SqsQueues;
     type Clock = SystemClock;
 
@@ -155,6 +159,10 @@ impl Ports for Pipeline {
 
     fn signals(&self) -> &Self::Signals {
         &self.signals
+    }
+
+    fn prices(&self) -> &Self::Prices {
+        &self.prices
     }
 
     fn queues(&self) -> &Self::Queues {

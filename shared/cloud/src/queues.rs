@@ -20,6 +20,7 @@ pub struct SqsQueues {
     booking_url: String,
     delivery_url: String,
     sweep_url: String,
+    prices_url: String,
 }
 
 impl SqsQueues {
@@ -30,6 +31,7 @@ impl SqsQueues {
             booking_url: environment.booking_queue_url.clone(),
             delivery_url: environment.delivery_queue_url.clone(),
             sweep_url: environment.sweep_queue_url.clone(),
+            prices_url: environment.prices_queue_url.clone(),
         }
     }
 
@@ -39,6 +41,7 @@ impl SqsQueues {
             Message::Booking(_) => &self.booking_url,
             Message::Delivery(_) => &self.delivery_url,
             Message::Sweep(_) => &self.sweep_url,
+            Message::Prices(_) => &self.prices_url,
         }
     }
 }

@@ -231,6 +231,14 @@ pub enum HoldReason {
         /// The mode.
         mode: Mode,
     },
+    /// The prices of an agreement, or of an invoice from it, couldn't be brought up to date with the list.
+    #[error("its prices don't follow the list: {problem}")]
+    PricesNotFollowed {
+        /// What is the matter.
+        problem: String,
+        /// What to do.
+        advice: String,
+    },
     /// The tenant can't be reached or used.
     #[error("{problem}")]
     TenantBlocked {
@@ -285,6 +293,7 @@ impl HoldReason {
             Self::InvoiceChanged { .. } => "invoice_changed",
             Self::LetterBroken { .. } => "letter_broken",
             Self::ModeForbids { .. } => "mode_forbids",
+            Self::PricesNotFollowed { .. } => "prices_not_followed",
             Self::TenantBlocked { .. } => "tenant_blocked",
         }
     }
@@ -375,7 +384,7 @@ impl HoldReason {
             Self::InvoiceChanged { .. } => "finish the invoice by hand in the accounting system, then skip the job",
             Self::ModeForbids { .. } => "nothing: it goes on when the mode allows it; or skip the job",
             Self::LetterBroken { .. } => "correct the letter in the settings, then approve the job",
-            Self::TenantBlocked { advice, .. } => return advice.clone(),
+            Self::PricesNotFollowed { advice, .. } | Self::TenantBlocked { advice, .. } => return advice.clone(),
         };
         text.to_owned()
     }

@@ -92,6 +92,14 @@ id!(
     CustomerNumber
 );
 id!(
+    /// An article's number; letters are allowed (source: API fact sheet, 8.1).
+    ArticleNumber
+);
+id!(
+    /// The code of a price list.
+    PriceListCode
+);
+id!(
     /// An invoice's number in its accounting system. Text, since it can exceed 32 bits and systems spell it both ways.
     InvoiceNumber
 );

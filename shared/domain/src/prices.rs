@@ -5,10 +5,18 @@
 //! 5.4). So it follows only where it says just what the list said when it was last looked at: any other price was set by hand.
 
 mod list;
+mod note;
 mod plan;
+mod policy;
+mod round;
+mod watched;
 
 pub use list::{ListPrices, PriceStep, Remembered};
+pub use note::{NoteOutcome, NotedRow, PriceNote};
 pub use plan::{Document, PricedRow, RowId, RowVerdict, Sync, plan};
+pub use policy::{ExcludedRows, PriceSync};
+pub use round::{Round, Stage};
+pub use watched::{ByArticle, Priced, RowChange, Shown, Watched, Writing};
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@
 mod decimal;
 mod document;
 mod drafts;
+mod prices;
 mod resolve;
 mod sweep;
 mod tenant;

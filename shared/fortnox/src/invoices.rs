@@ -118,7 +118,7 @@ impl FromObject for InvoiceListItem {
 /// An invoice with its rows.
 ///
 /// `booked`, `cancelled` and `sent` are demanded: taking an absent flag for "no" would book or send again.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::struct_excessive_bools, reason = "independent flags of Fortnox's own")]
 pub struct Invoice {
     /// The invoice's number.

@@ -5,6 +5,9 @@ use lenient_json::{FromObject, Malformed, Object};
 /// Largest page that Fortnox gives; asking for it makes for the fewest calls.
 pub const LARGEST_PAGE: u32 = 500;
 
+/// How `lastmodified` is written, in Swedish time.
+pub(crate) const LAST_MODIFIED: &str = "%Y-%m-%d %H:%M";
+
 /// One page of a list.
 ///
 /// Pages move while data change: go through them in ascending order and drop repeated document numbers.

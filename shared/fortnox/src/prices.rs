@@ -13,7 +13,7 @@ use crate::contracts::Contract;
 use crate::error::Error;
 use crate::invoices::Invoice;
 use crate::pacer::Pacer;
-use crate::page::{LARGEST_PAGE, Page};
+use crate::page::{LARGEST_PAGE, LAST_MODIFIED, Page};
 
 /// An article in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl<P: Pacer, H: Transport> Session<P, H> {
         page: u32,
     ) -> Result<Page<ArticleListItem>, Error> {
         let call = Call::get("articles")
-            .query("lastmodified", since.format("%Y-%m-%d %H:%M").to_string())
+            .query("lastmodified", since.format(LAST_MODIFIED).to_string())
             .query("page", page.to_string())
             .query("limit", LARGEST_PAGE.to_string())
             .query("sortby", "articlenumber")
@@ -110,10 +110,12 @@ impl<P: Pacer, H: Transport> Session<P, H> {
         self.json(call, |root| Page::read(root, "Articles")).await
     }
 
-    /// An article's prices by one list, with all quantities.
+    /// An article's prices by one list, with all quantities: at most a page of them.
     pub async fn prices(&self, price_list: &str, article_number: &str) -> Result<Vec<Price>, Error> {
-        let call =
-            Call::get("prices/sublist/{PriceList}/{ArticleNumber}").argument(price_list).argument(article_number);
+        let call = Call::get("prices/sublist/{PriceList}/{ArticleNumber}")
+            .argument(price_list)
+            .argument(article_number)
+            .query("limit", LARGEST_PAGE.to_string());
         self.json(call, |root| root.list("Prices")).await
     }
 

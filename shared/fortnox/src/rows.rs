@@ -4,7 +4,7 @@ use lenient_json::{FromObject, Malformed, Object, Private};
 use rust_decimal::Decimal;
 
 /// A row of a contract or an invoice.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Row {
     /// Identifies the row in an update; renewed by every update.
     pub row_id: Option<i64>,
@@ -61,7 +61,7 @@ impl FromObject for Row {
 }
 
 /// How a document would be mailed by Fortnox. What is not set there is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EmailInformation {
     /// Sender; must be one that the company has approved in Fortnox.
     pub from: Option<Private<String>>,

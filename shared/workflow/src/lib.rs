@@ -1,6 +1,6 @@
-//! The use cases of Fakturapilot over ports: scan, sweep, book, mail. No AWS and no HTTP in here.
+//! The use cases of Fakturapilot over ports: scan, sweep, book, mail, prices. No AWS and no HTTP in here.
 //!
-//! A function's `main.rs` makes the ports and calls one of [`scan`], [`sweep`], [`ready`], [`book`] and [`mail`]; tests and the simulation call the
+//! A function's `main.rs` makes the ports and calls one of [`scan`], [`sweep`], [`ready`], [`book`], [`mail`] and [`prices`]; tests and the simulation call the
 //! same code over ports of their own.
 
 mod advance;
@@ -12,6 +12,7 @@ pub mod mail;
 mod message;
 mod people;
 pub mod ports;
+pub mod prices;
 pub mod ready;
 pub mod scan;
 mod steps;
@@ -20,5 +21,7 @@ pub mod sweep;
 pub use advance::Outcome;
 pub use letter::Letterheads;
 pub use looking::TimeLeft;
-pub use message::{BookingMessage, DeliveryMessage, Message, QueueMessage, ScanMessage, SweepMessage, WorkQueue};
+pub use message::{
+    BookingMessage, DeliveryMessage, Message, PriceMessage, QueueMessage, ScanMessage, SweepMessage, WorkQueue,
+};
 pub use people::{PeopleError, approve, skip};

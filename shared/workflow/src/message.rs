@@ -19,11 +19,13 @@ pub enum WorkQueue {
     Delivery,
     /// Worked on by `sweep`.
     Sweep,
+    /// Worked on by `prices`.
+    Prices,
 }
 
 impl WorkQueue {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Scan, Self::Booking, Self::Delivery, Self::Sweep];
+    pub const ALL: [Self; 5] = [Self::Scan, Self::Booking, Self::Delivery, Self::Sweep, Self::Prices];
 
     /// Reads a message of this queue.
     pub fn read(self, body: &str) -> Result<Message, serde_json::Error> {
@@ -32,6 +34,7 @@ impl WorkQueue {
             Self::Booking => serde_json::from_str(body).map(Message::Booking),
             Self::Delivery => serde_json::from_str(body).map(Message::Delivery),
             Self::Sweep => serde_json::from_str(body).map(Message::Sweep),
+            Self::Prices => serde_json::from_str(body).map(Message::Prices),
         }
     }
 }
@@ -109,6 +112,18 @@ pub enum SweepMessage {
     },
 }
 
+/// Compare a tenant's prices with its lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum PriceMessage {
+    /// Go on with the comparison, wherever it stands.
+    #[serde(rename = "prices_tenant.v1")]
+    Tenant {
+        /// Whose.
+        tenant: TenantId,
+    },
+}
+
 /// A message and the queue it belongs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
@@ -120,6 +135,8 @@ pub enum Message {
     Delivery(DeliveryMessage),
     /// For `sweep`.
     Sweep(SweepMessage),
+    /// For `prices`.
+    Prices(PriceMessage),
 }
 
 impl Message {
@@ -130,6 +147,7 @@ impl Message {
             Self::Booking(message) => serde_json::to_string(message),
             Self::Delivery(message) => serde_json::to_string(message),
             Self::Sweep(message) => serde_json::to_string(message),
+            Self::Prices(message) => serde_json::to_string(message),
         }
     }
 
@@ -140,6 +158,7 @@ impl Message {
             Self::Booking(_) => WorkQueue::Booking,
             Self::Delivery(_) => WorkQueue::Delivery,
             Self::Sweep(_) => WorkQueue::Sweep,
+            Self::Prices(_) => WorkQueue::Prices,
         }
     }
 
@@ -147,7 +166,8 @@ impl Message {
     pub fn tenant(&self) -> &TenantId {
         match self {
             Self::Scan(ScanMessage::Tenant { tenant, .. } | ScanMessage::Agreement { tenant, .. })
-            | Self::Sweep(SweepMessage::Tenant { tenant, .. } | SweepMessage::Draft { tenant, .. }) => tenant,
+            | Self::Sweep(SweepMessage::Tenant { tenant, .. } | SweepMessage::Draft { tenant, .. })
+            | Self::Prices(PriceMessage::Tenant { tenant }) => tenant,
             Self::Booking(BookingMessage::Job { job }) | Self::Delivery(DeliveryMessage::Job { job }) => job.tenant(),
         }
     }
@@ -173,6 +193,16 @@ impl QueueMessage for DeliveryMessage {
 
 impl QueueMessage for SweepMessage {
     const QUEUE: WorkQueue = WorkQueue::Sweep;
+}
+
+impl QueueMessage for PriceMessage {
+    const QUEUE: WorkQueue = WorkQueue::Prices;
+}
+
+impl From<PriceMessage> for Message {
+    fn from(message: PriceMessage) -> Self {
+        Self::Prices(message)
+    }
 }
 
 impl From<ScanMessage> for Message {
@@ -249,6 +279,10 @@ mod tests {
                     draft: "148".parse().unwrap(),
                 }),
                 r#"{"kind":"sweep_draft.v1","tenant":"economic-1","draft":148}"#,
+            ),
+            (
+                Message::Prices(PriceMessage::Tenant { tenant: "fortnox-1".parse().unwrap() }),
+                r#"{"kind":"prices_tenant.v1","tenant":"fortnox-1"}"#,
             ),
         ];
         for (message, text) in golden {

@@ -1,11 +1,12 @@
 //! The outside world, as narrow traits named after what we need of it.
 
 mod dead_letters;
+mod prices;
 mod signals;
 
 use std::{collections::BTreeMap, future::Future, time::Duration};
 
-use accounting::AccountingSystem;
+use accounting::{AccountingSystem, Pricing};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     agreement::LastInvoice,
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     dead_letters::{DeadLetters, GiveUp, GivenUp, InHand, Listing},
+    prices::{ClaimedRound, Hands, PriceBook, PriceLists, RoundClaim, WatchedAgreement},
     signals::{Kept, SignalSecrets, Signals},
 };
 use crate::{
@@ -81,13 +83,15 @@ pub trait Clock: Send + Sync {
 /// Everything the use cases need.
 pub trait Ports: Send + Sync {
     /// The accounting system.
-    type Accounting: AccountingSystem;
+    type Accounting: AccountingSystem + Pricing;
     /// The settings.
     type Settings: Settings;
     /// The journal.
     type Journal: Journal;
     /// The ready signals.
     type Signals: Signals;
+    /// What is remembered of prices.
+    type Prices: PriceBook;
     /// The queues.
     type Queues: Queues;
     /// The time.
@@ -101,6 +105,8 @@ pub trait Ports: Send + Sync {
     fn journal(&self) -> &Self::Journal;
     /// The ready signals.
     fn signals(&self) -> &Self::Signals;
+    /// What is remembered of prices.
+    fn prices(&self) -> &Self::Prices;
     /// The queues.
     fn queues(&self) -> &Self::Queues;
     /// The time.
@@ -322,6 +328,8 @@ pub enum Subject {
     Agreement(AgreementNumber),
     /// One draft.
     Draft(DraftNumber),
+    /// The prices of one agreement, or of the tenant as a whole.
+    Prices(Option<AgreementNumber>),
 }
 
 /// Jobs and what was decided and done.

@@ -10,6 +10,7 @@ pub mod deeds;
 pub mod histories;
 pub mod opening;
 pub mod pages;
+pub mod prices;
 pub mod sample;
 pub mod saving;
 pub mod schedule;
@@ -28,7 +29,7 @@ use domain::{
     settings::Scope,
 };
 use serde_json::{Map, Value};
-use workflow::ports::{Journal, ScanPage, Settings, SignalSecrets, Signals};
+use workflow::ports::{Journal, PriceBook, ScanPage, Settings, SignalSecrets, Signals};
 
 /// A store under test, and a way around the ports for what they can't show or make.
 pub trait Store: Sized {
@@ -40,6 +41,8 @@ pub trait Store: Sized {
     type Signals: Signals;
     /// What they are signed with.
     type Secrets: SignalSecrets;
+    /// What it remembers of prices.
+    type Prices: PriceBook;
 
     /// An empty one, that nobody else uses.
     fn open() -> impl Future<Output = Self>;
@@ -55,6 +58,9 @@ pub trait Store: Sized {
 
     /// What they are signed with.
     fn secrets(&self) -> &Self::Secrets;
+
+    /// What it remembers of prices.
+    fn prices(&self) -> &Self::Prices;
 
     /// Gives a tenant's integration a secret as a person would, beside those it has.
     fn put_secret(&self, tenant: &TenantId, id: &str, secret: &str);

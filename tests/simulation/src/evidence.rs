@@ -67,6 +67,8 @@ fn concerns(memory: &Memory, tenant: &TenantId) -> Vec<StandingConcern> {
                 Subject::Tenant => "tenant".to_owned(),
                 Subject::Agreement(number) => format!("agreement#{number}"),
                 Subject::Draft(number) => format!("draft#{number}"),
+                Subject::Prices(None) => "prices".to_owned(),
+                Subject::Prices(Some(number)) => format!("prices#{number}"),
             };
             StandingConcern { tenant: tenant.clone(), subject, concern }
         })

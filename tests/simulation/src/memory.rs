@@ -9,6 +9,7 @@
 mod dead_letters;
 mod journal;
 mod mailer;
+mod prices;
 mod queues;
 mod settings;
 mod signals;
@@ -25,6 +26,7 @@ use workflow::ports::{Clock, Ports};
 pub use self::{
     journal::MemoryJournal,
     mailer::{MemoryMailer, SentMail},
+    prices::MemoryPrices,
     queues::{MOST_TRIES, MemoryQueues, Received, VISIBILITY},
     settings::MemorySettings,
     signals::MemorySignals,
@@ -47,6 +49,7 @@ pub struct Memory {
     settings: MemorySettings,
     journal: MemoryJournal,
     signals: MemorySignals,
+    prices: MemoryPrices,
     queues: MemoryQueues,
     mailer: MemoryMailer,
     clock: VirtualClock,
@@ -66,6 +69,7 @@ impl Memory {
             settings: MemorySettings::new(clock.clone(), faults.clone()),
             journal: MemoryJournal::new(faults.clone()),
             signals: MemorySignals::new(faults.clone()),
+            prices: MemoryPrices::new(faults.clone()),
             queues: MemoryQueues::new(clock.clone(), faults.clone()),
             mailer: MemoryMailer::new(clock.clone(), faults.clone()),
             clock,
@@ -88,6 +92,7 @@ impl Memory {
             settings: self.settings.copy(clock.clone(), faults.clone()),
             journal: self.journal.copy(faults.clone()),
             signals: self.signals.copy(faults.clone()),
+            prices: self.prices.copy(faults.clone()),
             queues: MemoryQueues::new(clock.clone(), faults.clone()),
             mailer: MemoryMailer::new(clock.clone(), faults.clone()),
             clock,
@@ -123,6 +128,11 @@ impl Memory {
     /// The ready signals, and what integrations sign with.
     pub fn signals(&self) -> &MemorySignals {
         &self.signals
+    }
+
+    /// What is remembered of prices.
+    pub fn prices(&self) -> &MemoryPrices {
+        &self.prices
     }
 
     /// The clock that everything goes by.
@@ -162,6 +172,7 @@ impl Ports for Memory {
     type Settings = MemorySettings;
     type Journal = MemoryJournal;
     type Signals = MemorySignals;
+    type Prices = MemoryPrices;
     type Queues = MemoryQueues;
     type Clock = VirtualClock;
 
@@ -179,6 +190,10 @@ impl Ports for Memory {
 
     fn signals(&self) -> &MemorySignals {
         &self.signals
+    }
+
+    fn prices(&self) -> &MemoryPrices {
+        &self.prices
     }
 
     fn queues(&self) -> &MemoryQueues {

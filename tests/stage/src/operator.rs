@@ -44,6 +44,7 @@ impl Operator {
             booking_queue_url: queue_url(queue_name(WorkQueue::Booking)),
             delivery_queue_url: queue_url(queue_name(WorkQueue::Delivery)),
             sweep_queue_url: queue_url(queue_name(WorkQueue::Sweep)),
+            prices_queue_url: queue_url(queue_name(WorkQueue::Prices)),
             fortnox_api_url: NOWHERE.to_owned(),
             fortnox_auth_url: NOWHERE.to_owned(),
             economic_api_url: NOWHERE.to_owned(),
@@ -57,6 +58,7 @@ impl Operator {
             booking: letters_url(DeadLetterQueue::Booking),
             delivery: letters_url(DeadLetterQueue::Delivery),
             sweep: letters_url(DeadLetterQueue::Sweep),
+            prices: letters_url(DeadLetterQueue::Prices),
             schedule: letters_url(DeadLetterQueue::Schedule),
         };
         let queues = Pipeline::over(aws(sqs, region), &environment)?;
@@ -80,6 +82,7 @@ impl Ports for Operator {
     type Settings = <Pipeline as Ports>::Settings;
     type Journal = <Pipeline as Ports>::Journal;
     type Signals = <Pipeline as Ports>::Signals;
+    type Prices = <Pipeline as Ports>::Prices;
     type Queues = <Pipeline as Ports>::Queues;
     type Clock = <Pipeline as Ports>::Clock;
 
@@ -97,6 +100,10 @@ impl Ports for Operator {
 
     fn signals(&self) -> &Self::Signals {
         self.tables.signals()
+    }
+
+    fn prices(&self) -> &Self::Prices {
+        self.tables.prices()
     }
 
     fn queues(&self) -> &Self::Queues {
@@ -125,6 +132,7 @@ pub fn queue_name(queue: WorkQueue) -> &'static str {
         WorkQueue::Booking => "BookingQueue",
         WorkQueue::Delivery => "DeliveryQueue",
         WorkQueue::Sweep => "SweepQueue",
+        WorkQueue::Prices => "PricesQueue",
     }
 }
 
@@ -135,6 +143,7 @@ pub fn letters_name(queue: DeadLetterQueue) -> &'static str {
         DeadLetterQueue::Booking => "BookingDeadLetters",
         DeadLetterQueue::Delivery => "DeliveryDeadLetters",
         DeadLetterQueue::Sweep => "SweepDeadLetters",
+        DeadLetterQueue::Prices => "PricesDeadLetters",
         DeadLetterQueue::Schedule => "ScheduleDeadLetters",
     }
 }

@@ -123,7 +123,7 @@ fn checked(fields: &Fields, customer: Option<CustomerNumber>) -> Result<Agreemen
 }
 
 /// No currency means the company's own, Swedish kronor (fact sheet 8.3: new customers get SEK).
-fn currency(code: Option<&str>) -> Result<Currency, String> {
+pub(super) fn currency(code: Option<&str>) -> Result<Currency, String> {
     match code {
         None => Ok(Currency::SEK),
         Some(code) => code.parse().map_err(|problem| format!("Currency {problem}")),

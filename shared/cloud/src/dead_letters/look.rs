@@ -42,6 +42,8 @@ pub struct DeadLetterUrls {
     pub delivery: String,
     /// `SweepDeadLettersUrl`
     pub sweep: String,
+    /// `PricesDeadLettersUrl`
+    pub prices: String,
     /// `ScheduleDeadLettersUrl`
     pub schedule: String,
 }
@@ -78,6 +80,7 @@ impl SqsDeadLetters {
             DeadLetterQueue::Booking => &self.urls.booking,
             DeadLetterQueue::Delivery => &self.urls.delivery,
             DeadLetterQueue::Sweep => &self.urls.sweep,
+            DeadLetterQueue::Prices => &self.urls.prices,
             DeadLetterQueue::Schedule => &self.urls.schedule,
         }
     }

@@ -12,6 +12,8 @@ const WHAT: &str = "reading a tenant's concerns";
 const TENANT: &str = "tenant";
 const AGREEMENT: &str = "agreement#";
 const DRAFT: &str = "draft#";
+const PRICES: &str = "prices";
+const PRICES_OF: &str = "prices#";
 
 fn pk(tenant: &TenantId) -> String {
     format!("concern#{tenant}")
@@ -22,15 +24,22 @@ fn sk(subject: &Subject) -> String {
         Subject::Tenant => TENANT.to_owned(),
         Subject::Agreement(number) => format!("{AGREEMENT}{number}"),
         Subject::Draft(number) => format!("{DRAFT}{number}"),
+        Subject::Prices(None) => PRICES.to_owned(),
+        Subject::Prices(Some(number)) => format!("{PRICES_OF}{number}"),
     }
 }
 
 fn subject(sk: &str) -> Option<Subject> {
-    if sk == TENANT {
-        return Some(Subject::Tenant);
+    match sk {
+        TENANT => return Some(Subject::Tenant),
+        PRICES => return Some(Subject::Prices(None)),
+        _ => {}
     }
-    match sk.strip_prefix(DRAFT) {
-        Some(number) => number.parse().ok().map(Subject::Draft),
+    if let Some(number) = sk.strip_prefix(DRAFT) {
+        return number.parse().ok().map(Subject::Draft);
+    }
+    match sk.strip_prefix(PRICES_OF) {
+        Some(number) => number.parse().ok().map(|number| Subject::Prices(Some(number))),
         None => sk.strip_prefix(AGREEMENT)?.parse().ok().map(Subject::Agreement),
     }
 }

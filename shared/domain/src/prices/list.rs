@@ -38,6 +38,11 @@ impl From<ListPrices> for Vec<PriceStep> {
 }
 
 impl ListPrices {
+    /// Whether the list says nothing of the article.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// What one piece of `quantity` costs: the price of the highest step that isn't above it. That Fortnox reckons so is an
     /// assumption (API fact sheet, 8.2). A credit of two costs what two cost.
     pub fn at(&self, quantity: Decimal) -> Option<Decimal> {

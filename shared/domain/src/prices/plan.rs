@@ -6,7 +6,10 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::Remembered;
-use crate::money::Currency;
+use crate::{
+    ids::{ArticleNumber, CustomerNumber, PriceListCode},
+    money::Currency,
+};
 
 /// Fortnox's number of a row. All of a document's are new after each change of it (API fact sheet, 5.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -27,18 +30,31 @@ pub struct PricedRow {
     /// Its place, from 1: what settings and people name it by, since its number doesn't last.
     pub place: u32,
     /// Its article. Rows of text have none.
-    pub article: Option<String>,
+    pub article: Option<ArticleNumber>,
     /// How many.
     pub quantity: Decimal,
     /// What one costs, before discounts.
     pub price: Decimal,
+    /// A digest of all else that it says, without its number and its sums: two that differ say something else.
+    pub rest: u64,
 }
 
-/// An agreement, or an invoice from one that isn't booked.
+/// An agreement, or an invoice from one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
+    /// Whom it's for.
+    pub customer: CustomerNumber,
+    /// The price list that it names.
+    pub list: Option<PriceListCode>,
     /// Its currency.
     pub currency: Currency,
+    /// Whether its prices include VAT. Those of a list don't (assumption: the API fact sheet says nothing of it).
+    pub vat_included: bool,
+    /// Whether its prices may still be changed: an agreement that is active, an invoice that is neither in the books nor with the
+    /// customer nor taken back.
+    pub open: bool,
+    /// A digest of all else that it says, without its rows and sums.
+    pub rest: u64,
     /// All its rows: one that isn't named in a change is taken away by it.
     pub rows: Vec<PricedRow>,
 }
@@ -87,6 +103,9 @@ pub enum RowVerdict {
     /// The list's prices are in another currency.
     #[error("the list's prices are in another currency")]
     OtherCurrency,
+    /// The document's prices include VAT, and the list's don't.
+    #[error("the document's prices include VAT, and the list's don't")]
+    VatIncluded,
     /// It's a row of text.
     #[error("it has no article")]
     NoArticle,
@@ -103,19 +122,19 @@ impl RowVerdict {
 }
 
 /// What becomes of each row, in the document's order. `list` gives an article's prices.
-pub fn plan<'a>(
+pub fn plan<'a, 'b>(
     document: &'a Document,
     sync: &Sync,
-    list: impl Fn(&str) -> Option<&'a Remembered>,
-) -> Vec<(RowId, RowVerdict)> {
-    document.rows.iter().map(|row| (row.id, verdict(document, row, sync, &list))).collect()
+    list: impl Fn(&ArticleNumber) -> Option<&'b Remembered>,
+) -> Vec<(&'a PricedRow, RowVerdict)> {
+    document.rows.iter().map(|row| (row, verdict(document, row, sync, &list))).collect()
 }
 
 fn verdict<'a>(
     document: &Document,
     row: &PricedRow,
     sync: &Sync,
-    list: &impl Fn(&str) -> Option<&'a Remembered>,
+    list: &impl Fn(&ArticleNumber) -> Option<&'a Remembered>,
 ) -> RowVerdict {
     let Some(article) = &row.article else { return RowVerdict::NoArticle };
     if sync.excluded.contains(&row.place) {
@@ -123,6 +142,9 @@ fn verdict<'a>(
     }
     if document.currency != sync.list_currency {
         return RowVerdict::OtherCurrency;
+    }
+    if document.vat_included {
+        return RowVerdict::VatIncluded;
     }
     let Some(remembered) = list(article) else { return RowVerdict::NoListPrice };
     let Some(now) = remembered.now.at(row.quantity) else { return RowVerdict::NoListPrice };

@@ -15,8 +15,14 @@ fn steps(steps: &[(i64, i64)]) -> ListPrices {
 }
 
 fn row(place: u32, article: &str, quantity: i64, price: i64) -> PricedRow {
-    let article = (!article.is_empty()).then(|| article.to_owned());
-    PricedRow { id: RowId(u64::from(place) + 10), place, article, quantity: quantity.into(), price: price.into() }
+    let article = (!article.is_empty()).then(|| article.parse().unwrap());
+    let id = RowId(u64::from(place) + 10);
+    PricedRow { id, place, article, quantity: quantity.into(), price: price.into(), rest: 0 }
+}
+
+fn document(currency: Currency, rows: Vec<PricedRow>) -> Document {
+    let customer = "1".parse().unwrap();
+    Document { customer, list: None, currency, vat_included: false, open: true, rest: 0, rows }
 }
 
 fn sync() -> Sync {
@@ -25,8 +31,8 @@ fn sync() -> Sync {
 
 fn verdict(row: PricedRow, before: Option<&[(i64, i64)]>, now: &[(i64, i64)]) -> RowVerdict {
     let list: BTreeMap<&str, Remembered> = [("1", Remembered { before: before.map(steps), now: steps(now) })].into();
-    let document = Document { currency: Currency::SEK, rows: vec![row] };
-    plan(&document, &sync(), |article| list.get(article)).remove(0).1
+    let document = document(Currency::SEK, vec![row]);
+    plan(&document, &sync(), |article| list.get(article.as_str())).remove(0).1
 }
 
 #[test]
@@ -65,10 +71,12 @@ fn a_row_follows_only_where_it_said_what_the_list_said() {
 }
 
 #[test]
-fn another_currency_is_left_alone() {
+fn other_money_than_the_lists_is_left_alone() {
     let list = Remembered { before: Some(steps(&[(0, 100)])), now: steps(&[(0, 110)]) };
-    let document = Document { currency: "EUR".parse().unwrap(), rows: vec![row(1, "1", 1, 100)] };
-    assert_eq!(plan(&document, &sync(), |_| Some(&list))[0].1, RowVerdict::OtherCurrency);
+    let euros = document("EUR".parse().unwrap(), vec![row(1, "1", 1, 100)]);
+    assert_eq!(plan(&euros, &sync(), |_| Some(&list))[0].1, RowVerdict::OtherCurrency);
+    let gross = Document { vat_included: true, ..document(Currency::SEK, vec![row(1, "1", 1, 100)]) };
+    assert_eq!(plan(&gross, &sync(), |_| Some(&list))[0].1, RowVerdict::VatIncluded);
 }
 
 proptest! {
@@ -84,9 +92,10 @@ proptest! {
             .zip(1..)
             .map(|((article, quantity, price), place)| row(place, &article.to_string(), *quantity, *price))
             .collect();
-        let mut document = Document { currency: Currency::SEK, rows };
+        let mut document = document(Currency::SEK, rows);
         let list = Remembered { before: Some(steps(&before)), now: steps(&now) };
-        let changes = plan(&document, &sync(), |_| Some(&list));
+        let changes: Vec<_> =
+            plan(&document, &sync(), |_| Some(&list)).into_iter().map(|(row, verdict)| (row.id, verdict)).collect();
         prop_assert_eq!(changes.len(), document.rows.len());
         for (row, (id, verdict)) in document.rows.iter_mut().zip(&changes) {
             prop_assert_eq!(row.id, *id);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -14,6 +15,7 @@ use crate::{
     due::{InvoiceDateRule, ReadingChoice, Timing},
     letters::{Language, LetterTemplate, address::MailAddress},
     money::Currency,
+    prices::{ExcludedRows, PriceSync},
 };
 
 /// Largest `days_before`: a quarter ahead is the most that anybody bills (peers: "always 45 days before").
@@ -28,6 +30,8 @@ const MAX_MARKER_CHARS: usize = 250;
 const MIN_QUIET_MINUTES: u32 = 5;
 /// Most minutes to wait for anything: a week.
 const MAX_MINUTES: u32 = 7 * 24 * 60;
+/// Most minutes between two looks for changed prices: a day, after which everything is compared anyway.
+const MAX_PRICE_SYNC_MINUTES: u16 = 24 * 60;
 /// Longest `sender_name`.
 const MAX_NAME_CHARS: usize = 100;
 
@@ -102,6 +106,12 @@ pub struct Layer {
     pub control_copy: Option<MailAddress>,
     /// A letter of one's own instead of the standard one.
     pub letter: Option<LetterTemplate>,
+    /// Fortnox: whether agreements and invoices that aren't booked follow their articles' list prices (docs/prices.md). Default: `off`.
+    pub price_sync: Option<PriceSync>,
+    /// Fortnox: the first day on which changed list prices are followed; until then they're only told. Default: none.
+    pub price_sync_from: Option<NaiveDate>,
+    /// Fortnox: rows that never follow, by their place from 1: as a rule in an agreement's settings. Default: none.
+    pub price_sync_excluded_rows: Option<ExcludedRows>,
 }
 
 /// What can only be set for the whole tenant.
@@ -126,6 +136,8 @@ pub struct TenantFields {
     pub sender_name: Option<String>,
     /// Where answers to the letters go.
     pub reply_to: Option<MailAddress>,
+    /// Fortnox: how often changed list prices are looked for, in minutes. Default: 5.
+    pub price_sync_minutes: u16,
 }
 
 impl Default for TenantFields {
@@ -140,6 +152,7 @@ impl Default for TenantFields {
             max_invoices_per_day: None,
             sender_name: None,
             reply_to: None,
+            price_sync_minutes: 5,
         }
     }
 }
@@ -205,6 +218,9 @@ fn read<T: DeserializeOwned>(item: Map<String, Value>) -> Result<T, SettingsErro
 fn check_tenant(tenant: &TenantFields) -> Result<(), SettingsError> {
     check_hour("scan_hour", tenant.scan_hour)?;
     check_hour("sweep_hour", tenant.sweep_hour)?;
+    if !(1..=MAX_PRICE_SYNC_MINUTES).contains(&tenant.price_sync_minutes) {
+        return Err(SettingsError::new("price_sync_minutes", format!("must be 1 to {MAX_PRICE_SYNC_MINUTES}")));
+    }
     if let Some(name) = &tenant.sender_name {
         let bad = name.trim().is_empty() || name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control);
         if bad {
@@ -279,6 +295,9 @@ fn check_layer(layer: &Layer) -> Result<(), SettingsError> {
         ));
     }
     check_drafts(layer)?;
+    if layer.price_sync_excluded_rows.as_ref().is_some_and(|rows| rows.contains(&0)) {
+        return Err(SettingsError::new("price_sync_excluded_rows", "rows are counted from 1"));
+    }
     if let Some(recipient) = &layer.recipient {
         MailAddress::parse_list(recipient).map_err(|error| SettingsError::new("recipient", error.to_string()))?;
     }
@@ -361,6 +380,10 @@ mod tests {
             (json!({"letter": {"subject": "{{ salary }}", "body": ""}}), "letter", "salary"),
             (json!({"letter": {"subject": "Hej", "body": "{{ invoice_number "}}), "letter", "body"),
             (json!({"letter": {"subject": "Hej", "text": ""}}), "letter", "text"),
+            (json!({"price_sync": "on"}), "price_sync", "on"),
+            (json!({"price_sync_from": "2026-02-30"}), "price_sync_from", "2026-02-30"),
+            (json!({"price_sync_minutes": 0}), "price_sync_minutes", "1 to 1440"),
+            (json!({"price_sync_excluded_rows": [0]}), "price_sync_excluded_rows", "from 1"),
         ];
         for (item, field, problem) in cases {
             let (got_field, got_problem) = refused(item.clone());

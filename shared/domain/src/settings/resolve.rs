@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ use crate::{
     due::{DuePolicy, Guards, InvoiceDateRule, ReadingChoice, Timing},
     letters::{Language, LetterTemplate, address::MailAddress},
     money::Currency,
+    prices::{ExcludedRows, PriceSync},
 };
 
 /// An hour in which nobody touches a draft: long enough for a telephone call and a coffee.
@@ -95,6 +96,9 @@ pub struct Resolved {
     pub book_after_minutes: Sourced<u32>,
     pub control_copy: Sourced<Option<MailAddress>>,
     pub letter: Sourced<Option<LetterTemplate>>,
+    pub price_sync: Sourced<PriceSync>,
+    pub price_sync_from: Sourced<Option<NaiveDate>>,
+    pub price_sync_excluded_rows: Sourced<ExcludedRows>,
 }
 
 impl Resolved {
@@ -171,6 +175,9 @@ pub fn resolve(profile: &Profile, customer: Option<&Layer>, agreement: Option<&L
         book_after_minutes: pick.one(|layer| layer.book_after_minutes, 0),
         control_copy: pick.one(|layer| layer.control_copy.clone().map(Some), None),
         letter: pick.one(|layer| layer.letter.clone().map(Some), None),
+        price_sync: pick.one(|layer| layer.price_sync, PriceSync::Off),
+        price_sync_from: pick.one(|layer| layer.price_sync_from.map(Some), None),
+        price_sync_excluded_rows: pick.one(|layer| layer.price_sync_excluded_rows.clone(), ExcludedRows::new()),
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     message::{Message, WorkQueue},
-    scan, sweep,
+    prices, scan, sweep,
 };
 
 /// Said of a letter that came without a text: the queue itself moved it, since no try came to an end.
@@ -26,18 +26,20 @@ pub enum DeadLetterQueue {
     Delivery,
     /// Of the sweep queue.
     Sweep,
+    /// Of the prices' queue.
+    Prices,
     /// Of the schedules: ticks that reached no function, or whose every run failed.
     Schedule,
 }
 
 /// A text that names no dead letter queue.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a dead letter queue is scan, booking, delivery, sweep or schedule")]
+#[error("a dead letter queue is scan, booking, delivery, sweep, prices or schedule")]
 pub struct UnknownQueue;
 
 impl DeadLetterQueue {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Scan, Self::Booking, Self::Delivery, Self::Sweep, Self::Schedule];
+    pub const ALL: [Self; 6] = [Self::Scan, Self::Booking, Self::Delivery, Self::Sweep, Self::Prices, Self::Schedule];
 
     /// The dead letters of a work queue.
     pub fn of(queue: WorkQueue) -> Self {
@@ -46,6 +48,7 @@ impl DeadLetterQueue {
             WorkQueue::Booking => Self::Booking,
             WorkQueue::Delivery => Self::Delivery,
             WorkQueue::Sweep => Self::Sweep,
+            WorkQueue::Prices => Self::Prices,
         }
     }
 
@@ -61,6 +64,7 @@ impl DeadLetterQueue {
             Self::Booking => "booking",
             Self::Delivery => "delivery",
             Self::Sweep => "sweep",
+            Self::Prices => "prices",
             Self::Schedule => "schedule",
         }
     }
@@ -111,6 +115,8 @@ pub enum AnyTick {
     Scan(scan::Tick),
     /// For `sweep`.
     Sweep(sweep::SweepTick),
+    /// For `prices`.
+    Prices(prices::PriceTick),
 }
 
 /// What a letter's text says.

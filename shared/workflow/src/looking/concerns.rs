@@ -56,6 +56,20 @@ impl<'a, J: Journal> Concerns<'a, J> {
         Ok(())
     }
 
+    /// Whether there is one about `subject`.
+    pub(crate) fn has(&self, subject: &Subject) -> bool {
+        self.known.contains_key(subject)
+    }
+
+    /// Settles those about prices, which nobody wants watched any more.
+    pub(crate) async fn settle_prices(&mut self) -> Result<(), PortError> {
+        let prices = self.known.keys().filter(|subject| matches!(subject, Subject::Prices(_)));
+        for subject in prices.cloned().collect::<Vec<_>>() {
+            self.settle(&subject).await?;
+        }
+        Ok(())
+    }
+
     /// Settles everything: a tenant that is switched off needs nobody.
     pub(crate) async fn settle_all(&mut self) -> Result<(), PortError> {
         while let Some(subject) = self.known.keys().next().cloned() {

@@ -24,7 +24,7 @@ use crate::{
         unread::{LOOK_AGAIN, Unread, usable, why_unread},
     },
     message::{Message, ScanMessage},
-    ports::{Clock, History, Journal, PortError, Ports, Queues, ScanPage, Settings, Subject},
+    ports::{Clock, History, Journal, PortError, Ports, PriceBook, Queues, ScanPage, Settings, Subject},
 };
 
 /// Jobs opened side by side. They're small writes to DynamoDB and SQS: enough to hide their latency, few enough for a small
@@ -33,6 +33,9 @@ const JOBS_AT_ONCE: usize = 8;
 
 /// A page is begun only with this much time left: one paced call and five hundred jobs.
 const PAGE_NEEDS: Duration = Duration::from_mins(1);
+
+/// When the prices of a tenant that wants them watched are first compared: its invoices go first, since both share its rate.
+const FIRST_COMPARED_AFTER: TimeDelta = TimeDelta::minutes(30);
 
 /// How far a scan has come.
 #[derive(Debug, Clone, Copy)]
@@ -75,7 +78,12 @@ pub(super) async fn scan<P: Ports>(
     let cap = DayCap::new(profile.tenant.max_invoices_per_day, made);
     let mut pages = Pages { ports, tenant, settings: &settings, profile, histories, concerns, cap, today };
     match pages.read(progress, time).await? {
-        End::Read => ports.settings().schedule_next(tenant, next_time::after(today, &profile.tenant)).await?,
+        End::Read => {
+            if settings.watches_prices() {
+                ports.prices().start(tenant, ports.clock().now() + FIRST_COMPARED_AFTER).await?;
+            }
+            ports.settings().schedule_next(tenant, next_time::after(today, &profile.tenant)).await?;
+        }
         End::Later(delta) => ports.settings().schedule_next(tenant, ports.clock().now() + delta).await?,
         End::Again(after) => return Ok(Outcome::Again(after)),
         End::OutOfTime { next_page, total } => {

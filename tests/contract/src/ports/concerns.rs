@@ -47,7 +47,9 @@ pub async fn odd_numbers_have_concerns_of_their_own<S: Store>() {
     let store = S::open().await;
     let mut all = BTreeMap::from([(Subject::Tenant, concern("the tenant"))]);
     all.insert(Subject::Draft("7".parse().unwrap()), concern("a draft"));
+    all.insert(Subject::Prices(None), concern("the prices"));
     all.extend(ODD_NUMBERS.map(|odd| (Subject::Agreement(number(odd)), concern(odd))));
+    all.extend(ODD_NUMBERS.map(|odd| (Subject::Prices(Some(number(odd))), concern(odd))));
     for (subject, concern) in &all {
         store.journal().set_concern(&tenant(1), subject, Some(concern)).await.unwrap();
     }

@@ -53,6 +53,18 @@ macro_rules! ports_suite {
             namesakes_share_no_page,
             a_day_keeps_the_last_word_of_its_sweeps,
         }
+        $crate::ports_suite! { @ $store, prices:
+            a_comparison_is_started_once,
+            the_longest_waiting_come_first_up_to_the_limit,
+            a_comparison_is_put_off,
+            of_many_who_claim_a_comparison_one_gets_it,
+            how_far_it_has_come_is_kept,
+            watched_agreements_come_back_whole,
+            a_worker_that_was_overtaken_remembers_nothing,
+            list_prices_are_kept_apart,
+            a_day_has_its_lines,
+            namesakes_share_no_price,
+        }
         $crate::ports_suite! { @ $store, concerns:
             a_concern_is_raised_replaced_and_settled,
             odd_numbers_have_concerns_of_their_own,
@@ -116,6 +128,7 @@ mod tests {
             include_str!("histories.rs"),
             include_str!("opening.rs"),
             include_str!("pages.rs"),
+            include_str!("prices.rs"),
             include_str!("saving.rs"),
             include_str!("schedule.rs"),
             include_str!("settings.rs"),

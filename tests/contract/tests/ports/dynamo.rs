@@ -102,6 +102,7 @@ fn pipeline(tables: &LocalTables, fortnox_url: &str) -> Pipeline {
         booking_queue_url: NOWHERE.to_owned(),
         delivery_queue_url: NOWHERE.to_owned(),
         sweep_queue_url: NOWHERE.to_owned(),
+        prices_queue_url: NOWHERE.to_owned(),
         fortnox_api_url: fortnox_url.to_owned(),
         fortnox_auth_url: fortnox_url.to_owned(),
         economic_api_url: NOWHERE.to_owned(),
@@ -117,6 +118,7 @@ impl Store for DynamoStore {
     type Journal = <Pipeline as Ports>::Journal;
     type Signals = <Pipeline as Ports>::Signals;
     type Secrets = DynamoSignalSecrets;
+    type Prices = <Pipeline as Ports>::Prices;
 
     async fn open() -> Self {
         Self::start().await
@@ -136,6 +138,10 @@ impl Store for DynamoStore {
 
     fn secrets(&self) -> &DynamoSignalSecrets {
         &self.secrets
+    }
+
+    fn prices(&self) -> &Self::Prices {
+        self.pipeline.prices()
     }
 
     fn put_secret(&self, tenant: &TenantId, id: &str, secret: &str) {

@@ -10,7 +10,7 @@ use domain::{
     signal::SignalSecret,
 };
 use serde_json::{Map, Value};
-use simulation::{Memory, MemoryJournal, MemorySettings, MemorySignals, VirtualClock};
+use simulation::{Memory, MemoryJournal, MemoryPrices, MemorySettings, MemorySignals, VirtualClock};
 use workflow::ports::ScanPage;
 
 pub(crate) struct MemoryStore(Memory);
@@ -20,6 +20,7 @@ impl Store for MemoryStore {
     type Journal = MemoryJournal;
     type Signals = MemorySignals;
     type Secrets = MemorySignals;
+    type Prices = MemoryPrices;
 
     async fn open() -> Self {
         Self(Memory::new(VirtualClock::new(morning())))
@@ -39,6 +40,10 @@ impl Store for MemoryStore {
 
     fn secrets(&self) -> &MemorySignals {
         self.0.signals()
+    }
+
+    fn prices(&self) -> &MemoryPrices {
+        self.0.prices()
     }
 
     fn put_secret(&self, tenant: &TenantId, id: &str, secret: &str) {

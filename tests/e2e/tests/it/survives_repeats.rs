@@ -22,6 +22,7 @@ fn queue_of(message: &Message) -> &'static str {
         Message::Scan(_) => "ScanQueue",
         Message::Booking(_) => "BookingQueue",
         Message::Sweep(_) => "SweepQueue",
+        Message::Prices(_) => "PricesQueue",
         Message::Delivery(_) => "DeliveryQueue",
     }
 }

@@ -10,6 +10,9 @@ const LICENCE_MISSING: u32 = 2_001_103;
 /// A refusal that is about this call's data and nothing else.
 const BAD_DATA: u32 = 2_000_106;
 
+/// What a change of an invoice's prices names, and one of its recipients doesn't.
+const ROWS: &[u8] = b"\"InvoiceRows\"";
+
 pub(super) const WAYS: Ways =
     Ways { call, refused: |words| refusal(words, BAD_DATA), blocked: |words| refusal(words, LICENCE_MISSING) };
 
@@ -23,7 +26,9 @@ fn refusal(words: &str, code: u32) -> FaultAnswer {
 fn call(request: &SimRequest) -> Call {
     let path: Vec<&str> = request.path.split('/').filter(|part| !part.is_empty()).skip(1).collect();
     match path[..] {
+        ["contracts"] if request.query.contains("lastmodified=") => Call::AgreementsTouched,
         ["contracts"] => Call::Agreements,
+        ["contracts", _] if request.method == Method::Put => Call::SetPrices,
         ["contracts", _] => Call::Agreement,
         ["contracts", ..] => Call::CreateInvoice,
         ["invoices"] => Call::InvoicesOf,
@@ -31,9 +36,17 @@ fn call(request: &SimRequest) -> Call {
         ["invoices", _, "externalprint"] => Call::MarkSent,
         ["invoices", _, "preview"] => Call::Pdf,
         ["invoices", _, "email" | "einvoice" | "eprint"] => Call::Deliver,
+        ["invoices", _] if request.method == Method::Put && has_rows(request) => Call::SetPrices,
         ["invoices", _] if request.method == Method::Put => Call::Address,
         ["invoices", ..] => Call::Invoice,
         ["customers", ..] => Call::Customer,
+        ["articles", ..] => Call::ArticlesTouched,
+        ["prices", ..] => Call::ListPrices,
+        ["pricelists", ..] => Call::PreselectedList,
         _ => Call::Company,
     }
+}
+
+fn has_rows(request: &SimRequest) -> bool {
+    request.body.windows(ROWS.len()).any(|part| part == ROWS)
 }

@@ -15,7 +15,7 @@ use domain::{
 use fortnox_sim::{Actor, EffectKind};
 use judge::promises::Broken;
 use serde_json::json;
-use workflow::{Letterheads, Message, ScanMessage, book, mail, scan, sweep};
+use workflow::{Letterheads, Message, ScanMessage, book, mail, prices, scan, sweep};
 
 use crate::{memory::Memory, plan::Plan};
 
@@ -94,6 +94,7 @@ fn work_off(memory: &Memory) {
         let _ = match &received.message {
             Message::Scan(message) => memory.run(scan::work(memory, message, &AllTheTime)),
             Message::Sweep(message) => memory.run(sweep::work(memory, message, &AllTheTime)),
+            Message::Prices(message) => memory.run(prices::work(memory, message, &AllTheTime)),
             Message::Booking(message) => memory.run(book::work(memory, message)),
             Message::Delivery(message) => memory.run(mail::work(memory, memory.mailer(), &letterheads, message)),
         };

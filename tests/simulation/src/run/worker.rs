@@ -9,7 +9,7 @@ use workflow::{
     dead_letters::{self, DeadLetterQueue},
     mail,
     ports::{Clock, PortError},
-    scan, sweep,
+    prices, scan, sweep,
 };
 
 use crate::{
@@ -40,7 +40,7 @@ impl Work {
     pub(super) fn time(&self) -> TimeDelta {
         match self {
             Self::Message(received) => match received.message {
-                Message::Scan(_) | Message::Sweep(_) => SCAN_TIME,
+                Message::Scan(_) | Message::Sweep(_) | Message::Prices(_) => SCAN_TIME,
                 Message::Booking(_) | Message::Delivery(_) => JOB_TIME,
             },
             Self::Tick | Self::Register | Self::Approve(_) | Self::Skip(_) | Self::Redrive(_) => SCAN_TIME,
@@ -92,6 +92,7 @@ pub(crate) async fn message(memory: &Memory, letterheads: &Letterheads, received
     let outcome = match &received.message {
         Message::Scan(message) => scan::work(memory, message, &deadline).await,
         Message::Sweep(message) => sweep::work(memory, message, &deadline).await,
+        Message::Prices(message) => prices::work(memory, message, &deadline).await,
         Message::Booking(message) => book::work(memory, message).await,
         Message::Delivery(message) => mail::work(memory, memory.mailer(), letterheads, message).await,
     };

@@ -266,7 +266,10 @@ pub(super) fn concerns() -> BTreeMap<Subject, Concern> {
     let blocked = HoldReason::TenantBlocked { problem: "no consent".to_owned(), advice: "connect again".to_owned() };
     let unreadable = HoldReason::Unreadable { problem: "PeriodStart is missing".to_owned() };
     let since = morning();
+    let refused = HoldReason::PricesNotFollowed { problem: "no price".to_owned(), advice: "enter one".to_owned() };
     BTreeMap::from([
+        (Subject::Prices(None), Concern { since, reason: refused.clone(), seen_on: Some(date("2026-03-29")) }),
+        (Subject::Prices(Some(number("7"))), Concern { since, reason: refused, seen_on: Some(date("2026-03-29")) }),
         (Subject::Tenant, Concern { since, reason: blocked, seen_on: None }),
         (Subject::Agreement(number("A#7 å")), Concern { since, reason: unreadable, seen_on: Some(date("2026-03-29")) }),
         (
@@ -332,5 +335,6 @@ fn hold_reasons() -> Vec<HoldReason> {
         HoldReason::ModeForbids { step: StepName::Deliver, mode: Mode::DraftOnly },
         HoldReason::TenantBlocked { problem: text("no consent"), advice: text("connect again") },
         HoldReason::NotBooked { invoice, channel: Channel::FortnoxEinvoice },
+        HoldReason::PricesNotFollowed { problem: text("no price any more"), advice: text("enter one") },
     ]
 }

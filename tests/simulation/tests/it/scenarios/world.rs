@@ -22,7 +22,7 @@ use simulation::{
 use workflow::{
     BookingMessage, Letterheads, Message, Outcome, ScanMessage, book, dead_letters, mail,
     ports::{Clock, Concern, Journal, Ports as _, Subject},
-    scan, sweep,
+    prices, scan, sweep,
 };
 
 /// A day on which a monthly agreement is due, after its scan hour.
@@ -151,6 +151,11 @@ impl World {
         let _ = self.memory.run(scan::tick(&self.memory));
     }
 
+    /// One heartbeat of the comparisons of prices.
+    pub(crate) fn tick_prices(&self) {
+        let _ = self.memory.run(prices::tick(&self.memory));
+    }
+
     /// Takes one message and works it off. `false` when none can be seen.
     pub(crate) fn step(&self) -> bool {
         let Some(received) = self.memory.queues().receive() else { return self.step_unreadable() };
@@ -158,6 +163,7 @@ impl World {
         let outcome = match &received.message {
             Message::Scan(message) => ports.run(scan::work(ports, message, &Left(self.time_left))),
             Message::Sweep(message) => ports.run(sweep::work(ports, message, &Left(self.time_left))),
+            Message::Prices(message) => ports.run(prices::work(ports, message, &Left(self.time_left))),
             Message::Booking(message) => ports.run(book::work(ports, message)),
             Message::Delivery(message) => ports.run(mail::work(ports, mailer, &self.letterheads, message)),
         };
