@@ -26,7 +26,10 @@ pub fn company(tenant: &TenantId) -> CompanyFile {
         },
         "next_invoice": FIRST_INVOICE,
         "terms_of_payment": [{"Code": "30", "Description": "30 dagar"}],
-        "price_lists": [{"Code": "A", "Description": "Standard", "PreSelected": true}],
+        "price_lists": [
+            {"Code": "A", "Description": "Standard", "PreSelected": true},
+            {"Code": "B", "Description": "Specialpriser"},
+        ],
         "articles": [{"ArticleNumber": "1", "Description": "Tjänst", "Unit": "st", "VAT": 25, "SalesAccount": 3041}],
         "currency_rates": {"EUR": "11.05"},
     });

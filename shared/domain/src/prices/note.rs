@@ -36,7 +36,6 @@ pub struct NotedRow {
     /// Its price when it was decided on.
     pub price: Decimal,
     /// Why.
-    #[serde(flatten)]
     pub why: RowVerdict,
 }
 

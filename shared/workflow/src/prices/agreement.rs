@@ -25,6 +25,8 @@ pub(super) struct Case {
     remembered: BTreeMap<ArticleNumber, Remembered>,
     sync: PriceSync,
     rules: Sync,
+    /// Just this was decided on before, so that it has been told already.
+    told: bool,
     /// What a person must see to.
     trouble: Option<HoldReason>,
     /// Some change was refused, so that it's tried again.
@@ -177,7 +179,11 @@ impl<P: Ports> Desk<'_, P> {
             Err(_) => (PriceSync::Preview, std::collections::BTreeSet::new()),
         };
         let rules = Sync { list_currency: self.ports.accounting().list_currency(), excluded };
-        Ok(Case { agreement, remembered, sync, rules, trouble: None, refused: false })
+        let now =
+            || remembered.iter().map(|(article, of): (&ArticleNumber, &Remembered)| (article.clone(), of.now.clone()));
+        let told =
+            agreement.watched.shown.as_ref().is_some_and(|shown| shown.sync == sync && shown.prices == now().collect());
+        Ok(Case { agreement, remembered, sync, rules, told, trouble: None, refused: false })
     }
 
     async fn list_of(&mut self, document: &Document) -> Result<Option<PriceListCode>, Stop> {
@@ -236,7 +242,8 @@ impl<P: Ports> Desk<'_, P> {
             }
         };
         case.see_to(&rows, &outcome);
-        if rows.is_empty() || case.sync == PriceSync::Off {
+        let again = case.told && matches!(outcome, NoteOutcome::Foreseen | NoteOutcome::LeftAlone);
+        if rows.is_empty() || again || case.sync == PriceSync::Off {
             return Ok(());
         }
         self.note(case, on, rows, outcome).await

@@ -25,7 +25,6 @@ impl Company {
     pub(super) fn new(sync: &str) -> Self {
         let profile = json!({"mode": "draft_only", "price_sync": sync, "price_sync_minutes": 5, "automatic": false});
         let company = Self { world: World::with_profile(with(everything(), profile)) };
-        company.post("pricelists", "PriceList", json!({"Code": "B", "Description": "Specialpriser"}));
         for (number, name) in [("2", "Support"), ("3", "Licens")] {
             let article = json!({"ArticleNumber": number, "Description": name, "VAT": 25, "SalesAccount": 3041});
             company.post("articles", "Article", article);
@@ -152,7 +151,7 @@ impl Company {
 
     /// One look for changed prices.
     pub(super) fn tick(&self) {
-        self.pass(TICK + TimeDelta::minutes(1));
+        self.pass(TICK);
     }
 
     pub(super) fn night(&self) {
@@ -166,12 +165,12 @@ impl Company {
         loop {
             self.world.tick_prices();
             self.world.drain();
-            let events = [memory.prices().next_wake(), memory.queues().next_visible()];
-            let next = events.into_iter().flatten().min().unwrap_or(end).max(self.world.now() + TimeDelta::minutes(1));
-            memory.clock().pass_until(next.min(end));
             if memory.clock().now() >= end {
                 return;
             }
+            let events = [memory.prices().next_wake(), memory.queues().next_visible()];
+            let next = events.into_iter().flatten().min().unwrap_or(end).max(self.world.now() + TimeDelta::minutes(1));
+            memory.clock().pass_until(next.min(end));
         }
     }
 

@@ -88,7 +88,7 @@ fn one_agreement_that_is_refused_stops_no_other_and_is_tried_again_at_night() {
     company.tick();
     assert_eq!([1, 2, 3].map(|number| company.prices(number)), [[1000.0], [1100.0], [1100.0]]);
     let reason = company.concern(1).unwrap().reason.to_string();
-    assert_eq!(reason, "its prices don't follow the list: Konto 3041 är inte aktivt.");
+    assert!(reason.starts_with("its prices don't follow the list: ") && reason.contains("Konto 3041"), "{reason}");
     company.night();
     assert_eq!(company.prices(1), [1100.0]);
     assert_eq!(company.concern(1), None);
