@@ -120,12 +120,7 @@ pub async fn look<P: ConnectPorts>(ports: &P, system: SystemKind, link: &str) ->
 
 /// Asks the question: gives the address of the accounting system's consent page. Asking again replaces the last question, so
 /// that a link is one item in the table however often it's opened.
-pub async fn ask<P: ConnectPorts>(
-    ports: &P,
-    system: SystemKind,
-    link: &str,
-    callback: &str,
-) -> Result<String, Stop> {
+pub async fn ask<P: ConnectPorts>(ports: &P, system: SystemKind, link: &str, callback: &str) -> Result<String, Stop> {
     let invitation = look(ports, system, link).await?;
     let (state, asked) = invitation.ask(ports.randomness().secret()?, ports.clock().now());
     let address = ports.connector().consent_page(system, invitation.auth, &state.expose(), callback).await?;

@@ -49,6 +49,7 @@ impl Operator {
             economic_api_url: NOWHERE.to_owned(),
             economic_openapi_url: NOWHERE.to_owned(),
             keep_decisions_days: 1,
+            apps: None,
             clock_file,
         };
         let letters_url = |queue| queue_url(letters_name(queue));

@@ -93,13 +93,7 @@ pub struct WrongTenant {
 
 impl Invitation {
     /// One whose link is `link`, made `now`.
-    pub fn new(
-        link: &Secret,
-        system: SystemKind,
-        auth: Auth,
-        expected: Option<TenantId>,
-        now: DateTime<Utc>,
-    ) -> Self {
+    pub fn new(link: &Secret, system: SystemKind, auth: Auth, expected: Option<TenantId>, now: DateTime<Utc>) -> Self {
         let (id, expires_at) = (link.digest(), now + LINK_LIVES);
         Self { id, system, auth, expected, created_at: now, expires_at, asked: None }
     }

@@ -143,17 +143,36 @@ impl Page {
         let (title, text) = match self {
             Self::Start { system, .. } => (
                 format!("Anslut företaget till {}", called(*system)),
-                format!("Du skickas till {0}. Logga in i rätt företag och godkänn att Fakturapilot får läsa avtal och kunder och skapa fakturor. Inget faktureras förrän någon har valt det.", called(*system)),
+                format!(
+                    "Du skickas till {0}. Logga in i rätt företag och godkänn att Fakturapilot får läsa avtal och kunder och skapa fakturor. Inget faktureras förrän någon har valt det.",
+                    called(*system)
+                ),
             ),
             Self::Connected { tenant, name } => (
                 "Företaget är anslutet".to_owned(),
-                format!("{} ({tenant}) är anslutet. Inget faktureras än: först visas bara vad som skulle ha gjorts. Du kan stänga sidan.", name.as_deref().unwrap_or("Företaget")),
+                format!(
+                    "{} ({tenant}) är anslutet. Inget faktureras än: först visas bara vad som skulle ha gjorts. Du kan stänga sidan.",
+                    name.as_deref().unwrap_or("Företaget")
+                ),
             ),
-            Self::Link(Refused::Unknown) => ("Länken finns inte".to_owned(), "Kontrollera att hela länken kom med, eller be om en ny. Den kan också redan ha använts.".to_owned()),
-            Self::Link(_) => ("Länken gäller inte längre".to_owned(), "Be den som skickade länken om en ny.".to_owned()),
-            Self::Answer(Refused::Unknown) => ("Svaret hör inte till någon fråga".to_owned(), format!("Inget har sparats. {again}")),
-            Self::Answer(Refused::Expired) => ("Det tog för lång tid".to_owned(), format!("Godkännandet måste ske inom tio minuter. Inget har sparats. {again}")),
-            Self::Answer(Refused::Used) => ("Svaret har redan använts".to_owned(), format!("Det räknas bara en gång. Om företaget inte blev anslutet: {again}")),
+            Self::Link(Refused::Unknown) => (
+                "Länken finns inte".to_owned(),
+                "Kontrollera att hela länken kom med, eller be om en ny. Den kan också redan ha använts.".to_owned(),
+            ),
+            Self::Link(_) => {
+                ("Länken gäller inte längre".to_owned(), "Be den som skickade länken om en ny.".to_owned())
+            }
+            Self::Answer(Refused::Unknown) => {
+                ("Svaret hör inte till någon fråga".to_owned(), format!("Inget har sparats. {again}"))
+            }
+            Self::Answer(Refused::Expired) => (
+                "Det tog för lång tid".to_owned(),
+                format!("Godkännandet måste ske inom tio minuter. Inget har sparats. {again}"),
+            ),
+            Self::Answer(Refused::Used) => (
+                "Svaret har redan använts".to_owned(),
+                format!("Det räknas bara en gång. Om företaget inte blev anslutet: {again}"),
+            ),
             Self::No { system, no, words } => {
                 let system = called(*system);
                 let text = match no {
@@ -167,9 +186,14 @@ impl Page {
             }
             Self::WrongTenant { expected, found } => (
                 "Fel företag".to_owned(),
-                format!("Länken gäller {expected}, men godkännandet gavs för {found}. Inget har sparats. Ta bort godkännandet i det företaget och logga in i rätt företag. {again}"),
+                format!(
+                    "Länken gäller {expected}, men godkännandet gavs för {found}. Inget har sparats. Ta bort godkännandet i det företaget och logga in i rätt företag. {again}"
+                ),
             ),
-            Self::StartAgain(system) => ("Börja om".to_owned(), format!("Det kom inget användbart svar från {}. Inget har sparats. {again}", called(*system))),
+            Self::StartAgain(system) => (
+                "Börja om".to_owned(),
+                format!("Det kom inget användbart svar från {}. Inget har sparats. {again}", called(*system)),
+            ),
             Self::Unready => ("Försök igen om en stund".to_owned(), format!("Något fungerade inte hos oss. {again}")),
             Self::Nowhere => ("Sidan finns inte".to_owned(), String::new()),
         };
@@ -181,33 +205,64 @@ impl Page {
         let (title, text) = match self {
             Self::Start { system, .. } => (
                 format!("Tilslut virksomheden til {}", called(*system)),
-                format!("Du sendes til {0}. Log ind i den rigtige virksomhed, og godkend, at Fakturapilot må læse kunder og kladder og bogføre fakturaer. Intet faktureres, før nogen har valgt det.", called(*system)),
+                format!(
+                    "Du sendes til {0}. Log ind i den rigtige virksomhed, og godkend, at Fakturapilot må læse kunder og kladder og bogføre fakturaer. Intet faktureres, før nogen har valgt det.",
+                    called(*system)
+                ),
             ),
             Self::Connected { tenant, name } => (
                 "Virksomheden er tilsluttet".to_owned(),
-                format!("{} ({tenant}) er tilsluttet. Intet faktureres endnu: først vises kun, hvad der ville være gjort. Du kan lukke siden.", name.as_deref().unwrap_or("Virksomheden")),
+                format!(
+                    "{} ({tenant}) er tilsluttet. Intet faktureres endnu: først vises kun, hvad der ville være gjort. Du kan lukke siden.",
+                    name.as_deref().unwrap_or("Virksomheden")
+                ),
             ),
-            Self::Link(Refused::Unknown) => ("Linket findes ikke".to_owned(), "Se efter, om hele linket kom med, eller bed om et nyt. Det kan også allerede være brugt.".to_owned()),
-            Self::Link(_) => ("Linket gælder ikke længere".to_owned(), "Bed den, der sendte linket, om et nyt.".to_owned()),
-            Self::Answer(Refused::Unknown) => ("Svaret hører ikke til noget spørgsmål".to_owned(), format!("Intet er gemt. {again}")),
-            Self::Answer(Refused::Expired) => ("Det tog for lang tid".to_owned(), format!("Godkendelsen skal ske inden for ti minutter. Intet er gemt. {again}")),
-            Self::Answer(Refused::Used) => ("Svaret er allerede brugt".to_owned(), format!("Det tæller kun én gang. Hvis virksomheden ikke blev tilsluttet: {again}")),
+            Self::Link(Refused::Unknown) => (
+                "Linket findes ikke".to_owned(),
+                "Se efter, om hele linket kom med, eller bed om et nyt. Det kan også allerede være brugt.".to_owned(),
+            ),
+            Self::Link(_) => {
+                ("Linket gælder ikke længere".to_owned(), "Bed den, der sendte linket, om et nyt.".to_owned())
+            }
+            Self::Answer(Refused::Unknown) => {
+                ("Svaret hører ikke til noget spørgsmål".to_owned(), format!("Intet er gemt. {again}"))
+            }
+            Self::Answer(Refused::Expired) => (
+                "Det tog for lang tid".to_owned(),
+                format!("Godkendelsen skal ske inden for ti minutter. Intet er gemt. {again}"),
+            ),
+            Self::Answer(Refused::Used) => (
+                "Svaret er allerede brugt".to_owned(),
+                format!("Det tæller kun én gang. Hvis virksomheden ikke blev tilsluttet: {again}"),
+            ),
             Self::No { system, no, words } => {
                 let system = called(*system);
                 let text = match no {
                     No::Denied => format!("Du sagde nej i {system}. Intet er gemt. {again}"),
-                    No::MissingLicence => format!("Virksomheden mangler en licens eller et modul i {system}, som er nødvendigt. Tilføj det i {system}. {again}"),
-                    No::NoServiceAccount => format!("Kun en systemadministrator i {system} kan godkende dette. Bed en systemadministrator om at åbne linket, eller bed om et link, der tilslutter din egen bruger."),
-                    No::Scope => "Fakturapilot bad om en rettighed, som integrationen ikke har. Kontakt den, der sendte linket.".to_owned(),
+                    No::MissingLicence => format!(
+                        "Virksomheden mangler en licens eller et modul i {system}, som er nødvendigt. Tilføj det i {system}. {again}"
+                    ),
+                    No::NoServiceAccount => format!(
+                        "Kun en systemadministrator i {system} kan godkende dette. Bed en systemadministrator om at åbne linket, eller bed om et link, der tilslutter din egen bruger."
+                    ),
+                    No::Scope => {
+                        "Fakturapilot bad om en rettighed, som integrationen ikke har. Kontakt den, der sendte linket."
+                            .to_owned()
+                    }
                     No::Other => format!("{system} sagde nej. Intet er gemt. {again}"),
                 };
                 ("Virksomheden blev ikke tilsluttet".to_owned(), with_words(text, system, words, "svarede"))
             }
             Self::WrongTenant { expected, found } => (
                 "Forkert virksomhed".to_owned(),
-                format!("Linket gælder {expected}, men godkendelsen blev givet for {found}. Intet er gemt. Fjern godkendelsen i den virksomhed, og log ind i den rigtige. {again}"),
+                format!(
+                    "Linket gælder {expected}, men godkendelsen blev givet for {found}. Intet er gemt. Fjern godkendelsen i den virksomhed, og log ind i den rigtige. {again}"
+                ),
             ),
-            Self::StartAgain(system) => ("Begynd forfra".to_owned(), format!("Der kom intet brugbart svar fra {}. Intet er gemt. {again}", called(*system))),
+            Self::StartAgain(system) => (
+                "Begynd forfra".to_owned(),
+                format!("Der kom intet brugbart svar fra {}. Intet er gemt. {again}", called(*system)),
+            ),
             Self::Unready => ("Prøv igen om lidt".to_owned(), format!("Noget virkede ikke hos os. {again}")),
             Self::Nowhere => ("Siden findes ikke".to_owned(), String::new()),
         };
@@ -219,17 +274,37 @@ impl Page {
         let (title, text) = match self {
             Self::Start { system, .. } => (
                 format!("Connect the company to {}", called(*system)),
-                format!("You are sent to {0}. Log in to the right company and agree that Fakturapilot may read its agreements and customers and make invoices. Nothing is invoiced until somebody chooses so.", called(*system)),
+                format!(
+                    "You are sent to {0}. Log in to the right company and agree that Fakturapilot may read its agreements and customers and make invoices. Nothing is invoiced until somebody chooses so.",
+                    called(*system)
+                ),
             ),
             Self::Connected { tenant, name } => (
                 "The company is connected".to_owned(),
-                format!("{} ({tenant}) is connected. Nothing is invoiced yet: at first you only see what would be done. You may close this page.", name.as_deref().unwrap_or("The company")),
+                format!(
+                    "{} ({tenant}) is connected. Nothing is invoiced yet: at first you only see what would be done. You may close this page.",
+                    name.as_deref().unwrap_or("The company")
+                ),
             ),
-            Self::Link(Refused::Unknown) => ("There is no such link".to_owned(), "See whether you have the whole link, or ask for a new one. It may also have been used already.".to_owned()),
-            Self::Link(_) => ("The link is no longer valid".to_owned(), "Ask whoever sent it for a new one.".to_owned()),
-            Self::Answer(Refused::Unknown) => ("The answer belongs to no question".to_owned(), format!("Nothing was stored. {again}")),
-            Self::Answer(Refused::Expired) => ("It took too long".to_owned(), format!("Consent must be given within ten minutes. Nothing was stored. {again}")),
-            Self::Answer(Refused::Used) => ("The answer was used before".to_owned(), format!("It counts once only. If the company was not connected: {again}")),
+            Self::Link(Refused::Unknown) => (
+                "There is no such link".to_owned(),
+                "See whether you have the whole link, or ask for a new one. It may also have been used already."
+                    .to_owned(),
+            ),
+            Self::Link(_) => {
+                ("The link is no longer valid".to_owned(), "Ask whoever sent it for a new one.".to_owned())
+            }
+            Self::Answer(Refused::Unknown) => {
+                ("The answer belongs to no question".to_owned(), format!("Nothing was stored. {again}"))
+            }
+            Self::Answer(Refused::Expired) => (
+                "It took too long".to_owned(),
+                format!("Consent must be given within ten minutes. Nothing was stored. {again}"),
+            ),
+            Self::Answer(Refused::Used) => (
+                "The answer was used before".to_owned(),
+                format!("It counts once only. If the company was not connected: {again}"),
+            ),
             Self::No { system, no, words } => {
                 let system = called(*system);
                 let text = match no {
@@ -243,10 +318,17 @@ impl Page {
             }
             Self::WrongTenant { expected, found } => (
                 "Wrong company".to_owned(),
-                format!("The link is for {expected}, but consent was given for {found}. Nothing was stored. Remove the consent in that company and log in to the right one. {again}"),
+                format!(
+                    "The link is for {expected}, but consent was given for {found}. Nothing was stored. Remove the consent in that company and log in to the right one. {again}"
+                ),
             ),
-            Self::StartAgain(system) => ("Start again".to_owned(), format!("No usable answer came from {}. Nothing was stored. {again}", called(*system))),
-            Self::Unready => ("Try again in a while".to_owned(), format!("Something did not work on our side. {again}")),
+            Self::StartAgain(system) => (
+                "Start again".to_owned(),
+                format!("No usable answer came from {}. Nothing was stored. {again}", called(*system)),
+            ),
+            Self::Unready => {
+                ("Try again in a while".to_owned(), format!("Something did not work on our side. {again}"))
+            }
             Self::Nowhere => ("There is no such page".to_owned(), String::new()),
         };
         Words { title, text, button: "Continue" }

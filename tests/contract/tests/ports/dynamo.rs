@@ -107,6 +107,7 @@ fn pipeline(tables: &LocalTables, fortnox_url: &str) -> Pipeline {
         economic_api_url: NOWHERE.to_owned(),
         economic_openapi_url: NOWHERE.to_owned(),
         keep_decisions_days: KEEP_DECISIONS_DAYS,
+        apps: None,
         clock_file: None,
     };
     Pipeline::over(aws(tables), &environment).unwrap()
