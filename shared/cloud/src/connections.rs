@@ -28,7 +28,8 @@ const MUST_LIVE_FOR: TimeDelta = TimeDelta::minutes(5);
 /// Fortnox's access tokens, and e-conomic's own tokens. What a company gave stands in its item, what is ours in Secrets Manager.
 ///
 /// `auth` in the item says how Fortnox's come: `service_account` by client credentials, `user` by refresh tokens, one by one. An
-/// item of before has none but our own `client_id` and `client_secret` instead, for client credentials. The token is stored too,
+/// item may have a `client_id` and `client_secret` that take the place of ours, as all had before; with these and no `auth` it's a
+/// service account's. The token is stored too,
 /// so that a function that starts anew needs no call for one.
 ///
 /// Clones share what they know.
@@ -107,19 +108,21 @@ impl DynamoConnections {
     }
 
     async fn renew(&self, tenant: &TenantId, item: Item) -> Result<AccessToken, TokenError> {
-        let own = (get_text(&item, "client_id"), get_text(&item, "client_secret"));
-        match (get_text(&item, "auth"), own) {
-            (Some(USER), _) => self.rotated(tenant, item).await,
-            (Some(SERVICE_ACCOUNT), _) => self.by_client_credentials(tenant, self.auth_of_app().await?).await,
-            (None, (Some(id), Some(secret))) => self.by_client_credentials(tenant, self.auth(id, secret)?).await,
-            _ => Err(TokenError::Blocked {
-                problem: format!("the connection of {tenant} lacks `auth`, or `client_id` or `client_secret`"),
-                advice: "connect the company again".to_owned(),
-            }),
+        let own = get_text(&item, "client_id").zip(get_text(&item, "client_secret"));
+        let by = get_text(&item, "auth").or(own.map(|_| SERVICE_ACCOUNT));
+        let auth = match own {
+            Some((id, secret)) => self.auth(id, secret)?,
+            None if by.is_some() => self.auth_of_app().await?,
+            None => return Err(incomplete(tenant)),
+        };
+        match by {
+            Some(USER) => self.rotated(tenant, item, &auth).await,
+            Some(SERVICE_ACCOUNT) => self.by_client_credentials(tenant, &auth).await,
+            _ => Err(incomplete(tenant)),
         }
     }
 
-    async fn by_client_credentials(&self, tenant: &TenantId, auth: Auth) -> Result<AccessToken, TokenError> {
+    async fn by_client_credentials(&self, tenant: &TenantId, auth: &Auth) -> Result<AccessToken, TokenError> {
         let asked_at = self.clock.now();
         let number = fortnox::TenantId::new(tenant.number());
         let token = auth.client_credentials(number).await.map_err(|error| {
@@ -158,6 +161,13 @@ impl DynamoConnections {
 fn stored(item: &Item) -> Option<Living> {
     let until = get_text(item, "access_token_until")?.parse().ok()?;
     Some(Living { token: AccessToken::new(get_text(item, "access_token")?), until })
+}
+
+fn incomplete(tenant: &TenantId) -> TokenError {
+    TokenError::Blocked {
+        problem: format!("the connection of {tenant} lacks `auth`, or `client_id` or `client_secret`"),
+        advice: "connect the company again".to_owned(),
+    }
 }
 
 fn token_error(error: &AuthError) -> TokenError {

@@ -4,6 +4,8 @@
 //! came of
 //! a run is [`Evidence`]: the simulators' ledgers, the mails, the journal. [`promises`] judges it.
 
+mod browser;
+mod connecting;
 mod dice;
 mod economic;
 mod evidence;
@@ -32,6 +34,8 @@ use local::{Binaries, LocalCloud, Options};
 use serde_json::{Map, Value, json};
 use tokio::time::MissedTickBehavior;
 
+pub use browser::{Browser, WebPage};
+pub use connecting::Choice;
 pub use economic::economic_tenant;
 pub use front::Front;
 pub use fronts::Fronts;
@@ -127,13 +131,15 @@ impl Stage {
             ("FortnoxAuthUrl", simulator.base_url()),
             ("EconomicApiUrl", economic.base_url()),
             ("EconomicOpenApiUrl", economic.base_url()),
+            ("EconomicGrantUrl", economic.base_url()),
             ("SenderAddress", SENDER.to_owned()),
             ("SenderIdentity", SENDER_DOMAIN.to_owned()),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into();
         tune(&mut local);
-        let cloud = LocalCloud::start(local).await?;
+        // Boxed, or whoever starts a stage is as large as all of it.
+        let cloud = Box::pin(LocalCloud::start(local)).await?;
         let kept = journal::settings(cloud.scan_table("SettingsTable")?);
         // What an earlier run left counts for all of it.
         let settings =

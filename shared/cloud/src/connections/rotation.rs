@@ -12,7 +12,7 @@ use accounting::TokenError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::TenantId;
-use fortnox::{AccessToken, AuthError, Effect, RefreshToken, Token};
+use fortnox::{AccessToken, Auth, AuthError, Effect, RefreshToken, Token};
 use workflow::ports::{Clock, PortError};
 
 use super::{DynamoConnections, Living, stored, token_error};
@@ -40,7 +40,7 @@ fn needs_consent(tenant: &TenantId, why: &str) -> TokenError {
         _ => format!("{tenant} needs consent again: Fortnox no longer accepts the company's consent"),
     };
     let advice =
-        "needs consent again: connect the company again with a new link (docs/connect.md), then approve what is held";
+        "needs consent again: connect the company again with a new link (docs/connect.md); what waits goes on then";
     TokenError::Blocked { problem, advice: advice.to_owned() }
 }
 
@@ -56,7 +56,7 @@ struct Standing<'a> {
 
 impl DynamoConnections {
     /// An access token for a tenant that consented as a user.
-    pub(super) async fn rotated(&self, tenant: &TenantId, item: Item) -> Result<AccessToken, TokenError> {
+    pub(super) async fn rotated(&self, tenant: &TenantId, item: Item, auth: &Auth) -> Result<AccessToken, TokenError> {
         let mine = random::id().map_err(|error| unavailable(&error))?;
         let mut item = item;
         for _ in 0..MOST_LOOKS {
@@ -68,13 +68,15 @@ impl DynamoConnections {
             let Standing { refresh_token, lease } = standing(tenant, &item)?;
             match lease {
                 // Ours although we weren't told: the answer to taking it was lost.
-                Some((lease, _)) if lease == mine => return self.refresh_once(tenant, refresh_token, &mine).await,
+                Some((lease, _)) if lease == mine => {
+                    return self.refresh_once(tenant, auth, refresh_token, &mine).await;
+                }
                 Some((lease, since)) if since.is_none_or(|since| self.clock.now() - since > LEASE_OUTLIVES) => {
                     self.mark(tenant, lease, ANSWER_LOST).await.map_err(|error| unavailable(&error))?;
                 }
                 Some(_) => tokio::time::sleep(LOOK_EVERY).await,
                 None if self.take_lease(tenant, refresh_token, &mine).await? => {
-                    return self.refresh_once(tenant, refresh_token, &mine).await;
+                    return self.refresh_once(tenant, auth, refresh_token, &mine).await;
                 }
                 None => {}
             }
@@ -119,16 +121,10 @@ impl DynamoConnections {
     async fn refresh_once(
         &self,
         tenant: &TenantId,
+        auth: &Auth,
         refresh_token: &str,
         mine: &str,
     ) -> Result<AccessToken, TokenError> {
-        let auth = match self.auth_of_app().await {
-            Ok(auth) => auth,
-            Err(error) => {
-                self.free(tenant, mine).await;
-                return Err(error);
-            }
-        };
         let asked_at = self.clock.now();
         match auth.refresh(&RefreshToken::new(refresh_token)).await {
             Ok(token @ Token { refresh_token: Some(_), .. }) => self.keep_rotated(tenant, token, asked_at, mine).await,
