@@ -9,7 +9,9 @@ mod ports;
 use domain::{
     connect::{Auth, Invitation, No, Page, Refused, Secret, State, WrongTenant, first_profile},
     ids::{SystemKind, TenantId},
+    settings::{SettingsError, parse_profile},
 };
+use serde_json::{Map, Value};
 
 pub use self::ports::{ConnectPorts, Connector, Consents, GrantError, Granted, NewProfiles, Proof, Randomness};
 use crate::ports::{Clock, PortError, Settings};
@@ -73,6 +75,17 @@ impl Stop {
     }
 }
 
+/// Why a profile isn't written.
+#[derive(Debug, thiserror::Error)]
+pub enum PrepareError {
+    /// It's none: not to be repeated as it is.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The store didn't answer. May be repeated.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
 /// What the browser brought back.
 #[derive(Debug)]
 pub enum Said {
@@ -108,6 +121,17 @@ pub async fn invite<P: ConnectPorts>(
     let invitation = Invitation::new(&link, system, auth, expected, ports.clock().now());
     ports.consents().keep(&invitation).await?;
     Ok(link)
+}
+
+/// Writes what a company's consultant chose for it before its people consent, unless it has a profile: connecting leaves it as it
+/// is, so what was chosen counts from the first look. Whether it did.
+pub async fn prepare<P: ConnectPorts>(
+    ports: &P,
+    tenant: &TenantId,
+    profile: &Map<String, Value>,
+) -> Result<bool, PrepareError> {
+    parse_profile(profile.clone())?;
+    Ok(ports.profiles().keep_first(tenant, profile).await?)
 }
 
 /// Looks whether a link may be opened. Changes nothing.

@@ -4,8 +4,8 @@ use domain::{
     connect::{Auth, link_address},
     ids::{SystemKind, TenantId},
 };
-use serde_json::json;
-use workflow::connect::invite;
+use serde_json::{Value, json};
+use workflow::connect::{invite, prepare};
 
 use crate::{Browser, Stage, StageError, WebPage};
 
@@ -55,6 +55,14 @@ impl Stage {
     ) -> Result<(String, String), StageError> {
         let link = invite(&self.operator()?.connect_desk(), system, auth, expected).await?;
         Ok((link_address(self.api_url(), system, &link), link.expose().to_owned()))
+    }
+
+    /// A consultant chooses what is to be done for a company that isn't connected yet. Whether it was written.
+    pub async fn prepare(&self, tenant: &TenantId, profile: &Value) -> Result<bool, StageError> {
+        let fields = profile.as_object().cloned().unwrap_or_default();
+        let written = prepare(&self.operator()?.connect_desk(), tenant, &fields).await?;
+        self.note_settings(tenant)?;
+        Ok(written)
     }
 
     /// Opens a link and presses its button. Gives the address of the consent page.

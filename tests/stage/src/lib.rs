@@ -138,8 +138,7 @@ impl Stage {
         .map(|(name, value)| (name.to_owned(), value))
         .into();
         tune(&mut local);
-        // Boxed, or whoever starts a stage is as large as all of it.
-        let cloud = Box::pin(LocalCloud::start(local)).await?;
+        let cloud = LocalCloud::start(local).await?;
         let kept = journal::settings(cloud.scan_table("SettingsTable")?);
         // What an earlier run left counts for all of it.
         let settings =
@@ -168,6 +167,11 @@ impl Stage {
         item.insert("tenant".to_owned(), json!(tenant.to_string()));
         item.insert("scope".to_owned(), json!(scope.to_string()));
         self.cloud.put_item("SettingsTable", &Value::Object(item))?;
+        self.note_settings(tenant)
+    }
+
+    /// Notes the tenant's settings as they stand now.
+    fn note_settings(&self, tenant: &TenantId) -> Result<(), StageError> {
         let settings = journal::settings(self.cloud.scan_table("SettingsTable")?).remove(tenant);
         let at = self.simulator.now();
         let mut told = self.settings.lock().unwrap_or_else(PoisonError::into_inner);

@@ -15,7 +15,7 @@ use stage::{Browser, Choice, WebPage, economic_tenant, tenant_of};
 
 use crate::{
     company::{company, profile},
-    dane::dane,
+    dane::{bookings, dane, is_complete, job_of},
     scene::{Scene, assert_all_done},
 };
 
@@ -76,8 +76,11 @@ async fn a_company_goes_from_consent_to_its_first_delivered_invoice() {
     let tenant = tenant_of(&file);
     let mut scene = Scene::open("connects", vec![company(9401, 1)]).await;
     scene.settle_in_fortnox(&file);
-    // The consultant has chosen beforehand what is to be done for the company. Nothing is written by hand from here on.
-    scene.set(&tenant, "profile", &profile(&json!({})));
+    // The consultant has chosen beforehand what is to be done for the company. Nobody writes to a table by hand.
+    assert!(scene.stage.prepare(&tenant, &profile(&json!({}))).await.unwrap());
+    assert!(!scene.stage.prepare(&tenant, &json!({"mode": "off"})).await.unwrap(), "what was chosen stays");
+    let misspelt = scene.stage.prepare(&tenant, &json!({"mode": "fulll"})).await.unwrap_err();
+    assert!(misspelt.to_string().contains("mode"), "{misspelt}");
     let browser = Browser::new("sv-SE,en;q=0.5").unwrap();
     let link = scene.stage.invite(SystemKind::Fortnox, Auth::ServiceAccount, Some(tenant.clone())).await.unwrap();
     let first = browser.open(&link.0).await.unwrap();
@@ -148,7 +151,7 @@ async fn a_user_s_consent_that_is_taken_back_holds_the_tenant_until_it_is_given_
     let tenant = tenant_of(&file);
     let mut scene = Scene::open("connects_user", vec![company(9421, 1)]).await;
     scene.settle_in_fortnox(&file);
-    scene.set(&tenant, "profile", &profile(&json!({})));
+    assert!(scene.stage.prepare(&tenant, &profile(&json!({}))).await.unwrap());
     let browser = Browser::new("sv").unwrap();
     let connect = async |scene: &Scene| {
         let link = scene.stage.invite(SystemKind::Fortnox, Auth::User, Some(tenant.clone())).await.unwrap();
@@ -230,4 +233,26 @@ async fn a_company_in_economic_is_connected_by_its_grant() {
     assert_eq!(effects.filter(|effect| effect.kind == Danish::InvoiceBooked).count(), 0);
     assert_eq!(evidence.concerns.iter().filter(|concern| concern.tenant == tenant).count(), 0);
     scene.assert_logs_have_nothing_of(&[&link.0, &page, &back]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_in_economic_goes_from_its_grant_to_its_first_delivered_invoice() {
+    let file = dane(9472, 1);
+    let tenant = economic_tenant(&file);
+    let scene = Scene::open("connects_economic_full", vec![dane(9471, 1)]).await;
+    let now = scene.stage.economic.now();
+    scene.stage.economic.with_world(|world| world.add_company(file.clone(), now)).unwrap();
+    scene.stage.put_economic_app(&file.access.app_secret_token).unwrap();
+    assert!(scene.stage.prepare(&tenant, &crate::dane::profile(&json!({}))).await.unwrap());
+    let browser = Browser::new("da").unwrap();
+    let link = scene.stage.invite(SystemKind::Economic, Auth::ServiceAccount, None).await.unwrap();
+    let done = scene.stage.consent(&browser, &link, Choice::Approve(9472)).await.unwrap();
+    assert_eq!(done.status, 200, "{}", done.html);
+    let crm = scene.integration(&tenant);
+    scene.ready(&tenant, &crm, 1).await;
+    scene.stage.settle().await.unwrap();
+    let evidence = scene.close().await;
+    assert!(is_complete(&job_of(&evidence, &tenant, 1)));
+    assert_eq!(bookings(&evidence, &tenant, 1).len(), 1);
+    assert_eq!(evidence.mails_of(&tenant).count(), 1);
 }
