@@ -11,7 +11,7 @@ use workflow::{BookingMessage, book};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::start();
-    let pipeline = Pipeline::connect(&Environment::read()?).await?;
+    let pipeline = Pipeline::connect(&Environment::read()?.with_apps()?).await?;
     let letters = pipeline.give_up(WorkerEnvironment::read()?);
     let (pipeline, letters) = (&pipeline, &letters);
     run(service_fn(|event: LambdaEvent<SqsEvent>| async move {

@@ -11,7 +11,7 @@ use workflow::{DeliveryMessage, Letterheads, mail};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::start();
-    let pipeline = Pipeline::connect(&Environment::read()?).await?;
+    let pipeline = Pipeline::connect(&Environment::read()?.with_apps()?).await?;
     let mailer = pipeline.mailer(MailEnvironment::read()?);
     let letters = pipeline.give_up(WorkerEnvironment::read()?);
     let letterheads = Letterheads::default();

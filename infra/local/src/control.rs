@@ -6,6 +6,7 @@
 //! | `GET /clock`, `PUT /clock` with `{"now": "2026-02-01T06:00:00Z"}` | tells the time; moves it and fires what was due |
 //! | `POST /schedules/{name}/fire` | fires a schedule |
 //! | `POST /functions/{name}/invoke` with an event | invokes a function |
+//! | `PUT /secrets/{name}` with a text | gives a secret of the template a value, until this ends |
 //! | `GET /idle` | answers once nothing is going on |
 //! | `GET /mails` | the mails sent, and where their files are |
 //! | `GET /dead-letters/{queue}` | bodies of the messages given up |
@@ -16,7 +17,7 @@ use axum::{
     Json as JsonBody, Router,
     extract::{Path, State},
     http::StatusCode,
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -28,11 +29,12 @@ use crate::{Firing, InvokeError, LocalCloud};
 type Answer = Result<JsonBody<Json>, (StatusCode, JsonBody<Json>)>;
 
 /// What can be asked, as the overview tells a person.
-const CALLS: [&str; 7] = [
+const CALLS: [&str; 8] = [
     "GET /clock",
     "PUT /clock {\"now\":\"2026-02-01T06:00:00Z\"}: moves it and fires the schedules that were due",
     "POST /schedules/{name}/fire",
     "POST /functions/{name}/invoke with an event as JSON (Content-Type: application/json)",
+    "PUT /secrets/{name} with its value: until this ends",
     "GET /idle: answers once nothing is going on",
     "GET /mails",
     "GET /dead-letters/{queue}",
@@ -50,6 +52,7 @@ pub async fn serve(listener: TcpListener, cloud: Arc<LocalCloud>) -> std::io::Re
         .route("/clock", get(clock).put(move_clock))
         .route("/schedules/{name}/fire", post(fire))
         .route("/functions/{name}/invoke", post(invoke))
+        .route("/secrets/{name}", put(put_secret))
         .route("/idle", get(idle))
         .route("/mails", get(mails))
         .route("/dead-letters/{queue}", get(dead_letters))
@@ -66,6 +69,7 @@ pub fn describe(cloud: &LocalCloud) -> Json {
         "dynamodb": cloud.dynamodb_url(),
         "sqs": cloud.sqs_url(),
         "ses": cloud.ses_url(),
+        "secrets": cloud.secrets_url(),
         "region": cloud.region(),
         "now": cloud.clock().now(),
         "state": cloud.state(),
@@ -136,6 +140,11 @@ async fn mails(State(cloud): State<Arc<LocalCloud>>) -> JsonBody<Json> {
         })
         .collect();
     JsonBody(Json::Array(list))
+}
+
+async fn put_secret(State(cloud): State<Arc<LocalCloud>>, Path(name): Path<String>, value: String) -> Answer {
+    cloud.put_secret(&name, &value).map_err(|error| failed(StatusCode::NOT_FOUND, &error))?;
+    Ok(JsonBody(json!({"secret": name})))
 }
 
 async fn dead_letters(State(cloud): State<Arc<LocalCloud>>, Path(queue): Path<String>) -> Answer {

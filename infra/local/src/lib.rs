@@ -25,6 +25,7 @@
 //! - Schedules fire only when the clock is moved; occurrences that were passed over collapse into one.
 //! - A failed scheduled run is repeated at once.
 //! - Permissions, throttling, encryption, time to live, memory size and mail events (delivery, bounce) have no effect.
+//! - Secrets have the values that [`LocalCloud::put_secret`] gives them, in memory only.
 //! - Queues are in memory. A clean stop stores what they hold; a killed process loses it.
 
 #![allow(clippy::doc_markdown, reason = "the names of AWS's products are no code")]

@@ -55,6 +55,8 @@ pub struct Ports {
     pub sqs: u16,
     /// SES.
     pub ses: u16,
+    /// Secrets Manager.
+    pub secrets: u16,
     /// The template's HTTP API.
     pub api: u16,
 }

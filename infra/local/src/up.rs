@@ -18,6 +18,9 @@ pub(crate) struct Up {
     /// Port of SES; 0 is any free one.
     #[arg(long, default_value_t = 8005)]
     ses_port: u16,
+    /// Port of Secrets Manager; 0 is any free one.
+    #[arg(long, default_value_t = 8006)]
+    secrets_port: u16,
     /// Port of the template's HTTP API; 0 is any free one.
     #[arg(long, default_value_t = 8081)]
     api_port: u16,
@@ -43,7 +46,13 @@ impl Up {
             parameters: self.parameters.into_iter().collect(),
             keep: true,
             start: self.now,
-            ports: Ports { dynamodb: self.dynamodb_port, sqs: self.sqs_port, ses: self.ses_port, api: self.api_port },
+            ports: Ports {
+                dynamodb: self.dynamodb_port,
+                sqs: self.sqs_port,
+                ses: self.ses_port,
+                secrets: self.secrets_port,
+                api: self.api_port,
+            },
             ..Options::new(root.join("template.yaml"), binaries, self.state)
         };
         let listener = control::listen(self.control_port).await?;
@@ -87,6 +96,7 @@ fn announce(control: &str, cloud: &LocalCloud) {
     println!("  DynamoDB   {}", cloud.dynamodb_url());
     println!("  SQS        {}", cloud.sqs_url());
     println!("  SES        {}", cloud.ses_url());
+    println!("  Secrets    {}", cloud.secrets_url());
     println!("  region     {}", cloud.region());
     println!("  state      {}", cloud.state().display());
     println!("  the time   {}\n", cloud.clock().now().format("%Y-%m-%d %H:%M:%S UTC"));

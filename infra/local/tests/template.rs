@@ -9,7 +9,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use local::template::{Index, Place, Template, TemplateError};
+use local::template::{Index, Place, Route, Template, TemplateError};
 use serde_yaml_ng::Value;
 
 /// The repository's own template.
@@ -35,7 +35,7 @@ fn the_tables_have_their_keys_and_indexes() {
     let template = read(&[]).unwrap();
     assert_eq!(
         template.tables.keys().collect::<Vec<_>>(),
-        ["ConnectionsTable", "JournalTable", "SettingsTable", "SignalSecretsTable"]
+        ["ConnectionsTable", "ConsentsTable", "JournalTable", "SettingsTable", "SignalSecretsTable"]
     );
     let journal = &template.tables["JournalTable"];
     assert_eq!((journal.hash_key.as_str(), journal.range_key.as_deref()), ("pk", Some("sk")));
@@ -114,6 +114,7 @@ fn a_function_may_send_to_its_own_dead_letters_and_do_nothing_else_with_any() {
     // Lambda itself sends failed ticks with the function's role.
     assert_eq!(about_letters("ScanRole"), ["sqs:SendMessage ScanDeadLetters", "sqs:SendMessage ScheduleDeadLetters"]);
     assert_eq!(about_letters("SweepRole"), ["sqs:SendMessage SweepDeadLetters", "sqs:SendMessage ScheduleDeadLetters"]);
+    assert_eq!(about_letters("PricesRole"), ["sqs:SendMessage PricesDeadLetters", "sqs:SendMessage ScheduleDeadLetters"]);
     assert_eq!(about_letters("ApiRole"), [""; 0]);
     assert_eq!(about_letters("BookRole"), ["sqs:SendMessage BookingDeadLetters"]);
     assert_eq!(about_letters("MailRole"), ["sqs:SendMessage DeliveryDeadLetters"]);
@@ -135,7 +136,7 @@ fn a_function_gets_its_own_environment_and_the_common_one() {
 }
 
 #[test]
-fn the_schedules_start_scan_and_sweep() {
+fn the_schedules_start_scans_sweeps_and_comparisons() {
     let template = read(&[]).unwrap();
     let scan = &template.functions["ScanFunction"];
     let heartbeat = &scan.schedules["HeartbeatSchedule"];
@@ -148,6 +149,10 @@ fn the_schedules_start_scan_and_sweep() {
     let heartbeat = &sweep.schedules["SweepHeartbeatSchedule"];
     assert_eq!((heartbeat.every, heartbeat.input.as_str()), (TimeDelta::minutes(1), r#"{"tick":"sweep"}"#));
     assert_eq!(sweep.asynchronous.on_failure.as_deref(), Some("ScheduleDeadLetters"));
+    let prices = &template.functions["PricesFunction"];
+    let heartbeat = &prices.schedules["PricesHeartbeatSchedule"];
+    assert_eq!((heartbeat.every, heartbeat.input.as_str()), (TimeDelta::minutes(1), r#"{"tick":"prices"}"#));
+    assert_eq!(prices.asynchronous.on_failure.as_deref(), Some("ScheduleDeadLetters"));
     let stopped = read(&[("ScheduleState", "DISABLED")]).unwrap();
     let mut schedules = stopped.functions.values().flat_map(|function| function.schedules.values());
     assert!(!schedules.any(|schedule| schedule.enabled));
@@ -159,9 +164,12 @@ fn the_schedules_start_scan_and_sweep() {
 #[test]
 fn the_http_api_has_the_routes_of_its_functions() {
     let template = read(&[]).unwrap();
-    let routes = template.functions.values().flat_map(|function| function.routes.values());
-    let [route] = routes.collect::<Vec<_>>()[..] else { panic!("one route") };
-    assert_eq!(route.key(), "POST /tenants/{tenant}/drafts/{draft}/ready");
+    let keys = |function: &str| template.functions[function].routes.values().map(Route::key).collect::<BTreeSet<_>>();
+    let connect = ["GET /connect/{system}", "GET /connect/{system}/callback", "POST /connect/{system}"];
+    assert_eq!(keys("ConnectFunction"), connect.map(str::to_owned).into());
+    assert_eq!(keys("ApiFunction"), ["POST /tenants/{tenant}/drafts/{draft}/ready".to_owned()].into());
+    assert_eq!(template.functions.values().map(|function| function.routes.len()).sum::<usize>(), 4);
+    let [route] = template.functions["ApiFunction"].routes.values().collect::<Vec<_>>()[..] else { panic!("one") };
     let parameters = route.parameters("/tenants/economic-1/drafts/148/ready").unwrap();
     assert_eq!(parameters, [("tenant", "economic-1".to_owned()), ("draft", "148".to_owned())]);
     for other in ["/tenants/economic-1/drafts/148", "/tenants/economic-1/drafts//ready", "/tenants/1/drafts/1/2/ready"]
@@ -170,6 +178,17 @@ fn the_http_api_has_the_routes_of_its_functions() {
     }
     let text = "{Resources: {A: {Type: 'AWS::Serverless::HttpApi', Properties: {DefinitionBody: {}}}}}";
     assert!(refusal(text).contains("DefinitionBody"));
+}
+
+#[test]
+fn a_secret_is_a_place_for_one_and_its_value_stands_in_no_template() {
+    let template = read(&[]).unwrap();
+    assert_eq!(template.secrets.keys().collect::<Vec<_>>(), ["EconomicAppSecret", "FortnoxAppSecret"]);
+    let arn = &template.secrets["FortnoxAppSecret"];
+    assert!(arn.starts_with("arn:aws:secretsmanager:eu-north-1:000000000000:secret:FortnoxAppSecret-"), "{arn}");
+    assert_eq!(template.functions["BookFunction"].environment["FORTNOX_APP_SECRET"], *arn);
+    let text = "{Resources: {S: {Type: 'AWS::SecretsManager::Secret', Properties: {SecretString: hush}}}}";
+    assert!(refusal(text).contains("SecretString"));
 }
 
 #[test]

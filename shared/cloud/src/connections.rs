@@ -1,6 +1,7 @@
 //! The connections table: each tenant's credentials, and the access token they last gave.
 
 mod economic;
+mod rotation;
 
 use std::{
     collections::HashMap,
@@ -11,11 +12,12 @@ use accounting::{AccessTokens, TokenError};
 use aws_sdk_dynamodb::{Client, operation::update_item::UpdateItemError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::TenantId;
-use fortnox::{AccessToken, Auth, AuthError, ClientSecret, Effect, HttpClient};
+use fortnox::{AccessToken, Auth, AuthError, ClientSecret, HttpClient};
 use workflow::ports::{Clock, PortError};
 
 pub use self::economic::EconomicTokens;
 use crate::{
+    apps::Apps,
     clock::SystemClock,
     items::{Item, failed, get_text, instant, text},
 };
@@ -23,9 +25,12 @@ use crate::{
 /// A token that lives shorter than this is renewed first: no call takes longer.
 const MUST_LIVE_FOR: TimeDelta = TimeDelta::minutes(5);
 
-/// Fortnox's access tokens by the client credentials that stand in the tenant's item, and e-conomic's own tokens.
+/// Fortnox's access tokens, and e-conomic's own tokens. What a company gave stands in its item, what is ours in Secrets Manager.
 ///
-/// The token is stored too, so that a function that starts anew needs no call for one.
+/// `auth` in the item says how Fortnox's come: `service_account` by client credentials, `user` by refresh tokens, one by one. An
+/// item may have a `client_id` and `client_secret` that take the place of ours, as all had before; with these and no `auth` it's a
+/// service account's. The token is stored too,
+/// so that a function that starts anew needs no call for one.
 ///
 /// Clones share what they know.
 #[derive(Debug, Clone)]
@@ -34,10 +39,15 @@ pub struct DynamoConnections {
     table: String,
     http: HttpClient,
     auth_url: String,
+    apps: Apps,
     clock: SystemClock,
     tokens: Arc<StdMutex<HashMap<TenantId, Living>>>,
     economic: Arc<StdMutex<HashMap<TenantId, economic::Known>>>,
 }
+
+/// The values of `auth`.
+pub(crate) const SERVICE_ACCOUNT: &str = "service_account";
+pub(crate) const USER: &str = "user";
 
 #[derive(Debug, Clone)]
 struct Living {
@@ -46,8 +56,15 @@ struct Living {
 }
 
 impl DynamoConnections {
-    pub(crate) fn new(client: Client, table: String, http: HttpClient, auth_url: String, clock: SystemClock) -> Self {
-        Self { client, table, http, auth_url, clock, tokens: Arc::default(), economic: Arc::default() }
+    pub(crate) fn new(
+        client: Client,
+        table: String,
+        http: HttpClient,
+        auth_url: String,
+        apps: Apps,
+        clock: SystemClock,
+    ) -> Self {
+        Self { client, table, http, auth_url, apps, clock, tokens: Arc::default(), economic: Arc::default() }
     }
 
     fn usable(&self, living: &Living) -> bool {
@@ -79,18 +96,41 @@ impl DynamoConnections {
         })
     }
 
-    async fn renew(&self, tenant: &TenantId, item: &Item) -> Result<AccessToken, TokenError> {
-        let (Some(id), Some(secret)) = (get_text(item, "client_id"), get_text(item, "client_secret")) else {
-            return Err(TokenError::Blocked {
-                problem: format!("the connection of {tenant} lacks `client_id` or `client_secret`"),
-                advice: "connect the company again".to_owned(),
-            });
+    /// Fortnox's authorisation server for this id and secret.
+    fn auth(&self, id: &str, secret: &str) -> Result<Auth, TokenError> {
+        Auth::new(self.http.clone(), &self.auth_url, id, ClientSecret::new(secret))
+            .map_err(|error| TokenError::Unavailable(error.to_string()))
+    }
+
+    async fn auth_of_app(&self) -> Result<Auth, TokenError> {
+        let app = self.apps.fortnox().await?;
+        self.auth(&app.client_id, &app.client_secret)
+    }
+
+    async fn renew(&self, tenant: &TenantId, item: Item) -> Result<AccessToken, TokenError> {
+        let own = get_text(&item, "client_id").zip(get_text(&item, "client_secret"));
+        let by = get_text(&item, "auth").or(own.map(|_| SERVICE_ACCOUNT));
+        let auth = match own {
+            Some((id, secret)) => self.auth(id, secret)?,
+            None if by.is_some() => self.auth_of_app().await?,
+            None => return Err(incomplete(tenant)),
         };
-        let auth = Auth::new(self.http.clone(), &self.auth_url, id, ClientSecret::new(secret))
-            .map_err(|error| TokenError::Unavailable(error.to_string()))?;
+        match by {
+            Some(USER) => self.rotated(tenant, item, &auth).await,
+            Some(SERVICE_ACCOUNT) => self.by_client_credentials(tenant, &auth).await,
+            _ => Err(incomplete(tenant)),
+        }
+    }
+
+    async fn by_client_credentials(&self, tenant: &TenantId, auth: &Auth) -> Result<AccessToken, TokenError> {
         let asked_at = self.clock.now();
         let number = fortnox::TenantId::new(tenant.number());
-        let token = auth.client_credentials(number).await.map_err(|error| token_error(&error))?;
+        let token = auth.client_credentials(number).await.map_err(|error| {
+            if matches!(error, AuthError::InvalidClient { .. }) {
+                self.apps.forget_fortnox();
+            }
+            token_error(&error)
+        })?;
         let life = TimeDelta::from_std(token.expires_in).unwrap_or_default();
         let living = Living { token: token.access_token.clone(), until: asked_at + life };
         if let Err(error) = self.store(tenant, &living).await {
@@ -123,19 +163,25 @@ fn stored(item: &Item) -> Option<Living> {
     Some(Living { token: AccessToken::new(get_text(item, "access_token")?), until })
 }
 
+fn incomplete(tenant: &TenantId) -> TokenError {
+    TokenError::Blocked {
+        problem: format!("the connection of {tenant} lacks `auth`, or `client_id` or `client_secret`"),
+        advice: "connect the company again".to_owned(),
+    }
+}
+
 fn token_error(error: &AuthError) -> TokenError {
     match error {
         AuthError::InvalidClient { .. } | AuthError::InvalidGrant { .. } | AuthError::Refused { .. } => {
             TokenError::Blocked {
                 problem: error.to_string(),
-                advice: "connect the company again; the consent was revoked or the app's secret changed".to_owned(),
+                advice: "needs consent again: connect the company again; the consent was revoked or the app's secret changed"
+                    .to_owned(),
             }
         }
-        // Client credentials spend nothing, so asking again is always safe.
-        other => {
-            debug_assert!(matches!(other.effect(), Effect::NotDone | Effect::Unknown));
-            TokenError::Unavailable(other.to_string())
-        }
+        // Client credentials spend nothing, so asking again is always safe. A refresh that may have spent its token never comes
+        // here.
+        other => TokenError::Unavailable(other.to_string()),
     }
 }
 
@@ -151,7 +197,7 @@ impl AccessTokens for DynamoConnections {
                 self.remember(tenant, living);
                 Ok(token)
             }
-            None => self.renew(tenant, &item).await,
+            None => self.renew(tenant, item).await,
         }
     }
 

@@ -50,6 +50,8 @@ pub struct Environment {
     pub economic_openapi_url: String,
     /// `KEEP_DECISIONS_DAYS`: how long the pages of a scan are kept.
     pub keep_decisions_days: u32,
+    /// Our own credentials, for a function that calls accounting systems: see [`Environment::with_apps`].
+    pub apps: Option<AppEnvironment>,
     /// `FAKTURAPILOT_CLOCK_FILE`, set on one machine only: a file with an offset in milliseconds to the system's clock.
     pub clock_file: Option<PathBuf>,
 }
@@ -71,8 +73,50 @@ impl Environment {
             economic_api_url: variable("ECONOMIC_API_URL")?,
             economic_openapi_url: variable("ECONOMIC_OPENAPI_URL")?,
             keep_decisions_days: days("KEEP_DECISIONS_DAYS")?,
+            apps: None,
             clock_file: std::env::var_os("FAKTURAPILOT_CLOCK_FILE").map(PathBuf::from),
         })
+    }
+}
+
+impl Environment {
+    /// The same with the names of our own credentials, for a function that calls accounting systems.
+    pub fn with_apps(self) -> Result<Self, EnvironmentError> {
+        Ok(Self { apps: Some(AppEnvironment::read()?), ..self })
+    }
+}
+
+/// Where our own credentials at the accounting systems are, in Secrets Manager.
+#[derive(Debug, Clone)]
+pub struct AppEnvironment {
+    /// `FORTNOX_APP_SECRET`: the secret's ARN.
+    pub fortnox_app_secret: String,
+    /// `ECONOMIC_APP_SECRET`: the secret's ARN.
+    pub economic_app_secret: String,
+}
+
+impl AppEnvironment {
+    /// Reads it.
+    pub fn read() -> Result<Self, EnvironmentError> {
+        let (fortnox_app_secret, economic_app_secret) =
+            (variable("FORTNOX_APP_SECRET")?, variable("ECONOMIC_APP_SECRET")?);
+        Ok(Self { fortnox_app_secret, economic_app_secret })
+    }
+}
+
+/// What the function that connects companies is told besides.
+#[derive(Debug, Clone)]
+pub struct ConnectEnvironment {
+    /// `CONSENTS_TABLE`
+    pub consents_table: String,
+    /// `ECONOMIC_GRANT_URL`: where e-conomic's consent page is.
+    pub economic_grant_url: String,
+}
+
+impl ConnectEnvironment {
+    /// Reads it.
+    pub fn read() -> Result<Self, EnvironmentError> {
+        Ok(Self { consents_table: variable("CONSENTS_TABLE")?, economic_grant_url: variable("ECONOMIC_GRANT_URL")? })
     }
 }
 

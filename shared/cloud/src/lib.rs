@@ -4,8 +4,10 @@
 //! Everything that a function is told comes from its environment, which `template.yaml` gives: see [`environment`].
 
 pub mod api;
+mod apps;
 pub mod batch;
 mod clock;
+pub mod connect;
 mod connections;
 mod dead_letters;
 pub mod environment;
@@ -16,6 +18,7 @@ mod pace;
 mod pipeline;
 mod prices;
 mod queues;
+mod random;
 mod settings;
 mod signals;
 
@@ -23,4 +26,5 @@ pub use connections::{DynamoConnections, EconomicTokens};
 pub use dead_letters::{DeadLetterUrls, SqsDeadLetters, SqsGiveUp};
 pub use mailer::SesMailer;
 pub use pipeline::{Pipeline, StartError};
+pub use random::SystemRandomness;
 pub use signals::DynamoSignalSecrets;

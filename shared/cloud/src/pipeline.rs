@@ -10,15 +10,18 @@ use fortnox::{Client as FortnoxClient, HttpClient, SetupError, Timeouts};
 use workflow::ports::Ports;
 
 use crate::{
+    apps::Apps,
     clock::SystemClock,
+    connect::{ConnectDesk, DynamoConsents, SystemsConnector},
     connections::DynamoConnections,
     dead_letters::{DeadLetterUrls, SqsDeadLetters, SqsGiveUp},
-    environment::{ApiEnvironment, Environment, MailEnvironment, WorkerEnvironment},
+    environment::{ApiEnvironment, ConnectEnvironment, Environment, MailEnvironment, WorkerEnvironment},
     journal::DynamoJournal,
     mailer::SesMailer,
     pace::{LONGEST_WAIT, SharedPacer},
     prices::DynamoPrices,
     queues::SqsQueues,
+    random::SystemRandomness,
     settings::DynamoSettings,
     signals::{DynamoSignalSecrets, DynamoSignals},
 };
@@ -53,6 +56,7 @@ type Accounting =
 pub struct Pipeline {
     accounting: Accounting,
     connections: DynamoConnections,
+    connector: SystemsConnector,
     settings: DynamoSettings,
     journal: DynamoJournal,
     signals: DynamoSignals,
@@ -76,11 +80,14 @@ impl Pipeline {
         let clock = SystemClock::new(environment.clock_file.clone());
         let http = HttpClient::new(Timeouts { connect: ACCOUNTING_CONNECT, answer: ACCOUNTING_ANSWER })?;
         let pacer = SharedPacer::new(dynamo.clone(), environment.journal_table.clone(), clock.clone());
+        let secrets = aws_sdk_secretsmanager::Client::new(&aws);
+        let apps = Apps::new(secrets, environment.apps.clone(), clock.clone());
         let connections = DynamoConnections::new(
             dynamo.clone(),
             environment.connections_table.clone(),
             http.clone(),
             environment.fortnox_auth_url.clone(),
+            apps.clone(),
             clock.clone(),
         );
         let fortnox = FortnoxClient::new(http.clone(), &environment.fortnox_api_url, pacer)?;
@@ -89,12 +96,24 @@ impl Pipeline {
             open_api_url: environment.economic_openapi_url.clone(),
             ..economic::Settings::default()
         };
+        let connector = SystemsConnector {
+            client: dynamo.clone(),
+            connections_table: environment.connections_table.clone(),
+            apps,
+            http: http.clone(),
+            fortnox_auth_url: environment.fortnox_auth_url.clone(),
+            fortnox_api_url: environment.fortnox_api_url.clone(),
+            economic: at.clone(),
+            economic_grant_url: String::new(),
+            clock: clock.clone(),
+        };
         let economic = EconomicSystem::new(http, at, Arc::new(LocalPacer::new(LONGEST_WAIT)), connections.clone());
         let queues = SqsQueues::new(aws_sdk_sqs::Client::new(&aws), environment);
         let keep_pages = TimeDelta::days(i64::from(environment.keep_decisions_days));
         Ok(Self {
             accounting: Systems::new(FortnoxSystem::new(fortnox, connections.clone()), economic),
             connections,
+            connector,
             settings: DynamoSettings::new(dynamo.clone(), environment.settings_table.clone()),
             signals: DynamoSignals::new(dynamo.clone(), environment.journal_table.clone()),
             prices: DynamoPrices::new(dynamo.clone(), environment.journal_table.clone()),
@@ -123,6 +142,20 @@ impl Pipeline {
     /// The tenants' credentials.
     pub fn connections(&self) -> &DynamoConnections {
         &self.connections
+    }
+
+    /// What connects companies.
+    pub fn connect_desk(&self, environment: ConnectEnvironment) -> ConnectDesk {
+        let connector =
+            SystemsConnector { economic_grant_url: environment.economic_grant_url, ..self.connector.clone() };
+        let client = aws_sdk_dynamodb::Client::new(&self.aws);
+        ConnectDesk {
+            consents: DynamoConsents::new(client, environment.consents_table),
+            connector,
+            profiles: self.settings.clone(),
+            clock: self.clock.clone(),
+            randomness: SystemRandomness,
+        }
     }
 
     /// What integrations sign with. Only the HTTP API has a right to it.

@@ -7,13 +7,17 @@ mod fields;
 
 use std::collections::HashSet;
 
-use aws_sdk_dynamodb::{Client, types::KeysAndAttributes};
+use aws_sdk_dynamodb::{Client, operation::put_item::PutItemError, types::KeysAndAttributes};
 use chrono::{DateTime, Utc};
 use domain::{
     ids::{AgreementNumber, CustomerNumber, TenantId},
     settings::{Scope, TenantSettings},
 };
-use workflow::ports::{Look, PortError, Settings};
+use serde_json::{Map, Value};
+use workflow::{
+    connect::NewProfiles,
+    ports::{Look, PortError, Settings},
+};
 
 use self::fields::fields;
 use crate::items::{Item, failed, get_text, instant, text};
@@ -186,5 +190,29 @@ impl Settings for DynamoSettings {
         let mut new: Vec<TenantId> = with_profile.difference(&with_state).cloned().collect();
         new.sort();
         Ok(new)
+    }
+}
+
+impl NewProfiles for DynamoSettings {
+    async fn keep_first(&self, tenant: &TenantId, profile: &Map<String, Value>) -> Result<bool, PortError> {
+        let what = "writing a first profile";
+        let fields: Item = serde_dynamo::to_item(profile).map_err(|error| PortError::new(what, error))?;
+        let kept = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(fields))
+            .item("tenant", text(tenant.to_string()))
+            .item("scope", text(Scope::Profile.to_string()))
+            .condition_expression("attribute_not_exists(tenant)")
+            .send()
+            .await;
+        match kept {
+            Ok(_) => Ok(true),
+            Err(error) if error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception) => {
+                Ok(false)
+            }
+            Err(error) => Err(failed(what)(error)),
+        }
     }
 }

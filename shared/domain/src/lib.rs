@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod business_days;
+pub mod connect;
 pub mod draft;
 pub mod due;
 pub mod hold;

@@ -5,6 +5,7 @@
 
 mod advance;
 pub mod book;
+pub mod connect;
 pub mod dead_letters;
 mod letter;
 mod looking;

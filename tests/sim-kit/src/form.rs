@@ -41,3 +41,10 @@ pub fn decode(text: &str, plus: Plus) -> String {
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
+
+/// Percent-encoding of everything but letters, digits and `-._~`.
+pub fn encode(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let escaped = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    text.bytes().map(escaped).collect()
+}

@@ -15,7 +15,7 @@ mod world;
 pub use clock::{Clock, ClockNotOurs};
 pub use command_line::serve;
 pub use faults::{Fault, FaultAnswer, FaultKind, FaultMatch, Faults};
-pub use form::{Plus, decode, parse_form};
+pub use form::{Plus, decode, encode, parse_form};
 pub use message::{Delivery, Method, SimRequest, SimResponse};
 pub use pdf_page::{Page, Style, amount};
 pub use simulator::{Simulator, SimulatorOptions, StartError};

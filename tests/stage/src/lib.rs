@@ -4,6 +4,8 @@
 //! came of
 //! a run is [`Evidence`]: the simulators' ledgers, the mails, the journal. [`promises`] judges it.
 
+mod browser;
+mod connecting;
 mod dice;
 mod economic;
 mod evidence;
@@ -32,6 +34,8 @@ use local::{Binaries, LocalCloud, Options};
 use serde_json::{Map, Value, json};
 use tokio::time::MissedTickBehavior;
 
+pub use browser::{Browser, WebPage};
+pub use connecting::Choice;
 pub use economic::economic_tenant;
 pub use front::Front;
 pub use fronts::Fronts;
@@ -127,6 +131,7 @@ impl Stage {
             ("FortnoxAuthUrl", simulator.base_url()),
             ("EconomicApiUrl", economic.base_url()),
             ("EconomicOpenApiUrl", economic.base_url()),
+            ("EconomicGrantUrl", economic.base_url()),
             ("SenderAddress", SENDER.to_owned()),
             ("SenderIdentity", SENDER_DOMAIN.to_owned()),
         ]
@@ -162,6 +167,11 @@ impl Stage {
         item.insert("tenant".to_owned(), json!(tenant.to_string()));
         item.insert("scope".to_owned(), json!(scope.to_string()));
         self.cloud.put_item("SettingsTable", &Value::Object(item))?;
+        self.note_settings(tenant)
+    }
+
+    /// Notes the tenant's settings as they stand now.
+    fn note_settings(&self, tenant: &TenantId) -> Result<(), StageError> {
         let settings = journal::settings(self.cloud.scan_table("SettingsTable")?).remove(tenant);
         let at = self.simulator.now();
         let mut told = self.settings.lock().unwrap_or_else(PoisonError::into_inner);

@@ -6,7 +6,8 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sqs::config::{Credentials, SharedCredentialsProvider};
 use cloud::{
     DeadLetterUrls, Pipeline, SqsDeadLetters, SqsGiveUp,
-    environment::{Environment, WorkerEnvironment},
+    connect::ConnectDesk,
+    environment::{ConnectEnvironment, Environment, WorkerEnvironment},
 };
 use workflow::{WorkQueue, dead_letters::DeadLetterQueue, ports::Ports};
 
@@ -50,6 +51,7 @@ impl Operator {
             economic_api_url: NOWHERE.to_owned(),
             economic_openapi_url: NOWHERE.to_owned(),
             keep_decisions_days: 1,
+            apps: None,
             clock_file,
         };
         let letters_url = |queue| queue_url(letters_name(queue));
@@ -69,6 +71,14 @@ impl Operator {
     /// The dead letters.
     pub fn letters(&self) -> &SqsDeadLetters {
         &self.letters
+    }
+
+    /// What invites companies to connect.
+    pub fn connect_desk(&self) -> ConnectDesk {
+        self.tables.connect_desk(ConnectEnvironment {
+            consents_table: "ConsentsTable".to_owned(),
+            economic_grant_url: NOWHERE.to_owned(),
+        })
     }
 
     /// What a worker with this environment gives up by.

@@ -95,6 +95,7 @@ impl LocalCloud {
             dynamodb: listen(options.ports.dynamodb).await?,
             sqs: listen(options.ports.sqs).await?,
             ses: listen(options.ports.ses).await?,
+            secrets: listen(options.ports.secrets).await?,
         };
         let api = listen(options.ports.api).await?;
         let place = Place { region: REGION.to_owned(), account: ACCOUNT.to_owned(), sqs_url: url(&listeners.sqs)? };
@@ -117,6 +118,7 @@ impl LocalCloud {
             dynamodb_url: or_its_own(&options.fronts.dynamodb, &emulators.dynamodb.url),
             sqs_url: or_its_own(&options.fronts.sqs, &emulators.sqs.url),
             ses_url: or_its_own(&options.fronts.ses, &emulators.ses.url),
+            secrets_url: emulators.secrets.url.clone(),
             clock_file: absolute(&options.state, clock.file())?,
             logs: options.state.join("logs"),
         };
@@ -155,6 +157,11 @@ impl LocalCloud {
     /// Address of the SES emulator.
     pub fn ses_url(&self) -> &str {
         &self.emulators.ses.url
+    }
+
+    /// Address of the Secrets Manager emulator.
+    pub fn secrets_url(&self) -> &str {
+        &self.emulators.secrets.url
     }
 
     /// Address of the template's HTTP API.
@@ -289,6 +296,11 @@ impl LocalCloud {
     /// Writes an item, given as plain JSON.
     pub fn put_item(&self, table: &str, item: &Json) -> Result<(), EmulatorError> {
         self.emulators.dynamodb.put(table, item)
+    }
+
+    /// Gives a secret of the template a value, in the place of the last. It's kept in memory only.
+    pub fn put_secret(&self, secret: &str, value: &str) -> Result<(), EmulatorError> {
+        self.emulators.secrets.put(secret, value)
     }
 
     /// Every item of a table, as plain JSON. Whole numbers are numbers; others are text, so that they keep every digit.

@@ -1,9 +1,10 @@
-//! DynamoDB, SQS and SES in this process, each on a loopback port that any AWS SDK or the AWS CLI can use.
+//! DynamoDB, SQS, SES and Secrets Manager in this process, each on a loopback port that any AWS SDK or the AWS CLI can use.
 
 mod dynamodb;
 mod item;
 mod leftovers;
 mod outage;
+mod secrets;
 mod ses;
 mod sqs;
 mod wire;
@@ -20,6 +21,7 @@ use crate::{
 
 pub(crate) use dynamodb::Dynamo;
 pub use outage::Emulator;
+pub(crate) use secrets::Secrets;
 pub use ses::Mail;
 pub(crate) use ses::Ses;
 pub(crate) use sqs::Sqs;
@@ -41,7 +43,7 @@ pub enum EmulatorError {
     /// It refused a request, in its own words. Repeating gives the same answer.
     #[error("{service} {action}: {reason}")]
     Refused {
-        /// DynamoDB, SQS or SES.
+        /// Which.
         service: &'static str,
         /// The request.
         action: String,
@@ -88,18 +90,20 @@ pub(crate) fn url(listener: &TcpListener) -> Result<String, EmulatorError> {
     Ok(format!("http://{}", listener.local_addr()?))
 }
 
-/// The three listeners, bound before the template is read, since queue addresses are part of what it resolves to.
+/// The listeners, bound before the template is read, since queue addresses are part of what it resolves to.
 pub(crate) struct Listeners {
     pub(crate) dynamodb: TcpListener,
     pub(crate) sqs: TcpListener,
     pub(crate) ses: TcpListener,
+    pub(crate) secrets: TcpListener,
 }
 
-/// The three emulators; they serve until this is dropped.
+/// The emulators; they serve until this is dropped.
 pub(crate) struct Emulators {
     pub(crate) dynamodb: Dynamo,
     pub(crate) sqs: Sqs,
     pub(crate) ses: Ses,
+    pub(crate) secrets: Secrets,
     servers: outage::Servers,
 }
 
@@ -124,6 +128,7 @@ impl Emulators {
         setting: &Setting<'_>,
     ) -> Result<Self, EmulatorError> {
         let (mut tables, mut queues, mut mails) = (JoinSet::new(), JoinSet::new(), JoinSet::new());
+        let mut keepers = JoinSet::new();
         let file = setting.keep.then(|| setting.state.join("dynamodb.sqlite"));
         let dynamodb = Dynamo::start(listeners.dynamodb, file.as_deref(), &mut tables)?;
         for (name, table) in &template.tables {
@@ -132,12 +137,14 @@ impl Emulators {
         let sqs = Sqs::start(listeners.sqs, setting, &mut queues)?;
         sqs.create_queues(&template.queues).await?;
         let ses = Ses::start(listeners.ses, setting, &mut mails).await?;
+        let secrets = Secrets::start(listeners.secrets, &template.secrets, &mut keepers)?;
         let servers = outage::Servers::new([
             (Emulator::DynamoDb, &dynamodb.url, tables),
             (Emulator::Sqs, &sqs.url, queues),
             (Emulator::Ses, &ses.url, mails),
+            (Emulator::Secrets, &secrets.url, keepers),
         ]);
-        Ok(Self { dynamodb, sqs, ses, servers })
+        Ok(Self { dynamodb, sqs, ses, secrets, servers })
     }
 }
 

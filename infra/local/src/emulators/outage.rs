@@ -15,6 +15,8 @@ pub enum Emulator {
     Sqs,
     /// The mails.
     Ses,
+    /// Our own credentials.
+    Secrets,
 }
 
 /// Their servers.
@@ -46,6 +48,7 @@ impl Emulators {
             Emulator::DynamoDb => self.dynamodb.restart(listener, &mut server)?,
             Emulator::Sqs => self.sqs.serve(listener, &mut server),
             Emulator::Ses => self.ses.serve(listener, &mut server),
+            Emulator::Secrets => self.secrets.serve(listener, &mut server),
         }
         Ok(())
     }

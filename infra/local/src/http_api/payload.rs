@@ -31,6 +31,7 @@ pub(super) fn event(
         "requestContext": {
             "accountId": ACCOUNT,
             "apiId": "local",
+            "domainName": headers.get("host"),
             "http": {
                 "method": parts.method.as_str(),
                 "path": path,

@@ -252,6 +252,7 @@ pub(crate) struct Surroundings {
     pub(crate) dynamodb_url: String,
     pub(crate) sqs_url: String,
     pub(crate) ses_url: String,
+    pub(crate) secrets_url: String,
     pub(crate) clock_file: PathBuf,
     /// Folder for one log file a function.
     pub(crate) logs: PathBuf,

@@ -48,6 +48,7 @@ impl Launch {
             ("AWS_ENDPOINT_URL_DYNAMODB", &around.dynamodb_url),
             ("AWS_ENDPOINT_URL_SQS", &around.sqs_url),
             ("AWS_ENDPOINT_URL_SES", &around.ses_url),
+            ("AWS_ENDPOINT_URL_SECRETS_MANAGER", &around.secrets_url),
         ]
         .map(|(key, value)| (key.to_owned(), value.clone()));
         // As in AWS: a template may name an endpoint of its own, but none of Lambda's reserved variables.

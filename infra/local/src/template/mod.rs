@@ -8,6 +8,7 @@ mod http_api;
 mod parameters;
 mod queue;
 mod resolve;
+mod secret;
 mod table;
 
 use std::{
@@ -29,6 +30,8 @@ use resolve::Resolver;
 /// logs go to files; the configuration set is only a name that mails are sent under.
 const NEEDS_NOTHING: [&str; 5] =
     ["AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::KMS::Key", "AWS::Logs::LogGroup", "AWS::SES::ConfigurationSet"];
+
+pub(crate) const SECRET: &str = "AWS::SecretsManager::Secret";
 
 pub(crate) const TABLE: &str = "AWS::DynamoDB::Table";
 pub(crate) const QUEUE: &str = "AWS::SQS::Queue";
@@ -53,6 +56,11 @@ impl Place {
         format!("{}/{}/{queue}", self.sqs_url, self.account)
     }
 
+    /// ARN of a secret. AWS adds six characters of its own to the name.
+    pub fn secret_arn(&self, secret: &str) -> String {
+        self.arn("secretsmanager", &format!("secret:{secret}-AbCdEf"))
+    }
+
     /// ARN of a resource of `service`.
     pub fn arn(&self, service: &str, resource: &str) -> String {
         format!("arn:aws:{service}:{}:{}:{resource}", self.region, self.account)
@@ -68,6 +76,8 @@ pub struct Template {
     pub tables: BTreeMap<String, Table>,
     /// SQS queues.
     pub queues: BTreeMap<String, Queue>,
+    /// Secrets, each with its ARN. A template gives them no value.
+    pub secrets: BTreeMap<String, String>,
     /// Lambda functions with their event sources and schedules.
     pub functions: BTreeMap<String, Function>,
 }
@@ -197,6 +207,7 @@ impl Template {
 
         let mut tables = BTreeMap::new();
         let mut queues = BTreeMap::new();
+        let mut secrets = BTreeMap::new();
         let mut functions = BTreeMap::new();
         for (name, resource) in &document.resources {
             match resource.kind.as_str() {
@@ -210,6 +221,10 @@ impl Template {
                     let read = Function::read(&resolver, name, &globals, &resource.properties, &resource.metadata)?;
                     functions.insert(name.clone(), read);
                 }
+                SECRET => {
+                    secret::check(&resolver, name, &resource.properties)?;
+                    secrets.insert(name.clone(), place.secret_arn(name));
+                }
                 HTTP_API => http_api::check(&resolver, name, &resource.properties)?,
                 kind if NEEDS_NOTHING.contains(&kind) => {}
                 kind => {
@@ -217,6 +232,6 @@ impl Template {
                 }
             }
         }
-        Ok(Self { parameters, tables, queues, functions })
+        Ok(Self { parameters, tables, queues, secrets, functions })
     }
 }

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use serde_yaml_ng::{Mapping, Value};
 
-use super::{FUNCTION, HTTP_API, Place, QUEUE, TABLE, TemplateError};
+use super::{FUNCTION, HTTP_API, Place, QUEUE, SECRET, TABLE, TemplateError};
 
 /// Turns a template's values into plain JSON.
 pub(super) struct Resolver<'a> {
@@ -79,6 +79,7 @@ impl Resolver<'_> {
             ("AWS::AccountId", _) => Ok(self.place.account.clone()),
             ("AWS::Partition", _) => Ok("aws".to_owned()),
             (_, Some(&QUEUE)) => Ok(self.place.queue_url(target)),
+            (_, Some(&SECRET)) => Ok(self.place.secret_arn(target)),
             (
                 _,
                 Some(

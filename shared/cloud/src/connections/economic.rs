@@ -48,15 +48,18 @@ impl DynamoConnections {
             }
         }
         let item = self.read(tenant).await?;
-        let (Some(app_secret), Some(grant)) =
-            (get_text(&item, "app_secret_token"), get_text(&item, "agreement_grant_token"))
-        else {
+        let Some(grant) = get_text(&item, "agreement_grant_token") else {
             return Err(TokenError::Blocked {
-                problem: format!("the connection of {tenant} lacks `app_secret_token` or `agreement_grant_token`"),
+                problem: format!("the connection of {tenant} lacks `agreement_grant_token`"),
                 advice: "connect the company again".to_owned(),
             });
         };
-        let tokens = EconomicTokens { app_secret: app_secret.to_owned(), grant: grant.to_owned() };
+        // An item of before has the app's secret, too.
+        let app_secret = match get_text(&item, "app_secret_token") {
+            Some(own) => own.to_owned(),
+            None => self.apps.economic().await?.app_secret_token,
+        };
+        let tokens = EconomicTokens { app_secret, grant: grant.to_owned() };
         let known = Known { tokens: tokens.clone(), read_at: now };
         self.economic.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant.clone(), known);
         Ok(tokens)
@@ -65,6 +68,7 @@ impl DynamoConnections {
     /// Has the tenant's tokens read anew, since e-conomic refused them (401).
     pub fn forget(&self, tenant: &TenantId) {
         self.economic.lock().unwrap_or_else(PoisonError::into_inner).remove(tenant);
+        self.apps.forget_economic();
     }
 }
 

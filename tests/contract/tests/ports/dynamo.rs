@@ -7,7 +7,8 @@ use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
 use chrono::NaiveDate;
 use cloud::{
     DynamoSignalSecrets, Pipeline,
-    environment::{ApiEnvironment, Environment},
+    connect::ConnectDesk,
+    environment::{ApiEnvironment, ConnectEnvironment, Environment},
 };
 use contract::ports::Store;
 use domain::{
@@ -22,6 +23,7 @@ use workflow::ports::{Ports, ScanPage};
 
 pub(crate) const SETTINGS: &str = "SettingsTable";
 pub(crate) const CONNECTIONS: &str = "ConnectionsTable";
+pub(crate) const CONSENTS: &str = "ConsentsTable";
 pub(crate) const JOURNAL: &str = "JournalTable";
 pub(crate) const SIGNAL_SECRETS: &str = "SignalSecretsTable";
 
@@ -51,6 +53,13 @@ impl DynamoStore {
     /// A worker of its own over the same tables, with Fortnox at this address.
     pub(crate) fn another_worker(&self, fortnox_url: &str) -> Pipeline {
         pipeline(&self.tables, fortnox_url)
+    }
+
+    /// What connects companies, over the tables.
+    pub(crate) fn connect_desk(&self) -> ConnectDesk {
+        let environment =
+            ConnectEnvironment { consents_table: CONSENTS.to_owned(), economic_grant_url: NOWHERE.to_owned() };
+        self.pipeline.connect_desk(environment)
     }
 
     /// The worker over the tables.
@@ -108,6 +117,7 @@ fn pipeline(tables: &LocalTables, fortnox_url: &str) -> Pipeline {
         economic_api_url: NOWHERE.to_owned(),
         economic_openapi_url: NOWHERE.to_owned(),
         keep_decisions_days: KEEP_DECISIONS_DAYS,
+        apps: None,
         clock_file: None,
     };
     Pipeline::over(aws(tables), &environment).unwrap()

@@ -10,3 +10,4 @@ mod golden;
 mod letters;
 mod memory;
 mod pace;
+mod rotation;

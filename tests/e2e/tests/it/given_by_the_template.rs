@@ -96,7 +96,7 @@ fn every_table_and_every_work_queue_is_given_to_somebody() {
     }
 }
 
-/// The only function that strangers reach has no way to a credential of an accounting system.
+/// Of the two functions that strangers reach, the one that takes signals has no way to a credential of an accounting system.
 #[test]
 fn the_http_api_is_given_no_connection_and_may_not_read_any() {
     let template = template();
@@ -111,9 +111,43 @@ fn the_http_api_is_given_no_connection_and_may_not_read_any() {
     }
     let text = std::fs::read_to_string(root().join("template.yaml")).unwrap();
     let role = text.split("\n  ApiRole:\n").nth(1).unwrap();
-    let role = role.split("\n  BookRole:\n").next().unwrap();
-    for forbidden in ["Connections", "JobPolicy", "SettingsTable", "BookingQueue", "DeliveryQueue", "ses:", "Delete"] {
+    let role = role.split("\n  ConnectRole:\n").next().unwrap();
+    for forbidden in
+        ["Connections", "JobPolicy", "AppSecret", "SettingsTable", "BookingQueue", "DeliveryQueue", "ses:", "Delete"]
+    {
         assert!(!role.contains(forbidden), "the API may do something with {forbidden}");
+    }
+}
+
+/// The other writes credentials and can't read any, and has no way to jobs and mails.
+#[test]
+fn what_connects_companies_may_read_no_connection_and_invite_nobody() {
+    let text = std::fs::read_to_string(root().join("template.yaml")).unwrap();
+    let role = text.split("\n  ConnectRole:\n").nth(1).unwrap().split("\n  BookRole:\n").next().unwrap();
+    for forbidden in ["JobPolicy", "JournalTable", "SignalSecrets", "Queue", "ses:", "dynamodb:Query", "dynamodb:Scan"]
+    {
+        assert!(!role.contains(forbidden), "it may do something with {forbidden}");
+    }
+    let allowed = |sid: &str| {
+        let statement = role.split(&format!("- Sid: {sid}\n")).nth(1).unwrap();
+        statement.lines().find_map(|line| line.trim().strip_prefix("Action: ")).unwrap().to_owned()
+    };
+    assert_eq!(allowed("Connections"), "dynamodb:PutItem");
+    assert_eq!(allowed("Consents"), "[dynamodb:GetItem, dynamodb:UpdateItem, dynamodb:DeleteItem]");
+    assert_eq!(allowed("Profiles"), "[dynamodb:PutItem, dynamodb:UpdateItem]");
+}
+
+#[test]
+fn a_function_that_calls_accounting_systems_is_given_our_own_credentials_by_name() {
+    let template = template();
+    for (name, function) in &template.functions {
+        let calls = name != "ApiFunction";
+        for (variable, secret) in
+            [("FORTNOX_APP_SECRET", "FortnoxAppSecret"), ("ECONOMIC_APP_SECRET", "EconomicAppSecret")]
+        {
+            let wanted = calls.then_some(&template.secrets[secret]);
+            assert_eq!(function.environment.get(variable), wanted, "{name}: {variable}");
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod acts_only_as_told;
 mod company;
+mod connects_companies;
 mod dane;
 mod dead_letters_have_a_way_back;
 mod delivers_by_fortnox;

@@ -9,6 +9,7 @@ mod draft;
 mod draft_write;
 mod figure;
 mod filter;
+mod grant;
 mod idempotency;
 mod ledger;
 mod list;
@@ -101,6 +102,10 @@ impl World {
     pub fn handle(&mut self, now: DateTime<Utc>, request: &SimRequest) -> SimResponse {
         if request.path == "/_sim" || request.path.starts_with("/_sim/") {
             return control::handle(self, request);
+        }
+        // A person's browser: no tokens, and no call of the app's.
+        if matches!(request.path.as_str(), grant::PAGE | grant::ANSWER) {
+            return grant::handle(self, request);
         }
         let person = request.header("x-sim-actor") == Some("person");
         let actor = if person { Actor::Person } else { Actor::App };

@@ -6,6 +6,7 @@ mod calendar;
 mod call;
 mod catalogue;
 mod company;
+mod consent;
 mod contract;
 mod contract_invoice;
 mod contract_list;

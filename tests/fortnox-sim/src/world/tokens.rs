@@ -10,9 +10,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::consent;
 use super::ledger::{Effect, EffectKind};
 use crate::company_file::Access;
-use refusal::{INVALID_CLIENT, INVALID_CODE, INVALID_REFRESH_TOKEN, NO_CONSENT, TokenRefusal, UNKNOWN_GRANT};
+use refusal::{
+    INVALID_CLIENT, INVALID_CODE, INVALID_REFRESH_TOKEN, NO_CONSENT, TokenRefusal, UNKNOWN_GRANT, WRONG_REDIRECT,
+};
 use sim_kit::parse_form;
 use sim_kit::{Method, SimRequest, SimResponse};
 
@@ -39,6 +42,14 @@ pub(crate) struct Bearer {
     pub(crate) scopes: Vec<String>,
 }
 
+/// What a code must be redeemed with, and whether it gives a refresh token.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    redirect_uri: String,
+    offline: bool,
+}
+
 /// All that is issued. Token texts are counted, not random: a run can be repeated.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,6 +58,9 @@ pub(crate) struct Tokens {
     access: BTreeMap<String, (Grant, Vec<String>)>,
     refresh: BTreeMap<String, Grant>,
     codes: BTreeMap<String, Grant>,
+    /// What a code of the consent page came with; one that a test asked for has none.
+    #[serde(default)]
+    asked: BTreeMap<String, Asked>,
     issued: u64,
 }
 
@@ -60,13 +74,38 @@ impl Tokens {
         self.clients.insert(tenant, access);
     }
 
-    /// Ends or renews a company's consent to client credentials. The access tokens of an ended one end with it.
+    /// Companies that an integration may ask.
+    pub(crate) fn tenants_of(&self, client_id: &str) -> Vec<u64> {
+        let own = self.clients.iter().filter(|(_, access)| access.client_id == client_id);
+        own.map(|(tenant, _)| *tenant).collect()
+    }
+
+    /// A person consents. Answers the code, or nothing when the integration doesn't know the company.
+    pub(crate) fn consent(
+        &mut self,
+        tenant: u64,
+        client_id: &str,
+        scopes: Vec<String>,
+        (service, offline): (bool, bool),
+        redirect_uri: &str,
+        now: DateTime<Utc>,
+    ) -> Option<String> {
+        let access = self.clients.get_mut(&tenant).filter(|access| access.client_id == client_id)?;
+        access.scopes = scopes;
+        access.service_account |= service;
+        let code = self.issue_code(tenant, now)?;
+        self.asked.insert(code.clone(), Asked { redirect_uri: redirect_uri.to_owned(), offline });
+        Some(code)
+    }
+
+    /// Ends or renews a company's consent to client credentials. All tokens of an ended one end with it.
     pub(crate) fn set_consent(&mut self, tenant: u64, given: bool) {
         if let Some(access) = self.clients.get_mut(&tenant) {
             access.service_account = given;
         }
         if !given {
             self.access.retain(|_, (grant, _)| grant.tenant != tenant);
+            self.refresh.retain(|_, grant| grant.tenant != tenant);
         }
     }
 
@@ -105,7 +144,7 @@ impl Tokens {
         grant.map(|grant| grant.tenant)
     }
 
-    /// `/oauth-v1/token` and `/oauth-v1/revoke`.
+    /// The consent page, `/oauth-v1/token` and `/oauth-v1/revoke`.
     pub(crate) fn handle(
         &mut self,
         now: DateTime<Utc>,
@@ -115,6 +154,7 @@ impl Tokens {
         let answer = match (request.method, request.path.trim_end_matches('/')) {
             (Method::Post, "/oauth-v1/token") => self.token(now, request, effects),
             (Method::Post, "/oauth-v1/revoke") => self.revoke(request, effects),
+            (Method::Get, "/oauth-v1/auth" | consent::ANSWER) => return consent::handle(self, now, request),
             _ => return SimResponse::new(404, "text/html; charset=UTF-8", "Not Found"),
         };
         answer.unwrap_or_else(|refusal| refusal.answer())
@@ -139,7 +179,13 @@ impl Tokens {
             Some("authorization_code") => {
                 let code = field(&form, "code").unwrap_or_default();
                 let tenant = spend(&mut self.codes, code, &client_id, now).ok_or(INVALID_CODE)?;
-                (tenant, true)
+                let asked = self.asked.remove(code);
+                // Given on the consent page, it must be given again, the same (source: authorization guide).
+                let wrong = |asked: &Asked| field(&form, "redirect_uri") != Some(asked.redirect_uri.as_str());
+                if asked.as_ref().is_some_and(wrong) {
+                    return Err(WRONG_REDIRECT);
+                }
+                (tenant, asked.is_none_or(|asked| asked.offline))
             }
             _ => return Err(UNKNOWN_GRANT),
         };

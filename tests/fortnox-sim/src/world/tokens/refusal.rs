@@ -29,6 +29,9 @@ pub(super) const INVALID_REFRESH_TOKEN: TokenRefusal = TokenRefusal {
 /// Not recorded; shaped after the refusal of a refresh token.
 pub(super) const INVALID_CODE: TokenRefusal =
     TokenRefusal { description: "Invalid authorization code", ..INVALID_REFRESH_TOKEN };
+/// Not recorded.
+pub(super) const WRONG_REDIRECT: TokenRefusal =
+    TokenRefusal { description: "The redirect URI is not the one of the consent", ..INVALID_REFRESH_TOKEN };
 /// Not recorded: a company that has not consented to a service account.
 pub(super) const NO_CONSENT: TokenRefusal =
     TokenRefusal { description: "No consent for this tenant", ..INVALID_REFRESH_TOKEN };
