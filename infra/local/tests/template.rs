@@ -75,7 +75,7 @@ fn every_work_queue_hides_a_message_six_timeouts_long_and_gives_up_into_longer_k
 fn a_number_of_tries_given_as_a_parameter_is_the_queues() {
     let template = read(&[("MaxReceiveCount", "2")]).unwrap();
     let redrives = template.queues.values().filter_map(|queue| queue.redrive.as_ref());
-    assert_eq!(redrives.map(|redrive| redrive.max_receive_count).collect::<Vec<_>>(), [2; 4]);
+    assert_eq!(redrives.map(|redrive| redrive.max_receive_count).collect::<Vec<_>>(), [2; 5]);
     let text = "{Resources: {D: {Type: 'AWS::SQS::Queue'}, Q: {Type: 'AWS::SQS::Queue', Properties: {RedrivePolicy: \
                 {deadLetterTargetArn: !GetAtt D.Arn, maxReceiveCount: often}}}}}";
     assert!(refusal(text).contains("maxReceiveCount must be a number"));
@@ -114,11 +114,14 @@ fn a_function_may_send_to_its_own_dead_letters_and_do_nothing_else_with_any() {
     // Lambda itself sends failed ticks with the function's role.
     assert_eq!(about_letters("ScanRole"), ["sqs:SendMessage ScanDeadLetters", "sqs:SendMessage ScheduleDeadLetters"]);
     assert_eq!(about_letters("SweepRole"), ["sqs:SendMessage SweepDeadLetters", "sqs:SendMessage ScheduleDeadLetters"]);
-    assert_eq!(about_letters("PricesRole"), ["sqs:SendMessage PricesDeadLetters", "sqs:SendMessage ScheduleDeadLetters"]);
+    assert_eq!(
+        about_letters("PricesRole"),
+        ["sqs:SendMessage PricesDeadLetters", "sqs:SendMessage ScheduleDeadLetters"]
+    );
     assert_eq!(about_letters("ApiRole"), [""; 0]);
     assert_eq!(about_letters("BookRole"), ["sqs:SendMessage BookingDeadLetters"]);
     assert_eq!(about_letters("MailRole"), ["sqs:SendMessage DeliveryDeadLetters"]);
-    assert_eq!(allowed.len(), 5, "{allowed:?}");
+    assert_eq!(allowed.len(), 6, "{allowed:?}");
 }
 
 #[test]
@@ -158,7 +161,7 @@ fn the_schedules_start_scans_sweeps_and_comparisons() {
     assert!(!schedules.any(|schedule| schedule.enabled));
     // They are known by their events' names.
     let names = template.functions.values().flat_map(|function| function.schedules.keys());
-    assert_eq!(names.collect::<BTreeSet<_>>().len(), 3);
+    assert_eq!(names.collect::<BTreeSet<_>>().len(), 4);
 }
 
 #[test]

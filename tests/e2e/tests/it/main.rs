@@ -17,6 +17,7 @@ mod keeps_tenants_apart;
 mod leaves_room_for_people;
 mod nothing_is_lost;
 mod once_per_period;
+mod prices_follow;
 mod refusals_end_with_a_person;
 mod scene;
 mod signals_are_signed;
