@@ -5,7 +5,8 @@ use domain::{
     draft::FoundBooked,
     ids::{AgreementNumber, CustomerNumber, DraftNumber, InvoiceNumber, SystemKind, TenantId},
     job::observe::FoundInvoice,
-    settings::Channel,
+    preflight::CompanyFacts,
+    settings::{Channel, Wants},
 };
 
 use crate::{
@@ -145,5 +146,9 @@ impl<F: AccountingSystem, E: AccountingSystem> AccountingSystem for Systems<F, E
 
     async fn is_open_period(&self, tenant: &TenantId, date: NaiveDate) -> Result<Option<bool>, Error> {
         ask!(self, tenant, is_open_period(tenant, date))
+    }
+
+    async fn company_facts(&self, tenant: &TenantId, wants: &Wants, today: NaiveDate) -> Result<CompanyFacts, Error> {
+        ask!(self, tenant, company_facts(tenant, wants, today))
     }
 }

@@ -10,5 +10,6 @@ pub mod job;
 pub mod letters;
 pub mod money;
 pub mod period;
+pub mod preflight;
 pub mod settings;
 pub mod signal;

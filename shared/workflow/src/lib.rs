@@ -12,6 +12,7 @@ pub mod mail;
 mod message;
 mod people;
 pub mod ports;
+pub mod preflight;
 pub mod ready;
 pub mod scan;
 mod steps;

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::{Layer, Profile, Resolved, Scope, SettingsError, parse_layer, parse_profile, resolve};
+use super::{Layer, Mode, Profile, Resolved, Scope, SettingsError, parse_layer, parse_profile, resolve};
 use crate::{
     hold::HoldReason,
     ids::{AgreementNumber, CustomerNumber},
+    preflight::Standing,
 };
 
 /// A tenant's settings. A broken item holds what it governs and nothing else; one that governs nobody knows what, since its
@@ -18,18 +19,28 @@ pub struct TenantSettings {
     customers: HashMap<CustomerNumber, Result<Layer, SettingsError>>,
     agreements: HashMap<AgreementNumber, Result<Layer, SettingsError>>,
     stray: Option<String>,
+    standing: Option<Standing>,
 }
 
 impl TenantSettings {
     /// From the profile item.
     pub fn new(profile: Map<String, Value>) -> Self {
-        Self { profile: parse_profile(profile), customers: HashMap::new(), agreements: HashMap::new(), stray: None }
+        Self {
+            profile: parse_profile(profile),
+            customers: HashMap::new(),
+            agreements: HashMap::new(),
+            stray: None,
+            standing: None,
+        }
     }
 
     /// Adds what is set otherwise for a customer or an agreement. A second profile replaces the first.
     pub fn add(&mut self, scope: Scope, item: Map<String, Value>) {
         match scope {
-            Scope::Profile => self.profile = parse_profile(item),
+            Scope::Profile => {
+                self.profile = parse_profile(item);
+                self.lower_mode();
+            }
             Scope::Customer(number) => {
                 self.customers.insert(number, parse_layer(item));
             }
@@ -42,6 +53,44 @@ impl TenantSettings {
     /// Adds an item whose scope names nothing that settings can be for.
     pub fn add_stray(&mut self, scope: &str) {
         self.stray = Some(scope.to_owned());
+    }
+
+    /// Takes note of the tenant's newest pre-flight: with a blocking finding `full` is `draft_only`. A tenant without one acts as
+    /// its profile says.
+    pub fn hold_back(&mut self, standing: Standing) {
+        self.standing = Some(standing);
+        self.lower_mode();
+    }
+
+    fn lower_mode(&mut self) {
+        let blocked = self.standing.as_ref().is_some_and(|standing| standing.blocking > 0);
+        if let Ok(profile) = &mut self.profile
+            && blocked
+            && profile.tenant.mode == Mode::Full
+        {
+            profile.tenant.mode = Mode::DraftOnly;
+            profile.held_back = true;
+        }
+    }
+
+    /// Why the mode is less than the profile says, if it is: what a person must know.
+    pub fn held_back(&self) -> Option<HoldReason> {
+        let standing = self.standing.as_ref()?;
+        let held_back = self.profile.as_ref().is_ok_and(|profile| profile.held_back);
+        held_back.then(|| HoldReason::PreflightBlocks {
+            at: standing.at,
+            found: standing.blocking,
+            first: standing.first_blocking.clone().unwrap_or_default(),
+        })
+    }
+
+    /// The holds that broken items of customers and agreements cause.
+    pub(super) fn broken_items(&self) -> impl Iterator<Item = HoldReason> {
+        let customers =
+            self.customers.iter().filter_map(|(number, layer)| usable(layer, &Scope::Customer(number.clone())).err());
+        let agreements =
+            self.agreements.iter().filter_map(|(number, layer)| usable(layer, &Scope::Agreement(number.clone())).err());
+        customers.chain(agreements)
     }
 
     /// The profile, or the hold that a broken or stray item causes for the whole tenant.

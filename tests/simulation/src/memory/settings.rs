@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, sync::Mutex};
 use chrono::{DateTime, Utc};
 use domain::{
     ids::{AgreementNumber, CustomerNumber, TenantId},
-    settings::{Scope, TenantSettings},
+    preflight::Standing,
+    settings::{Mode, Scope, TenantFields, TenantSettings},
 };
 use judge::SettingsOverTime;
 use serde_json::{Map, Value};
@@ -32,6 +33,7 @@ struct Tables {
     profiles: BTreeMap<TenantId, Item>,
     layers: BTreeMap<TenantId, Vec<(Scope, Item)>>,
     next_at: BTreeMap<TenantId, DateTime<Utc>>,
+    standings: BTreeMap<TenantId, String>,
     told: BTreeMap<TenantId, SettingsOverTime>,
 }
 
@@ -40,10 +42,17 @@ impl Tables {
         self.next_at.iter().filter(move |(tenant, _)| Look::at(tenant.system()) == look)
     }
 
+    fn standing(&self, tenant: &TenantId) -> Option<Standing> {
+        self.standings.get(tenant).map(|text| serde_json::from_str(text).expect("it was written by this version"))
+    }
+
     fn of(&self, tenant: &TenantId, wanted: impl Fn(&Scope) -> bool) -> Option<TenantSettings> {
         let mut settings = TenantSettings::new(self.profiles.get(tenant)?.clone());
         for (scope, item) in self.layers.get(tenant).into_iter().flatten().filter(|(scope, _)| wanted(scope)) {
             settings.add(scope.clone(), item.clone());
+        }
+        if let Some(standing) = self.standing(tenant) {
+            settings.hold_back(standing);
         }
         Some(settings)
     }
@@ -196,5 +205,34 @@ impl Settings for MemorySettings {
             tables.profiles.keys().filter(|tenant| !tables.next_at.contains_key(*tenant)).cloned().collect()
         };
         self.faults.store(Call::Unscheduled, "finding new tenants", read).await
+    }
+    async fn keep_standing(&self, tenant: &TenantId, standing: &Standing) -> Result<(), PortError> {
+        let write = || {
+            let newer = lock(&self.tables).standing(tenant).is_none_or(|known| known.at <= standing.at);
+            if newer {
+                let text = serde_json::to_string(standing).expect("a standing is plain data");
+                self.write(tenant, |tables| _ = tables.standings.insert(tenant.clone(), text));
+            }
+        };
+        self.faults.store(Call::ScanNextAt, "keeping what a pre-flight came to", write).await
+    }
+
+    async fn set_mode(&self, tenant: &TenantId, from: Mode, to: Mode) -> Result<bool, PortError> {
+        let write = || {
+            let says = |profile: &Item| match profile.get("mode") {
+                Some(mode) => *mode == from.name(),
+                None => from == TenantFields::default().mode,
+            };
+            let stands = lock(&self.tables).profiles.get(tenant).is_some_and(says);
+            if stands {
+                self.write(tenant, |tables| {
+                    if let Some(profile) = tables.profiles.get_mut(tenant) {
+                        profile.insert("mode".to_owned(), to.name().into());
+                    }
+                });
+            }
+            stands
+        };
+        self.faults.store(Call::ScanNextAt, "setting a tenant's mode", write).await
     }
 }
