@@ -148,6 +148,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::settings::Source;
 
     #[test]
     fn an_item_for_nobody_holds_the_tenant_and_is_named() {
@@ -184,5 +185,44 @@ mod tests {
         assert!(resolve("11").is_ok());
         let reason = resolve("10").unwrap_err();
         assert!(matches!(reason, HoldReason::BrokenSettings { ref field, .. } if field == "auto_bok"), "{reason}");
+    }
+
+    fn standing(blocking: u64) -> Standing {
+        let at = "2026-03-01T05:00:00Z".parse().unwrap();
+        let first_blocking = (blocking > 0).then(|| "company: there is no bank account".to_owned());
+        Standing { at, blocking, warnings: 3, first_blocking }
+    }
+
+    #[test]
+    fn what_blocks_turns_full_into_draft_only_and_nothing_else() {
+        let profile = |mode: &str| json!({ "mode": mode }).as_object().cloned().unwrap();
+        for (mode, blocking, in_force, source) in [
+            ("full", 2, Mode::DraftOnly, Source::Preflight),
+            ("full", 0, Mode::Full, Source::Tenant),
+            ("draft_only", 2, Mode::DraftOnly, Source::Tenant),
+            ("preview", 2, Mode::Preview, Source::Tenant),
+            ("off", 2, Mode::Off, Source::Tenant),
+        ] {
+            let mut settings = TenantSettings::new(profile(mode));
+            settings.hold_back(standing(blocking));
+            let resolved = settings.resolve(&"10".parse().unwrap(), &"1".parse().unwrap()).unwrap();
+            assert_eq!((resolved.mode.value, resolved.mode.source), (in_force, source), "{mode} {blocking}");
+            assert_eq!(settings.held_back().is_some(), source == Source::Preflight, "{mode} {blocking}");
+            assert_eq!(settings.profile().unwrap().stated_mode().name(), mode);
+        }
+    }
+
+    #[test]
+    fn what_blocks_counts_whichever_item_is_read_first_and_says_what_it_is() {
+        let full = json!({"mode": "full"}).as_object().cloned().unwrap();
+        let mut settings = TenantSettings::new(Map::new());
+        settings.hold_back(standing(2));
+        assert_eq!(settings.held_back(), None);
+        settings.add(Scope::Profile, full);
+        assert_eq!(settings.profile().unwrap().tenant.mode, Mode::DraftOnly);
+        let reason = settings.held_back().unwrap().to_string();
+        assert!(reason.contains("found 2 things that block") && reason.contains("bank account"), "{reason}");
+        settings.add(Scope::Profile, json!({"mode": "fulll"}).as_object().cloned().unwrap());
+        assert_eq!(settings.held_back(), None, "a broken profile holds the tenant by itself");
     }
 }

@@ -47,7 +47,7 @@ struct Item {
 }
 
 /// What was written, read back from its text.
-fn through_text<T: Serialize + DeserializeOwned>(value: &T) -> Result<T, PortError> {
+pub(super) fn through_text<T: Serialize + DeserializeOwned>(value: &T) -> Result<T, PortError> {
     let text = serde_json::to_string(value).map_err(|error| PortError::new("writing an item", error))?;
     serde_json::from_str(&text).map_err(|error| PortError::new("reading an item", error))
 }

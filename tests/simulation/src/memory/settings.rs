@@ -12,6 +12,7 @@ use judge::SettingsOverTime;
 use serde_json::{Map, Value};
 use workflow::ports::{Clock, Look, PortError, Settings};
 
+use super::journal::through_text;
 use crate::{
     clock::VirtualClock,
     faults::{Call, Faults},
@@ -33,7 +34,7 @@ struct Tables {
     profiles: BTreeMap<TenantId, Item>,
     layers: BTreeMap<TenantId, Vec<(Scope, Item)>>,
     next_at: BTreeMap<TenantId, DateTime<Utc>>,
-    standings: BTreeMap<TenantId, String>,
+    standings: BTreeMap<TenantId, Standing>,
     told: BTreeMap<TenantId, SettingsOverTime>,
 }
 
@@ -42,17 +43,13 @@ impl Tables {
         self.next_at.iter().filter(move |(tenant, _)| Look::at(tenant.system()) == look)
     }
 
-    fn standing(&self, tenant: &TenantId) -> Option<Standing> {
-        self.standings.get(tenant).map(|text| serde_json::from_str(text).expect("it was written by this version"))
-    }
-
     fn of(&self, tenant: &TenantId, wanted: impl Fn(&Scope) -> bool) -> Option<TenantSettings> {
         let mut settings = TenantSettings::new(self.profiles.get(tenant)?.clone());
         for (scope, item) in self.layers.get(tenant).into_iter().flatten().filter(|(scope, _)| wanted(scope)) {
             settings.add(scope.clone(), item.clone());
         }
-        if let Some(standing) = self.standing(tenant) {
-            settings.hold_back(standing);
+        if let Some(standing) = self.standings.get(tenant) {
+            settings.hold_back(standing.clone());
         }
         Some(settings)
     }
@@ -207,11 +204,11 @@ impl Settings for MemorySettings {
         self.faults.store(Call::Unscheduled, "finding new tenants", read).await
     }
     async fn keep_standing(&self, tenant: &TenantId, standing: &Standing) -> Result<(), PortError> {
+        let standing = through_text(standing)?;
         let write = || {
-            let newer = lock(&self.tables).standing(tenant).is_none_or(|known| known.at <= standing.at);
-            if newer {
-                let text = serde_json::to_string(standing).expect("a standing is plain data");
-                self.write(tenant, |tables| _ = tables.standings.insert(tenant.clone(), text));
+            let is_newer = lock(&self.tables).standings.get(tenant).is_none_or(|known| known.at <= standing.at);
+            if is_newer {
+                self.write(tenant, |tables| _ = tables.standings.insert(tenant.clone(), standing));
             }
         };
         self.faults.store(Call::ScanNextAt, "keeping what a pre-flight came to", write).await
