@@ -24,6 +24,7 @@ pub async fn work<P: Ports>(ports: &P, message: &ScanMessage, time: &impl TimeLe
             tenant::scan(ports, tenant, progress, time).await
         }
         ScanMessage::Agreement { tenant, agreement } => agreement::scan(ports, tenant, agreement).await,
-        ScanMessage::Preflight { tenant } => preflight::work(ports, tenant, time).await,
+        // Large and rare: it shouldn't weigh on each scan's stack.
+        ScanMessage::Preflight { tenant } => Box::pin(preflight::work(ports, tenant, time)).await,
     }
 }

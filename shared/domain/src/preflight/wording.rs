@@ -112,7 +112,7 @@ impl fmt::Display for What {
             }
             Self::CustomerBarred => f.write_str("barred in the accounting system"),
             Self::CustomerUnreadable { words } => write!(f, "can't be read: {words}"),
-            Self::Reachable { customers } => write!(f, "{customers} customers have a usable address"),
+            Self::Reachable { customers } => write!(f, "customers with a usable address: {customers}"),
         }
     }
 }

@@ -162,7 +162,7 @@ async fn what_a_preflight_leaves_behind() {
     store.settings().keep_standing(&tenant(1), &report.standing()).await.unwrap();
     let store = as_ever("preflight-standing", SETTINGS, store.items(SETTINGS)).await;
     let settings = store.settings().of_tenant(&tenant(1)).await.unwrap().unwrap();
-    assert!(settings.held_back().unwrap().to_string().contains("bankgiro"));
+    assert!(settings.held_back().unwrap().to_string().contains("no consent"));
 
     store.journal().keep_report(&report).await.unwrap();
     let store = as_ever("preflight-report", JOURNAL, store.items(JOURNAL)).await;
