@@ -4,6 +4,7 @@
 //! hour, and a booked invoice whose `orderNumber` is all that leads back to its draft.
 
 mod errors;
+mod facts;
 mod read;
 
 use std::{collections::HashSet, future::Future};
@@ -12,7 +13,8 @@ use chrono::NaiveDate;
 use domain::{
     draft::FoundBooked,
     ids::{CustomerNumber, DraftNumber, InvoiceNumber, TenantId},
-    settings::Channel,
+    preflight::CompanyFacts,
+    settings::{Channel, Wants},
 };
 use economic::{
     AgreementGrantToken, AppSecretToken, BookedNumber, Client, Dated, DraftFilter, HttpClient, IdempotencyKey, Pacer,
@@ -215,6 +217,10 @@ impl<G: Grants, P: Pacer + Clone, H: Transport + Clone> AccountingSystem for Eco
         let Some(periods) = periods.map(complete).transpose()? else { return Ok(None) };
         let period = periods.into_iter().find(|period| period.from <= date && date <= period.to);
         Ok(Some(period.is_none_or(|period| !period.closed)))
+    }
+
+    async fn company_facts(&self, tenant: &TenantId, _wants: &Wants, today: NaiveDate) -> Result<CompanyFacts, Error> {
+        self.facts(tenant, today).await
     }
 }
 

@@ -4,6 +4,7 @@
 //! agreement instead of the invoice, and a list of invoices that doesn't say which agreement they are from.
 
 mod errors;
+mod facts;
 mod pricing;
 mod read;
 
@@ -14,7 +15,8 @@ use domain::{
     ids::{AgreementNumber, CustomerNumber, InvoiceNumber, TenantId},
     job::observe::FoundInvoice,
     letters::address::MailAddress,
-    settings::Channel,
+    preflight::CompanyFacts,
+    settings::{Channel, Wants},
 };
 use fortnox::{
     AccessToken, Client, CreateInvoiceAnswer, HttpClient, InvoiceQuery, InvoiceType, Pacer, Private, Recipients,
@@ -248,5 +250,9 @@ impl<T: AccessTokens, P: Pacer, H: Transport> AccountingSystem for FortnoxSystem
     async fn company(&self, tenant: &TenantId) -> Result<Company, Error> {
         let settings = self.call(tenant, Kind::Read, |fortnox| async move { fortnox.company_settings().await }).await?;
         Ok(read::company(settings))
+    }
+
+    async fn company_facts(&self, tenant: &TenantId, wants: &Wants, today: NaiveDate) -> Result<CompanyFacts, Error> {
+        self.facts(tenant, wants, today).await
     }
 }

@@ -15,7 +15,8 @@ use domain::{
     draft::FoundBooked,
     ids::{AgreementNumber, CustomerNumber, DraftNumber, InvoiceNumber, TenantId},
     job::observe::FoundInvoice,
-    settings::Channel,
+    preflight::CompanyFacts,
+    settings::{Channel, Wants},
 };
 
 pub use crate::{
@@ -186,4 +187,13 @@ pub trait AccountingSystem: Send + Sync {
     ) -> impl Future<Output = Result<Option<bool>, Error>> + Send {
         ready(Ok(None))
     }
+
+    /// What can be told of the company beforehand, for its pre-flight: what the connection covers, what booking and delivering
+    /// depend on. Reads only. What the accounting system refuses is a fact and no error; an error means that nobody knows.
+    fn company_facts(
+        &self,
+        tenant: &TenantId,
+        wants: &Wants,
+        today: NaiveDate,
+    ) -> impl Future<Output = Result<CompanyFacts, Error>> + Send;
 }

@@ -7,8 +7,9 @@ use domain::{
         AgreementNumber, ArticleNumber, CustomerNumber, DraftNumber, InvoiceNumber, PriceListCode, SystemKind, TenantId,
     },
     job::observe::FoundInvoice,
+    preflight::CompanyFacts,
     prices::{Document, ListPrices},
-    settings::Channel,
+    settings::{Channel, Wants},
 };
 
 use crate::{
@@ -149,6 +150,10 @@ impl<F: AccountingSystem, E: AccountingSystem> AccountingSystem for Systems<F, E
 
     async fn is_open_period(&self, tenant: &TenantId, date: NaiveDate) -> Result<Option<bool>, Error> {
         ask!(self, tenant, is_open_period(tenant, date))
+    }
+
+    async fn company_facts(&self, tenant: &TenantId, wants: &Wants, today: NaiveDate) -> Result<CompanyFacts, Error> {
+        ask!(self, tenant, company_facts(tenant, wants, today))
     }
 }
 

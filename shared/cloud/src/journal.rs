@@ -7,6 +7,7 @@
 //! | `history#<tenant>` | `<agreement>` | what is remembered of an agreement's invoices |
 //! | `concern#<tenant>` | `tenant`, `agreement#<number>` | what needs a person and has no job |
 //! | `scan#<tenant>` | `<date>#<instant>#<page>#<part>` | what a scan decided |
+//! | `preflight#<tenant>` | `newest` | the report of the newest pre-flight |
 //! | `letter#<queue>` | `<instant>#<letter>` | what a person did with a dead letter |
 //! | `signals#<tenant>` | `draft#<number>` | an integration's word that a draft is finished |
 //! | `signals#<tenant>` | `nonce#<nonce>` | the same by the nonce it came with, for a few minutes |
@@ -19,6 +20,7 @@ mod deed;
 mod history;
 mod job;
 mod page;
+mod report;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +29,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     ids::{AgreementNumber, TenantId},
     job::{Event, Job, JobKey},
+    preflight::Report,
 };
 use workflow::{
     dead_letters::{DeadLetterQueue, LetterDeed},
@@ -106,6 +109,14 @@ impl Journal for DynamoJournal {
         concern: Option<&Concern>,
     ) -> Result<(), PortError> {
         self.write_concern(tenant, subject, concern).await
+    }
+
+    async fn keep_report(&self, report: &Report) -> Result<(), PortError> {
+        self.put_report(report).await
+    }
+
+    async fn report(&self, tenant: &TenantId) -> Result<Option<Report>, PortError> {
+        self.read_report(tenant).await
     }
 
     async fn keep_deed(&self, deed: &LetterDeed) -> Result<(), PortError> {

@@ -1,9 +1,12 @@
 //! The settings table: profile, overrides, and when each tenant is scanned or swept next.
 //!
-//! `tenant` + `scope` is the key: `profile`, `customer#<number>`, `agreement#<number>`, and `state` for the schedule. A
-//! person may write the first three by hand; the state is ours, and apart from them so that nobody overwrites it.
+//! `tenant` + `scope` is the key: `profile`, `customer#<number>`, `agreement#<number>`, `state` for the schedule, and
+//! `preflight` for what the newest pre-flight came to. A person may write the first three by hand; the others are ours, and apart
+//! from them so that nobody overwrites them.
 
 mod fields;
+mod mode;
+mod standing;
 
 use std::collections::HashSet;
 
@@ -11,7 +14,8 @@ use aws_sdk_dynamodb::{Client, operation::put_item::PutItemError, types::KeysAnd
 use chrono::{DateTime, Utc};
 use domain::{
     ids::{AgreementNumber, CustomerNumber, TenantId},
-    settings::{Scope, TenantSettings},
+    preflight::Standing,
+    settings::{Mode, Scope, TenantSettings},
 };
 use serde_json::{Map, Value};
 use workflow::{
@@ -24,6 +28,8 @@ use crate::items::{Item, failed, get_text, instant, text};
 
 /// The item that holds a tenant's schedule.
 const STATE: &str = "state";
+/// The item that holds what a tenant's newest pre-flight came to.
+const PREFLIGHT: &str = "preflight";
 /// The sparse index of tenants by their next look. Its partitions are the kinds of looks.
 const DUE_INDEX: &str = "due";
 
@@ -85,11 +91,12 @@ impl DynamoSettings {
 
     async fn read_some(&self, tenant: &TenantId, scopes: &[Scope]) -> Result<Vec<Item>, PortError> {
         let what = "reading an agreement's settings";
-        let key = |scope: &Scope| {
-            Item::from([("tenant".to_owned(), text(tenant.to_string())), ("scope".to_owned(), text(scope.to_string()))])
+        let key = |scope: String| {
+            Item::from([("tenant".to_owned(), text(tenant.to_string())), ("scope".to_owned(), text(scope))])
         };
+        let scopes = scopes.iter().map(Scope::to_string).chain([PREFLIGHT.to_owned()]);
         let mut wanted = KeysAndAttributes::builder()
-            .set_keys(Some(scopes.iter().map(key).collect()))
+            .set_keys(Some(scopes.map(key).collect()))
             .consistent_read(true)
             .build()
             .map_err(failed(what))?;
@@ -108,24 +115,27 @@ impl DynamoSettings {
 }
 
 /// The tenant's settings out of its items, or `None` without a profile.
-fn assemble(items: Vec<Item>) -> Option<TenantSettings> {
+fn assemble(items: Vec<Item>) -> Result<Option<TenantSettings>, PortError> {
     let (profile, others): (Vec<_>, Vec<_>) =
         items.into_iter().partition(|item| get_text(item, "scope") == Some("profile"));
-    let mut settings = TenantSettings::new(fields(profile.into_iter().next()?));
+    let Some(profile) = profile.into_iter().next() else { return Ok(None) };
+    let mut settings = TenantSettings::new(fields(profile));
     for item in others {
         let scope = get_text(&item, "scope").unwrap_or_default().to_owned();
         match scope.parse::<Scope>() {
             Ok(scope) => settings.add(scope, fields(item)),
             Err(_) if scope == STATE => {}
+            // One that can't be read may say that something blocks: better no settings than a guess.
+            Err(_) if scope == PREFLIGHT => settings.hold_back(standing::read(&item)?),
             Err(_) => settings.add_stray(&scope),
         }
     }
-    Some(settings)
+    Ok(Some(settings))
 }
 
 impl Settings for DynamoSettings {
     async fn of_tenant(&self, tenant: &TenantId) -> Result<Option<TenantSettings>, PortError> {
-        Ok(assemble(self.read_all(tenant).await?))
+        assemble(self.read_all(tenant).await?)
     }
 
     async fn of_agreement(
@@ -135,7 +145,7 @@ impl Settings for DynamoSettings {
         agreement: &AgreementNumber,
     ) -> Result<Option<TenantSettings>, PortError> {
         let scopes = [Scope::Profile, Scope::Customer(customer.clone()), Scope::Agreement(agreement.clone())];
-        Ok(assemble(self.read_some(tenant, &scopes).await?))
+        assemble(self.read_some(tenant, &scopes).await?)
     }
 
     async fn of_customer(
@@ -143,7 +153,7 @@ impl Settings for DynamoSettings {
         tenant: &TenantId,
         customer: &CustomerNumber,
     ) -> Result<Option<TenantSettings>, PortError> {
-        Ok(assemble(self.read_some(tenant, &[Scope::Profile, Scope::Customer(customer.clone())]).await?))
+        assemble(self.read_some(tenant, &[Scope::Profile, Scope::Customer(customer.clone())]).await?)
     }
 
     async fn due_for(&self, look: Look, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantId>, PortError> {
@@ -190,6 +200,13 @@ impl Settings for DynamoSettings {
         let mut new: Vec<TenantId> = with_profile.difference(&with_state).cloned().collect();
         new.sort();
         Ok(new)
+    }
+    async fn keep_standing(&self, tenant: &TenantId, standing: &Standing) -> Result<(), PortError> {
+        self.put_standing(tenant, standing).await
+    }
+
+    async fn set_mode(&self, tenant: &TenantId, from: Mode, to: Mode) -> Result<bool, PortError> {
+        self.write_mode(tenant, from, to).await
     }
 }
 

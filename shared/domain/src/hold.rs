@@ -1,6 +1,6 @@
 //! Why a job waits for a person, and what that person can do.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -224,7 +224,7 @@ pub enum HoldReason {
         problem: String,
     },
     /// The tenant's mode doesn't allow the step.
-    #[error("the tenant's mode is `{}`, so the step {step} is not done", mode_name(*mode))]
+    #[error("the tenant's mode is `{}`, so the step {step} is not done", mode.name())]
     ModeForbids {
         /// The step that waits.
         step: StepName,
@@ -239,6 +239,18 @@ pub enum HoldReason {
         /// What to do.
         advice: String,
     },
+    /// The tenant's mode isn't what its profile says.
+    #[error(
+        "the profile says `full`, but the mode is `draft_only`: the newest pre-flight found {found} things that block; the first: {first}"
+    )]
+    PreflightBlocks {
+        /// When the pre-flight was begun.
+        at: DateTime<Utc>,
+        /// How many things block.
+        found: u64,
+        /// The first of them in words.
+        first: String,
+    },
     /// The tenant can't be reached or used.
     #[error("{problem}")]
     TenantBlocked {
@@ -247,15 +259,6 @@ pub enum HoldReason {
         /// What to do.
         advice: String,
     },
-}
-
-fn mode_name(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Off => "off",
-        Mode::Preview => "preview",
-        Mode::DraftOnly => "draft_only",
-        Mode::Full => "full",
-    }
 }
 
 impl HoldReason {
@@ -294,6 +297,7 @@ impl HoldReason {
             Self::LetterBroken { .. } => "letter_broken",
             Self::ModeForbids { .. } => "mode_forbids",
             Self::PricesNotFollowed { .. } => "prices_not_followed",
+            Self::PreflightBlocks { .. } => "preflight_blocks",
             Self::TenantBlocked { .. } => "tenant_blocked",
         }
     }
@@ -384,6 +388,9 @@ impl HoldReason {
             Self::InvoiceChanged { .. } => "finish the invoice by hand in the accounting system, then skip the job",
             Self::ModeForbids { .. } => "nothing: it goes on when the mode allows it; or skip the job",
             Self::LetterBroken { .. } => "correct the letter in the settings, then approve the job",
+            Self::PreflightBlocks { .. } => {
+                "read the pre-flight's report, mend what blocks and run the pre-flight again; the mode is then `full` by itself"
+            }
             Self::PricesNotFollowed { advice, .. } | Self::TenantBlocked { advice, .. } => return advice.clone(),
         };
         text.to_owned()

@@ -11,6 +11,7 @@ pub mod job;
 pub mod letters;
 pub mod money;
 pub mod period;
+pub mod preflight;
 pub mod prices;
 pub mod settings;
 pub mod signal;

@@ -11,11 +11,13 @@ mod prices;
 mod resolve;
 mod sweep;
 mod tenant;
+mod wants;
 
 pub use document::{Layer, Profile, SettingsError, TenantFields, parse_layer, parse_profile};
 pub use resolve::{Resolved, Source, Sourced, resolve};
 pub use sweep::{SweepInterval, local_instant, next_sweep};
 pub use tenant::TenantSettings;
+pub use wants::Wants;
 
 use std::{fmt, str::FromStr};
 
@@ -35,6 +37,18 @@ pub enum Mode {
     DraftOnly,
     /// Everything the settings ask for.
     Full,
+}
+
+impl Mode {
+    /// Its name in the settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Preview => "preview",
+            Self::DraftOnly => "draft_only",
+            Self::Full => "full",
+        }
+    }
 }
 
 /// How an invoice is delivered.

@@ -7,10 +7,16 @@ use crate::error::Error;
 use crate::limits::{LARGEST_JSON_BYTES, LARGEST_PDF_BYTES, USER_AGENT};
 use crate::tokens::AccessToken;
 
-/// One request to `/3/…`.
+/// The classic API, which nearly everything is in.
+const CLASSIC: &str = "3";
+/// Where Fortnox puts what is newer.
+const NEWER: &str = "api";
+
+/// One request to `/3/…`, or to `/api/…`.
 pub(crate) struct Call<'a> {
     pub(crate) method: Method,
-    /// Path below `/3/`, with a `{name}` segment for each argument: what logs show.
+    root: &'static str,
+    /// Path below the root, with a `{name}` segment for each argument: what logs show.
     pub(crate) template: &'static str,
     arguments: Vec<&'a str>,
     query: Vec<(&'static str, String)>,
@@ -24,6 +30,13 @@ impl<'a> Call<'a> {
         Self::new(Method::GET, template)
     }
 
+    /// A read of the newer API.
+    pub(crate) const fn get_newer(template: &'static str) -> Self {
+        let mut call = Self::new(Method::GET, template);
+        call.root = NEWER;
+        call
+    }
+
     /// An action without input. Since 2026 Fortnox demands a JSON content type and takes `{}` as body.
     pub(crate) const fn put(template: &'static str) -> Self {
         Self::new(Method::PUT, template)
@@ -32,6 +45,7 @@ impl<'a> Call<'a> {
     const fn new(method: Method, template: &'static str) -> Self {
         Self {
             method,
+            root: CLASSIC,
             template,
             arguments: Vec::new(),
             query: Vec::new(),
@@ -88,7 +102,7 @@ impl<'a> Call<'a> {
         let mut arguments = self.arguments.iter();
         {
             let mut path = url.path_segments_mut().map_err(|()| Error::InvalidArgument { what: "the base address" })?;
-            path.pop_if_empty().push("3");
+            path.pop_if_empty().push(self.root);
             for segment in self.template.split('/') {
                 if !segment.starts_with('{') {
                     path.push(segment);

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
-use http_once::{HttpClient, SetupError, Transport, base_url};
+use http_once::{HeaderMap, HttpClient, SetupError, Transport, base_url};
 use lenient_json::{FromObject, Malformed, Object};
 use reqwest::Url;
 use tracing::field::Empty;
@@ -94,10 +94,19 @@ impl<P: Pacer, H: Transport> Session<P, H> {
         call: Call<'_>,
         read: impl FnOnce(&Object<'_>) -> Result<T, Malformed>,
     ) -> Result<T, Error> {
-        let Success { status, uid, body } = self.call(call).await?;
+        self.text(call, |text, _| Object::root(text).and_then(|root| read(&root))).await
+    }
+
+    /// Makes the call and reads the answer's text and headers.
+    pub(crate) async fn text<T>(
+        &self,
+        call: Call<'_>,
+        read: impl FnOnce(&str, &HeaderMap) -> Result<T, Malformed>,
+    ) -> Result<T, Error> {
+        let Success { status, uid, headers, body } = self.call(call).await?;
         let answer = std::str::from_utf8(&body)
             .map_err(|_| "the body is not UTF-8".to_owned())
-            .and_then(|text| Object::root(text).and_then(|root| read(&root)).map_err(|problem| problem.to_string()));
+            .and_then(|text| read(text, &headers).map_err(|problem| problem.to_string()));
         answer.map_err(|reason| Error::Unreadable { status, reason, uid })
     }
 

@@ -2,6 +2,7 @@
 
 mod auth;
 mod auth_error;
+mod books;
 mod call;
 mod client;
 mod company;
@@ -17,7 +18,9 @@ mod outcome;
 mod pacer;
 mod page;
 mod prices;
+mod recurring;
 mod refusal;
+mod resource;
 mod rows;
 mod tenant;
 mod tokens;
@@ -25,6 +28,7 @@ pub mod window;
 
 pub use auth::{AUTH_URL, Auth, Consent, Token};
 pub use auth_error::AuthError;
+pub use books::{AccountingMethod, FinancialYear};
 pub use client::{API_URL, Client, Session};
 pub use company::{CompanyInformation, CompanySettings};
 pub use contracts::{Contract, ContractListItem, CreateInvoiceAnswer};
@@ -39,7 +43,9 @@ pub use lenient_json::Private;
 pub use pacer::{LocalPacer, PaceError, Pacer, wait_for_slot};
 pub use page::{LARGEST_PAGE, Page, UnreadableItem};
 pub use prices::{ArticleListItem, Price, PriceList, RowPrice};
+pub use recurring::{InvoiceHandling, LARGEST_RECURRENCE_PAGE, Recurrence, Recurrences};
 pub use refusal::Refusal;
+pub use resource::Resource;
 pub use rows::{EmailInformation, Row};
 pub use tenant::TenantId;
 pub use tokens::{AccessToken, AuthorizationCode, ClientSecret, RefreshToken};

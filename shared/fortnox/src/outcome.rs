@@ -1,6 +1,6 @@
 //! Telling success from failure, and one failure from another.
 
-use http_once::{Answer, BodyFault, Fault};
+use http_once::{Answer, BodyFault, Fault, HeaderMap};
 
 use crate::error::Error;
 use crate::limits;
@@ -10,6 +10,7 @@ use crate::refusal::{ErrorInformation, Refusal};
 pub(crate) struct Success {
     pub(crate) status: u16,
     pub(crate) uid: Option<String>,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
@@ -29,9 +30,9 @@ pub(crate) fn sort(answer: Answer) -> Result<Success, Error> {
         return Err(failure(&answer));
     }
     let uid = limits::uid(&answer);
-    let Answer { status, body, .. } = answer;
+    let Answer { status, headers, body, .. } = answer;
     match body {
-        Ok(body) => Ok(Success { status, uid, body }),
+        Ok(body) => Ok(Success { status, uid, headers, body }),
         Err(BodyFault::Lost(lost)) => Err(Error::Unanswered { timed_out: lost.timed_out, cause: lost.cause }),
         Err(BodyFault::TooLarge(limit)) => {
             Err(Error::Unreadable { status, reason: format!("the body is longer than {limit} bytes"), uid })

@@ -54,6 +54,12 @@ impl<'a> Object<'a> {
         Self::parse(text.trim_start_matches('\u{feff}'), String::new())
     }
 
+    /// The elements of the array that a whole text is, each to be read with [`Object::element`].
+    pub fn root_elements(text: &'a str) -> Result<Vec<&'a RawValue>, Malformed> {
+        serde_json::from_str(text.trim_start_matches('\u{feff}'))
+            .map_err(|_| Malformed::NotA { field: "the body".to_owned(), expected: "a JSON array" })
+    }
+
     fn parse(text: &'a str, path: String) -> Result<Self, Malformed> {
         let Ok(fields) = serde_json::from_str::<HashMap<String, &'a RawValue>>(text) else {
             let field = if path.is_empty() { "the body".to_owned() } else { path };

@@ -60,21 +60,35 @@ pub(crate) fn recipients(
     invoice: &Invoice,
     customer: &Customer,
 ) -> Result<Vec<MailAddress>, HoldReason> {
-    let registered = registered(invoice, customer);
-    let chosen = [&settings.recipient.value, &invoice.email_to, &registered.addresses]
-        .into_iter()
-        .find_map(|address| address.as_deref().filter(|address| !address.trim().is_empty()));
+    let registered = registered(customer, Some(invoice));
+    first_usable([&settings.recipient.value, &invoice.email_to, &registered.addresses])
+}
+
+/// Whether the customer could be mailed an invoice that names nobody itself.
+pub(crate) fn is_reachable(settings: &Resolved, customer: &Customer) -> Result<(), HoldReason> {
+    let registered = registered(customer, None);
+    first_usable([&settings.recipient.value, &registered.addresses]).map(drop)
+}
+
+/// The first that says anything counts, usable or not.
+fn first_usable<const N: usize>(candidates: [&Option<String>; N]) -> Result<Vec<MailAddress>, HoldReason> {
+    let chosen =
+        candidates.into_iter().find_map(|address| address.as_deref().filter(|address| !address.trim().is_empty()));
     let Some(chosen) = chosen else { return Err(HoldReason::NoAddress { problem: None }) };
     MailAddress::parse_list(chosen).map_err(|problem| HoldReason::NoAddress { problem: Some(problem.to_string()) })
 }
 
-/// Whom the customer's register names.
-fn registered(invoice: &Invoice, customer: &Customer) -> Recipient {
+/// Whom the customer's register names, for an invoice or for one that names nobody.
+fn registered(customer: &Customer, invoice: Option<&Invoice>) -> Recipient {
     match &customer.contacts {
-        None => Recipient { addresses: customer.invoice_email.clone(), name: invoice.your_reference.clone() },
+        None => Recipient {
+            addresses: customer.invoice_email.clone(),
+            name: invoice.and_then(|invoice| invoice.your_reference.clone()),
+        },
         Some(all) => {
-            let contacts = Contacts { all, attention: invoice.attention, your_reference: invoice.your_contact };
-            choose_recipient(contacts, customer.invoice_email.as_deref())
+            let attention = invoice.and_then(|invoice| invoice.attention);
+            let your_reference = invoice.and_then(|invoice| invoice.your_contact);
+            choose_recipient(Contacts { all, attention, your_reference }, customer.invoice_email.as_deref())
         }
     }
 }
@@ -97,7 +111,7 @@ pub(crate) fn write(
 ) -> Result<RenderedLetter, HoldReason> {
     let letter = settings.letter.value.clone().map_or(Letter::Standard, Letter::Custom);
     let fields = MergeFields {
-        contact_name: registered(invoice, customer).name,
+        contact_name: registered(customer, Some(invoice)).name,
         customer_name: customer.name.clone(),
         company_name: settings.sender_name.clone().unwrap_or_else(|| company.name.clone()),
         invoice_number: invoice.number.clone(),

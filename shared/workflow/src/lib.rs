@@ -13,6 +13,7 @@ pub mod mail;
 mod message;
 mod people;
 pub mod ports;
+pub mod preflight;
 pub mod prices;
 pub mod ready;
 pub mod scan;

@@ -39,7 +39,7 @@ impl WorkQueue {
     }
 }
 
-/// Scan a tenant, or one of its agreements.
+/// Scan a tenant, or one of its agreements; or run its pre-flight.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ScanMessage {
@@ -63,6 +63,12 @@ pub enum ScanMessage {
         tenant: TenantId,
         /// Which.
         agreement: AgreementNumber,
+    },
+    /// Look at everything that the tenant's invoicing depends on.
+    #[serde(rename = "preflight.v1")]
+    Preflight {
+        /// Whose.
+        tenant: TenantId,
     },
 }
 
@@ -165,7 +171,11 @@ impl Message {
     /// Whose it is: the queue's message group, so that a busy tenant doesn't delay the others.
     pub fn tenant(&self) -> &TenantId {
         match self {
-            Self::Scan(ScanMessage::Tenant { tenant, .. } | ScanMessage::Agreement { tenant, .. })
+            Self::Scan(
+                ScanMessage::Tenant { tenant, .. }
+                | ScanMessage::Agreement { tenant, .. }
+                | ScanMessage::Preflight { tenant },
+            )
             | Self::Sweep(SweepMessage::Tenant { tenant, .. } | SweepMessage::Draft { tenant, .. })
             | Self::Prices(PriceMessage::Tenant { tenant }) => tenant,
             Self::Booking(BookingMessage::Job { job }) | Self::Delivery(DeliveryMessage::Job { job }) => job.tenant(),
@@ -253,6 +263,10 @@ mod tests {
                     agreement: "7".parse().unwrap(),
                 }),
                 r#"{"kind":"scan_agreement.v1","tenant":"fortnox-1","agreement":"7"}"#,
+            ),
+            (
+                Message::Scan(ScanMessage::Preflight { tenant: "fortnox-1".parse().unwrap() }),
+                r#"{"kind":"preflight.v1","tenant":"fortnox-1"}"#,
             ),
             (
                 Message::Booking(BookingMessage::Job { job: "fortnox-1:7:2026-01-31".parse().unwrap() }),

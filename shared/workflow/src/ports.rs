@@ -15,7 +15,8 @@ use domain::{
     hold::HoldReason,
     ids::{AgreementNumber, CustomerNumber, DraftNumber, InvoiceNumber, SystemKind, TenantId},
     job::{Event, Job, JobKey},
-    settings::TenantSettings,
+    preflight::{Report, Standing},
+    settings::{Mode, TenantSettings},
 };
 use serde::{Deserialize, Serialize};
 
@@ -174,6 +175,18 @@ pub trait Settings: Send + Sync {
 
     /// Tenants that have a profile but no time for their next look: new ones, or ones written by hand.
     fn unscheduled(&self) -> impl Future<Output = Result<Vec<TenantId>, PortError>> + Send;
+
+    /// Keeps what the tenant's newest pre-flight came to, for whoever reads its settings from then on. One that was begun before
+    /// the one that is kept changes nothing.
+    fn keep_standing(
+        &self,
+        tenant: &TenantId,
+        standing: &Standing,
+    ) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Writes the mode into the tenant's profile, if it says `from` now. Tells whether it did.
+    fn set_mode(&self, tenant: &TenantId, from: Mode, to: Mode)
+    -> impl Future<Output = Result<bool, PortError>> + Send;
 }
 
 /// What the journal remembers of an agreement's invoices.
@@ -393,6 +406,12 @@ pub trait Journal: Send + Sync {
         subject: &Subject,
         concern: Option<&Concern>,
     ) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Keeps a pre-flight's report in the place of the tenant's earlier one.
+    fn keep_report(&self, report: &Report) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// The tenant's newest pre-flight.
+    fn report(&self, tenant: &TenantId) -> impl Future<Output = Result<Option<Report>, PortError>> + Send;
 
     /// Keeps what a person does with a dead letter. Kept again, it replaces what was kept of the same deed.
     fn keep_deed(&self, deed: &LetterDeed) -> impl Future<Output = Result<(), PortError>> + Send;

@@ -13,6 +13,7 @@ use crate::{
     looking::TimeLeft,
     message::ScanMessage,
     ports::{PortError, Ports},
+    preflight,
 };
 
 /// Carries out a message of the scan queue.
@@ -23,5 +24,7 @@ pub async fn work<P: Ports>(ports: &P, message: &ScanMessage, time: &impl TimeLe
             tenant::scan(ports, tenant, progress, time).await
         }
         ScanMessage::Agreement { tenant, agreement } => agreement::scan(ports, tenant, agreement).await,
+        // Large and rare: it shouldn't weigh on each scan's stack.
+        ScanMessage::Preflight { tenant } => Box::pin(preflight::work(ports, tenant, time)).await,
     }
 }

@@ -10,6 +10,7 @@ pub mod deeds;
 pub mod histories;
 pub mod opening;
 pub mod pages;
+pub mod preflight;
 pub mod prices;
 pub mod sample;
 pub mod saving;

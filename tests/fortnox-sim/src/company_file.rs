@@ -92,6 +92,9 @@ pub struct CompanyFile {
     /// `Invoices` that are already there.
     #[serde(default)]
     pub invoices: Vec<Map<String, Value>>,
+    /// Recurrences of recurring billing, in its own field names.
+    #[serde(default)]
+    pub recurrings: Vec<Map<String, Value>>,
 }
 
 fn first() -> u64 {
@@ -164,6 +167,12 @@ fn sweden() -> String {
 impl CompanyInfo {
     pub(crate) fn has_bank_details(&self) -> bool {
         [&self.bg, &self.pg, &self.iban].iter().any(|account| !account.is_empty())
+    }
+
+    pub(crate) fn forget_bank_details(&mut self) {
+        for account in [&mut self.bg, &mut self.pg, &mut self.iban, &mut self.bic] {
+            account.clear();
+        }
     }
 
     /// `CompanyInformation`; the database number is a number here.

@@ -7,8 +7,9 @@ pub use company_file::{Access, CompanyFile, CompanyFileError, CompanyInfo};
 pub use sim_kit::{Clock, ClockNotOurs, StateError};
 pub use world::{
     Actor, CreateInvoiceAnswer, Delivery, Effect, EffectKind, Fault, FaultAnswer, FaultKind, FaultMatch,
-    IncreaseInvoiceCount, IntervalKey, InvoiceDateQuery, LedgerEntry, Method, MonthEnd, NumberOrText, PeriodReading,
-    RateLimitBody, SimRequest, SimResponse, SnapshotError, Switches, VatIncludedKey, WholeTermCounting, World,
+    FinancialYears, IncreaseInvoiceCount, IntervalKey, InvoiceDateQuery, LedgerEntry, Method, MonthEnd, NumberOrText,
+    PeriodReading, RateLimitBody, RecurringBilling, SimRequest, SimResponse, SnapshotError, Switches, VatIncludedKey,
+    WholeTermCounting, World,
 };
 
 /// A running Fortnox. Dropping it stops it and breaks its connections' waiting answers.

@@ -164,6 +164,15 @@ pub struct Profile {
     pub tenant: TenantFields,
     /// What holds unless a customer's or agreement's item says otherwise.
     pub layer: Layer,
+    /// The item says `full`, but the tenant's newest pre-flight found what blocks: so the mode is `draft_only`.
+    pub held_back: bool,
+}
+
+impl Profile {
+    /// The mode that the item itself says, whatever is in force.
+    pub fn stated_mode(&self) -> Mode {
+        if self.held_back { Mode::Full } else { self.tenant.mode }
+    }
 }
 
 /// Reads a tenant's profile.
@@ -177,7 +186,7 @@ pub fn parse_profile(item: Map<String, Value>) -> Result<Profile, SettingsError>
     check_tenant(&tenant)?;
     check_layer(&layer)?;
     check_mail_needs(&tenant, &layer)?;
-    Ok(Profile { tenant, layer })
+    Ok(Profile { tenant, layer, held_back: false })
 }
 
 /// Reads a customer's or an agreement's item.

@@ -34,6 +34,8 @@ pub enum Source {
     Customer,
     /// The agreement's item.
     Agreement,
+    /// The tenant's newest pre-flight, which found what blocks.
+    Preflight,
 }
 
 impl fmt::Display for Source {
@@ -43,6 +45,7 @@ impl fmt::Display for Source {
             Self::Tenant => "in the tenant's profile",
             Self::Customer => "in the customer's settings",
             Self::Agreement => "in the agreement's settings",
+            Self::Preflight => "since the tenant's newest pre-flight found what blocks",
         })
     }
 }
@@ -146,7 +149,10 @@ pub fn resolve(profile: &Profile, customer: Option<&Layer>, agreement: Option<&L
     };
     let tenant = &profile.tenant;
     Resolved {
-        mode: Sourced { value: tenant.mode, source: Source::Tenant },
+        mode: Sourced {
+            value: tenant.mode,
+            source: if profile.held_back { Source::Preflight } else { Source::Tenant },
+        },
         time_zone: tenant.time_zone,
         country: tenant.country,
         sender_name: tenant.sender_name.clone(),

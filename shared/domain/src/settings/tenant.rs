@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::{Layer, Profile, Resolved, Scope, SettingsError, parse_layer, parse_profile, resolve};
+use super::{Layer, Mode, Profile, Resolved, Scope, SettingsError, parse_layer, parse_profile, resolve};
 use crate::{
     hold::HoldReason,
     ids::{AgreementNumber, CustomerNumber},
+    preflight::Standing,
 };
 
 /// A tenant's settings. A broken item holds what it governs and nothing else; one that governs nobody knows what, since its
@@ -18,18 +19,28 @@ pub struct TenantSettings {
     customers: HashMap<CustomerNumber, Result<Layer, SettingsError>>,
     agreements: HashMap<AgreementNumber, Result<Layer, SettingsError>>,
     stray: Option<String>,
+    standing: Option<Standing>,
 }
 
 impl TenantSettings {
     /// From the profile item.
     pub fn new(profile: Map<String, Value>) -> Self {
-        Self { profile: parse_profile(profile), customers: HashMap::new(), agreements: HashMap::new(), stray: None }
+        Self {
+            profile: parse_profile(profile),
+            customers: HashMap::new(),
+            agreements: HashMap::new(),
+            stray: None,
+            standing: None,
+        }
     }
 
     /// Adds what is set otherwise for a customer or an agreement. A second profile replaces the first.
     pub fn add(&mut self, scope: Scope, item: Map<String, Value>) {
         match scope {
-            Scope::Profile => self.profile = parse_profile(item),
+            Scope::Profile => {
+                self.profile = parse_profile(item);
+                self.lower_mode();
+            }
             Scope::Customer(number) => {
                 self.customers.insert(number, parse_layer(item));
             }
@@ -42,6 +53,44 @@ impl TenantSettings {
     /// Adds an item whose scope names nothing that settings can be for.
     pub fn add_stray(&mut self, scope: &str) {
         self.stray = Some(scope.to_owned());
+    }
+
+    /// Takes note of the tenant's newest pre-flight: with a blocking finding `full` is `draft_only`. A tenant without one acts as
+    /// its profile says.
+    pub fn hold_back(&mut self, standing: Standing) {
+        self.standing = Some(standing);
+        self.lower_mode();
+    }
+
+    fn lower_mode(&mut self) {
+        let blocked = self.standing.as_ref().is_some_and(|standing| standing.blocking > 0);
+        if let Ok(profile) = &mut self.profile
+            && blocked
+            && profile.tenant.mode == Mode::Full
+        {
+            profile.tenant.mode = Mode::DraftOnly;
+            profile.held_back = true;
+        }
+    }
+
+    /// Why the mode is less than the profile says, if it is: what a person must know.
+    pub fn held_back(&self) -> Option<HoldReason> {
+        let standing = self.standing.as_ref()?;
+        let held_back = self.profile.as_ref().is_ok_and(|profile| profile.held_back);
+        held_back.then(|| HoldReason::PreflightBlocks {
+            at: standing.at,
+            found: standing.blocking,
+            first: standing.first_blocking.clone().unwrap_or_default(),
+        })
+    }
+
+    /// The holds that broken items of customers and agreements cause.
+    pub(super) fn broken_items(&self) -> impl Iterator<Item = HoldReason> {
+        let customers =
+            self.customers.iter().filter_map(|(number, layer)| usable(layer, &Scope::Customer(number.clone())).err());
+        let agreements =
+            self.agreements.iter().filter_map(|(number, layer)| usable(layer, &Scope::Agreement(number.clone())).err());
+        customers.chain(agreements)
     }
 
     /// The profile, or the hold that a broken or stray item causes for the whole tenant.
@@ -99,6 +148,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::settings::Source;
 
     #[test]
     fn an_item_for_nobody_holds_the_tenant_and_is_named() {
@@ -135,5 +185,44 @@ mod tests {
         assert!(resolve("11").is_ok());
         let reason = resolve("10").unwrap_err();
         assert!(matches!(reason, HoldReason::BrokenSettings { ref field, .. } if field == "auto_bok"), "{reason}");
+    }
+
+    fn standing(blocking: u64) -> Standing {
+        let at = "2026-03-01T05:00:00Z".parse().unwrap();
+        let first_blocking = (blocking > 0).then(|| "company: there is no bank account".to_owned());
+        Standing { at, blocking, warnings: 3, first_blocking }
+    }
+
+    #[test]
+    fn what_blocks_turns_full_into_draft_only_and_nothing_else() {
+        let profile = |mode: &str| json!({ "mode": mode }).as_object().cloned().unwrap();
+        for (mode, blocking, in_force, source) in [
+            ("full", 2, Mode::DraftOnly, Source::Preflight),
+            ("full", 0, Mode::Full, Source::Tenant),
+            ("draft_only", 2, Mode::DraftOnly, Source::Tenant),
+            ("preview", 2, Mode::Preview, Source::Tenant),
+            ("off", 2, Mode::Off, Source::Tenant),
+        ] {
+            let mut settings = TenantSettings::new(profile(mode));
+            settings.hold_back(standing(blocking));
+            let resolved = settings.resolve(&"10".parse().unwrap(), &"1".parse().unwrap()).unwrap();
+            assert_eq!((resolved.mode.value, resolved.mode.source), (in_force, source), "{mode} {blocking}");
+            assert_eq!(settings.held_back().is_some(), source == Source::Preflight, "{mode} {blocking}");
+            assert_eq!(settings.profile().unwrap().stated_mode().name(), mode);
+        }
+    }
+
+    #[test]
+    fn what_blocks_counts_whichever_item_is_read_first_and_says_what_it_is() {
+        let full = json!({"mode": "full"}).as_object().cloned().unwrap();
+        let mut settings = TenantSettings::new(Map::new());
+        settings.hold_back(standing(2));
+        assert_eq!(settings.held_back(), None);
+        settings.add(Scope::Profile, full);
+        assert_eq!(settings.profile().unwrap().tenant.mode, Mode::DraftOnly);
+        let reason = settings.held_back().unwrap().to_string();
+        assert!(reason.contains("found 2 things that block") && reason.contains("bank account"), "{reason}");
+        settings.add(Scope::Profile, json!({"mode": "fulll"}).as_object().cloned().unwrap());
+        assert_eq!(settings.held_back(), None, "a broken profile holds the tenant by itself");
     }
 }

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use fortnox::{
-    Advice, CreateInvoiceAnswer, Effect, Error, InvoiceFilter, InvoiceQuery, InvoiceSort, InvoiceType, Refusal,
-    SortOrder,
+    AccountingMethod, Advice, CreateInvoiceAnswer, Effect, Error, InvoiceFilter, InvoiceQuery, InvoiceSort,
+    InvoiceType, Refusal, Resource, SortOrder,
 };
 
 use crate::server::{Reply, Server, TOKEN};
@@ -177,4 +177,45 @@ async fn refusals_are_typed_and_quote_fortnox() {
         refused(401, r#"{"ErrorInformation":{"error":1,"message":"Har inte behörighet för scope.","code":2000663}}"#)
             .await;
     assert_eq!((error.refusal(), error.advice()), (Some(Refusal::MissingScope), Advice::AskPerson));
+}
+
+#[tokio::test]
+async fn a_part_is_tried_with_one_row() {
+    let server = Server::that_says(Reply::ok(r#"{"MetaInformation":{},"PriceLists":[]}"#)).await;
+    server.session().try_reading(Resource::PriceLists).await.unwrap();
+    assert_eq!(server.only_request().line, "GET /3/pricelists?limit=1");
+}
+
+#[tokio::test]
+async fn the_year_of_a_date_is_found_even_if_all_years_come() {
+    let years = r#"{"FinancialYears":[{"FromDate":"2025-01-01","ToDate":"2025-12-31","AccountingMethod":"CASH"},
+        {"FromDate":"2026-01-01","ToDate":"2026-12-31","accountingMethod":"ACCRUAL"}]}"#;
+    let server = Server::that_says(Reply::ok(years)).await;
+    let year = server.session().financial_year("2026-03-01".parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!((year.from.to_string().as_str(), year.method), ("2026-01-01", Some(AccountingMethod::Accrual)));
+    assert_eq!(server.only_request().line, "GET /3/financialyears?date=2026-03-01");
+    assert_eq!(server.session().financial_year("2027-03-01".parse().unwrap()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_voucher_series_and_the_senders_are_read() {
+    let series = r#"{"PreDefinedVoucherSeries":{"Name":"INVOICE","VoucherSeries":""}}"#;
+    let server = Server::that_says(Reply::ok(series)).await;
+    assert_eq!(server.session().invoice_voucher_series().await.unwrap(), None);
+    assert_eq!(server.only_request().line, "GET /3/predefinedvoucherseries/INVOICE");
+
+    let senders = r#"{"EmailSenders":{"TrustedSenders":[{"Id":1,"Email":"a@b.example"}],"RejectedSenders":[]}}"#;
+    let server = Server::that_says(Reply::ok(senders)).await;
+    assert_eq!(server.session().trusted_senders().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn recurrences_live_outside_the_classic_api() {
+    let server = Server::that_says(Reply::ok("[]")).await;
+    let page = server.session().active_recurrences(200).await.unwrap();
+    assert_eq!((page.items.len(), page.more), (0, false));
+    assert_eq!(
+        server.only_request().line,
+        "GET /api/recurring-billing/recurrings-v1?statuses=ACTIVE&offset=200&limit=100"
+    );
 }

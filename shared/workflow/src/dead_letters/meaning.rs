@@ -34,6 +34,10 @@ fn found_without(message: &Message) -> String {
             "Agreement {agreement} of {tenant} was to be looked at again, since another period may be due. The tenant's next \
              daily scan does that by itself."
         ),
+        Message::Scan(ScanMessage::Preflight { tenant }) => format!(
+            "A pre-flight of {tenant} didn't get through. Nothing starts it again by itself: requeue the letter, or ask for it \
+             anew. Until then the tenant's last pre-flight counts."
+        ),
         Message::Booking(BookingMessage::Job { job }) => {
             format!("The job {job} was to be created or booked. The heartbeat finds it by itself at its wake-up time.")
         }

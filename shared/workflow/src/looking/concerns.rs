@@ -70,6 +70,18 @@ impl<'a, J: Journal> Concerns<'a, J> {
         Ok(())
     }
 
+    /// Settles the concern about `subject` if its reason is such a one.
+    pub(crate) async fn settle_where(
+        &mut self,
+        subject: &Subject,
+        is_such: impl Fn(&HoldReason) -> bool,
+    ) -> Result<(), PortError> {
+        match self.known.get(subject) {
+            Some(concern) if is_such(&concern.reason) => self.settle(subject).await,
+            _ => Ok(()),
+        }
+    }
+
     /// Settles everything: a tenant that is switched off needs nobody.
     pub(crate) async fn settle_all(&mut self) -> Result<(), PortError> {
         while let Some(subject) = self.known.keys().next().cloned() {

@@ -150,8 +150,9 @@ impl<P: Ports> Pages<'_, P> {
     async fn page(&mut self, number: u32) -> Result<Result<AgreementPage, End>, PortError> {
         match self.ports.accounting().agreements(self.tenant, number).await {
             Ok(page) => {
-                // What was in the way is gone, since the accounting system answers.
-                self.concerns.set(Subject::Tenant, None, self.moment()).await?;
+                // What was in the way is gone, since the accounting system answers; what a pre-flight found isn't.
+                let held_back = self.settings.held_back();
+                self.concerns.set(Subject::Tenant, held_back.as_ref(), self.moment()).await?;
                 Ok(Ok(page))
             }
             Err(error) => self.unread(error).await.map(Err),

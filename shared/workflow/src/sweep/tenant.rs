@@ -125,8 +125,7 @@ impl<P: Ports> Desk<'_, P> {
                 return Ok(End::OutOfTime { after });
             }
             let got = self.ports.accounting().drafts(self.tenant, last).await?;
-            // What was in the way is gone, since the accounting system answers.
-            self.concerns.set(Subject::Tenant, None, self.at).await?;
+            self.company_answers().await?;
             self.look_for_subscriptions(&got.rows).await?;
             let mut decided = Vec::with_capacity(got.rows.len());
             for row in got.rows {
@@ -149,12 +148,18 @@ impl<P: Ports> Desk<'_, P> {
         Ok(End::Read)
     }
 
+    /// What was in the way is gone, since the accounting system answers; what a pre-flight found isn't.
+    async fn company_answers(&mut self) -> Result<(), PortError> {
+        let held_back = self.settings.held_back();
+        self.concerns.set(Subject::Tenant, held_back.as_ref(), self.at).await
+    }
+
     /// Reads drafts by their numbers.
     pub(super) async fn read_each(&mut self, numbers: Vec<DraftNumber>) -> Result<Vec<DraftDecision>, Halt> {
         let mut decisions = Vec::new();
         for number in numbers {
             let read = self.ports.accounting().draft(self.tenant, number).await?;
-            self.concerns.set(Subject::Tenant, None, self.at).await?;
+            self.company_answers().await?;
             match read {
                 Some(row) => decisions.extend(self.row(row).await?),
                 None => self.nothing_there(number).await?,

@@ -82,6 +82,13 @@ macro_rules! ports_suite {
             an_item_written_again_counts_at_once,
             a_broken_item_holds_what_it_governs,
         }
+        $crate::ports_suite! { @ $store, preflight:
+            what_blocks_holds_back_full_until_it_is_gone,
+            a_preflight_that_was_begun_before_changes_nothing,
+            a_standing_is_the_tenants_own,
+            a_mode_is_set_only_where_the_expected_one_stands,
+            a_report_takes_the_place_of_the_one_before,
+        }
         $crate::ports_suite! { @ $store, signals:
             a_signal_is_kept_as_it_was_said,
             a_signal_said_again_is_the_first_one,
@@ -128,6 +135,7 @@ mod tests {
             include_str!("histories.rs"),
             include_str!("opening.rs"),
             include_str!("pages.rs"),
+            include_str!("preflight.rs"),
             include_str!("prices.rs"),
             include_str!("saving.rs"),
             include_str!("schedule.rs"),

@@ -15,7 +15,7 @@ use contract::{
 };
 use domain::ids::{InvoiceNumber, SystemKind, TenantId};
 use fortnox::{Auth, Client, ClientSecret, HttpClient, LARGEST_PAGE, LocalPacer, Timeouts};
-use fortnox_sim::{CompanyFile, Simulator, SimulatorOptions, Switches};
+use fortnox_sim::{CompanyFile, Simulator, SimulatorOptions, Switches, World};
 
 use self::tokens::CachedToken;
 
@@ -50,6 +50,18 @@ impl FortnoxSubject {
         let client = Client::new(http, &simulator.base_url(), LocalPacer::new(LONGEST_WAIT)).unwrap();
         let system = FortnoxSystem::new(client, CachedToken::new(auth));
         Self { simulator, system, number, sample: company::sample(), agreements: company::agreements() }
+    }
+
+    /// Starts Fortnox with the sample company, whose consent covers this.
+    pub(crate) async fn with_scopes(scopes: &[&str]) -> Self {
+        let mut file = company::file(0);
+        file.access.scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+        Self::start(file).await
+    }
+
+    /// Changes the simulator's world.
+    pub(crate) fn world(&self, change: impl FnOnce(&mut World, u64)) {
+        self.simulator.with_world(|world| change(world, self.number));
     }
 
     /// Turns switches of the simulator.

@@ -1,8 +1,13 @@
 //! What only Fortnox can get wrong: answers that no healthy Fortnox gives, and its open questions as switches.
 
 use accounting::{AccountingSystem, CreateAnswer, Error, Happened};
+use chrono::NaiveDate;
 use contract::{AgreementSubject, Call, Deed, EffectKind, Fault, Scene, Subject};
-use fortnox_sim::{InvoiceDateQuery, NumberOrText};
+use domain::{
+    preflight::{CompanyFacts, Denial, Fact, Part},
+    settings::{Channel, Wants},
+};
+use fortnox_sim::{FaultKind, FinancialYears, InvoiceDateQuery, NumberOrText, RecurringBilling};
 use serde_json::{Value, json};
 
 use crate::fortnox::FortnoxSubject;
@@ -140,4 +145,127 @@ async fn without_a_token_a_read_may_be_repeated_and_nobody_is_asked() {
     let error = subject.system().company(&subject.tenant()).await.unwrap_err();
     assert!(matches!(error, Error::NotTaken { .. }), "no token, and no person can help: {error}");
     subject.system().company(&subject.tenant()).await.unwrap();
+}
+
+/// What a company wants that books and has Fortnox mail.
+async fn facts(subject: &FortnoxSubject) -> Result<CompanyFacts, Error> {
+    let wants = Wants { auto_book: true, channels: vec![Channel::FortnoxEmail], ..Wants::default() };
+    subject.system().company_facts(&subject.tenant(), &wants, "2026-01-01".parse().unwrap()).await
+}
+
+fn denied(facts: &CompanyFacts, part: Part) -> Option<Denial> {
+    facts.parts.iter().find(|(known, _)| *known == part).and_then(|(_, fact)| match fact {
+        Fact::Refused(refused) => Some(refused.why),
+        Fact::Known(()) | Fact::NotAsked { .. } => None,
+    })
+}
+
+#[tokio::test]
+async fn a_company_tells_what_its_invoicing_depends_on_and_nothing_changes() {
+    let subject = open().await;
+    let locked: NaiveDate = "2025-12-31".parse().unwrap();
+    subject.world(|world, tenant| world.lock_until(tenant, Some(locked)));
+    let facts = facts(&subject).await.unwrap();
+    assert_eq!(facts.number, Fact::Known(subject.tenant().number()));
+    assert_eq!(facts.parts.len(), 7);
+    assert!(facts.parts.iter().all(|(part, _)| facts.grants(*part)), "{facts:?}");
+    assert_eq!((facts.bank_account.known(), facts.senders.known()), (Some(&true), Some(&1)));
+    assert_eq!(facts.locked_until, Fact::Known(Some(locked)));
+    assert_eq!(facts.voucher_series, Fact::Known(Some("B".to_owned())));
+    assert!(matches!(&facts.year, Fact::NotAsked { why } if why.contains("scope")), "nobody asks for `bookkeeping`");
+    assert!(facts.recurring.known().is_some_and(|recurring| recurring.customers.is_empty()));
+    assert!(subject.ledger().changes().is_empty());
+}
+
+#[tokio::test]
+async fn what_a_company_lacks_is_a_fact_and_no_error() {
+    let subject = open().await;
+    subject.switch(|switches| {
+        switches.contracts_feature = false;
+        switches.invoice_voucher_series = String::new();
+    });
+    subject.world(fortnox_sim::World::remove_bank_details);
+    let body = json!({"ErrorInformation": {"error": 1, "message": "Ingen licens.", "code": 2_001_101}});
+    subject.answer_next(Call::Invoices, 403, &body);
+    let facts = facts(&subject).await.unwrap();
+    assert_eq!(denied(&facts, Part::Agreements), Some(Denial::FeatureOff));
+    assert_eq!(denied(&facts, Part::Invoices), Some(Denial::Licence));
+    assert!(facts.grants(Part::Customers) && facts.grants(Part::Settings));
+    assert_eq!((facts.bank_account, facts.voucher_series), (Fact::Known(false), Fact::Known(None)));
+}
+
+#[tokio::test]
+async fn a_consent_that_covers_too_little_denies_part_by_part() {
+    for status in [400, 403] {
+        let subject = FortnoxSubject::with_scopes(&["invoice", "companyinformation", "bookkeeping"]).await;
+        subject.switch(|switches| {
+            switches.scope_error_status = status;
+            switches.financial_years = FinancialYears::Cash;
+        });
+        let facts = facts(&subject).await.unwrap();
+        assert!(facts.grants(Part::Agreements) && facts.grants(Part::Invoices) && facts.grants(Part::Company));
+        for part in [Part::Customers, Part::Articles, Part::Prices, Part::Settings] {
+            assert_eq!(denied(&facts, part), Some(Denial::Scope), "{status} {part}");
+        }
+        let Fact::Known(Some(year)) = facts.year else { panic!("{:?}", facts.year) };
+        assert_eq!((year.from.to_string().as_str(), year.cash_method), ("2026-01-01", Some(true)));
+        assert!(matches!(facts.senders, Fact::NotAsked { .. }));
+    }
+}
+
+#[tokio::test]
+async fn recurrences_are_read_to_the_last_page_and_only_automatic_ones_count() {
+    let subject = open().await;
+    subject.world(|world, tenant| {
+        for id in 0..230 {
+            let handling = if id == 7 { "MANUAL" } else { "AUTOMATIC" };
+            world.add_recurring(tenant, recurring(id, "ACTIVE", handling, &id.to_string()));
+        }
+        world.add_recurring(tenant, recurring(900, "INACTIVE", "AUTOMATIC", "900"));
+        let mut broken = recurring(901, "ACTIVE", "AUTOMATIC", "901");
+        broken.remove("customer");
+        world.add_recurring(tenant, broken);
+    });
+    let facts = facts(&subject).await.unwrap();
+    let recurring = facts.recurring.known().unwrap();
+    assert_eq!((recurring.customers.len(), recurring.unreadable), (229, 1));
+    assert!(
+        recurring.customers.contains(&"229".parse().unwrap()) && !recurring.customers.contains(&"7".parse().unwrap())
+    );
+}
+
+#[tokio::test]
+async fn a_company_without_recurring_billing_is_not_asked_about_it() {
+    for closed in [RecurringBilling::NoScope, RecurringBilling::NoLicence, RecurringBilling::Absent] {
+        let subject = open().await;
+        subject.switch(|switches| switches.recurring_billing = closed);
+        let facts = facts(&subject).await.unwrap();
+        assert!(matches!(facts.recurring, Fact::NotAsked { .. }), "{closed:?}: {:?}", facts.recurring);
+    }
+    let subject = open().await;
+    subject.world(|world, _| {
+        let garbled = FaultKind::StatusAfterEffect(fortnox_sim::FaultAnswer {
+            status: 200,
+            body: "{}".to_owned(),
+            content_type: "application/json".to_owned(),
+        });
+        world.inject(fortnox_sim::Fault::next_on("/api/recurring-billing", garbled));
+    });
+    assert!(matches!(facts(&subject).await.unwrap().recurring, Fact::NotAsked { .. }));
+}
+
+#[tokio::test]
+async fn a_fortnox_that_fails_says_nothing_about_the_company() {
+    for call in [Call::Agreements, Call::Company] {
+        let subject = open().await;
+        subject.fail_next(call, Fault::AnswerFailure);
+        let error = facts(&subject).await.unwrap_err();
+        assert!(matches!(error, Error::NoAnswer { .. } | Error::NotTaken { .. }), "{call:?}: {error}");
+    }
+}
+
+fn recurring(id: u32, status: &str, handling: &str, customer: &str) -> serde_json::Map<String, Value> {
+    let recurring = json!({"id": format!("r-{id}"), "status": status, "invoice_handling": handling,
+        "customer": {"number": customer}});
+    recurring.as_object().cloned().unwrap()
 }

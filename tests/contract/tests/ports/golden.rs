@@ -155,6 +155,21 @@ async fn schedules() {
     }
 }
 
+#[tokio::test]
+async fn what_a_preflight_leaves_behind() {
+    let report = values::report();
+    let store = DynamoStore::start().await;
+    store.put(SETTINGS, &json!({"tenant": "fortnox-1", "scope": "profile", "mode": "full"}));
+    store.settings().keep_standing(&tenant(1), &report.standing()).await.unwrap();
+    let store = as_ever("preflight-standing", SETTINGS, store.items(SETTINGS)).await;
+    let settings = store.settings().of_tenant(&tenant(1)).await.unwrap().unwrap();
+    assert!(settings.held_back().unwrap().to_string().contains("no consent"));
+
+    store.journal().keep_report(&report).await.unwrap();
+    let store = as_ever("preflight-report", JOURNAL, store.items(JOURNAL)).await;
+    assert_eq!(store.journal().report(&tenant(1)).await.unwrap(), Some(report));
+}
+
 /// Fields that came later are missing in items from before.
 #[tokio::test]
 async fn items_from_before_a_field_was_added() {

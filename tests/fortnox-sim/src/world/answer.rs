@@ -41,6 +41,11 @@ pub(crate) fn render(reply: Result<Reply, Refusal>) -> SimResponse {
             }
             answer
         }
+        Ok(Reply::Newer { headers, body }) => {
+            let mut answer = SimResponse::new(200, "application/json", body.to_string());
+            answer.headers.extend(headers.into_iter().map(|(name, value)| (name.to_owned(), value)));
+            answer
+        }
         Err(refusal) => SimResponse::new(refusal.status, "application/json", escape_slashes(&refusal.body())),
     };
     for (name, value) in [("Server", "Fortnox"), ("X-Build", "simulated")] {

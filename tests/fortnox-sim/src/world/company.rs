@@ -43,6 +43,7 @@ pub(crate) struct Company {
     pub(crate) prices: Prices,
     pub(crate) contracts: BTreeMap<u64, Contract>,
     pub(crate) invoices: BTreeMap<u64, Invoice>,
+    pub(crate) recurrings: Vec<Map<String, Value>>,
     pub(crate) next_row: u64,
     pub(crate) next_contract: u64,
     pub(crate) next_invoice: u64,
@@ -86,6 +87,11 @@ pub(crate) enum Reply {
         body: Value,
     },
     Pdf(Vec<u8>),
+    /// What the newer API answers with.
+    Newer {
+        headers: Vec<(&'static str, String)>,
+        body: Value,
+    },
 }
 
 impl Reply {
@@ -102,7 +108,8 @@ impl Reply {
     }
 }
 
-/// The scope that opens an address, by its first segment (source: guide "Scopes"; e-mail senders are assumed).
+/// The scope that opens an address, by its first segment (source: guide "Scopes"; those of e-mail senders,
+/// financial years and voucher series are assumed).
 pub(crate) fn scope_of(resource: &str) -> Option<&'static str> {
     match resource {
         "contracts" | "invoices" => Some("invoice"),
@@ -110,7 +117,8 @@ pub(crate) fn scope_of(resource: &str) -> Option<&'static str> {
         "articles" => Some("article"),
         "prices" | "pricelists" => Some("price"),
         "companyinformation" => Some("companyinformation"),
-        "settings" | "termsofpayments" | "emailsenders" => Some("settings"),
+        "settings" | "termsofpayments" | "emailsenders" | "predefinedvoucherseries" => Some("settings"),
+        "financialyears" => Some("bookkeeping"),
         "me" => Some("profile"),
         _ => None,
     }
@@ -139,6 +147,7 @@ impl Company {
             Some("articles") => self.route_register(turn, call, &ARTICLES),
             Some("pricelists") => self.route_register(turn, call, &PRICE_LISTS),
             Some("termsofpayments") => self.route_register(turn, call, &TERMS_OF_PAYMENTS),
+            Some("financialyears") if call.method == Method::Get => self.financial_years(call, turn.today()),
             _ if call.method == Method::Get => self.settings(&path),
             _ => Err(Refusal::endpoint()),
         }
@@ -151,6 +160,7 @@ impl Company {
             ["settings", "lockedperiod"] => {
                 json!({"LockedPeriod": {"EndDate": self.locked_until}})
             }
+            ["predefinedvoucherseries", name] => self.voucher_series(name),
             ["emailsenders"] => {
                 let trusted: Vec<Value> =
                     (1..).zip(&self.trusted_senders).map(|(id, email)| json!({"Id": id, "Email": email})).collect();

@@ -86,6 +86,7 @@ impl Company {
             prices: Prices::default(),
             contracts: BTreeMap::new(),
             invoices: BTreeMap::new(),
+            recurrings: file.recurrings.clone(),
             next_row: 1,
             next_contract: 1,
             next_invoice: file.next_invoice,

@@ -2,6 +2,7 @@
 //! clock and no randomness inside, so a test can run the same world in its own process and repeat any run.
 
 mod answer;
+mod books;
 mod calendar;
 mod call;
 mod catalogue;
@@ -28,6 +29,7 @@ mod pairs;
 mod prices;
 mod rate;
 mod record;
+mod recurring;
 mod refusal;
 mod register;
 mod row_fill;
@@ -41,7 +43,7 @@ mod totals;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value, json};
 use sim_kit::Faults;
 pub use sim_kit::{
@@ -50,8 +52,8 @@ pub use sim_kit::{
 
 pub use ledger::{Actor, Effect, EffectKind, LedgerEntry};
 pub use switches::{
-    CreateInvoiceAnswer, IncreaseInvoiceCount, IntervalKey, InvoiceDateQuery, MonthEnd, NumberOrText, PeriodReading,
-    RateLimitBody, Switches, VatIncludedKey, WholeTermCounting,
+    CreateInvoiceAnswer, FinancialYears, IncreaseInvoiceCount, IntervalKey, InvoiceDateQuery, MonthEnd, NumberOrText,
+    PeriodReading, RateLimitBody, RecurringBilling, Switches, VatIncludedKey, WholeTermCounting,
 };
 
 use crate::company_file::{CompanyFile, CompanyFileError};
@@ -113,6 +115,27 @@ impl World {
         now: DateTime<Utc>,
     ) -> Result<(), CompanyFileError> {
         self.companies.get_mut(&tenant).map_or(Ok(()), |company| company.add_contract(contract, now))
+    }
+
+    /// One more recurrence for a company that is there, in the fields of the recurring-billing API.
+    pub fn add_recurring(&mut self, tenant: u64, recurring: Map<String, Value>) {
+        if let Some(company) = self.companies.get_mut(&tenant) {
+            company.recurrings.push(recurring);
+        }
+    }
+
+    /// Sets the last locked day of a company, or takes the lock away.
+    pub fn lock_until(&mut self, tenant: u64, date: Option<NaiveDate>) {
+        if let Some(company) = self.companies.get_mut(&tenant) {
+            company.locked_until = date;
+        }
+    }
+
+    /// Takes the company's bank details away.
+    pub fn remove_bank_details(&mut self, tenant: u64) {
+        if let Some(company) = self.companies.get_mut(&tenant) {
+            company.info.forget_bank_details();
+        }
     }
 
     /// The company takes its consent to the integration back, or gives it again: tokens end at once, and new ones are
@@ -179,7 +202,8 @@ impl World {
         if request.path.starts_with("/oauth-v1/") {
             return self.tokens.handle(now, request, effects);
         }
-        if !request.path.starts_with("/3/") {
+        let newer = request.path.starts_with("/api/");
+        if !newer && !request.path.starts_with("/3/") {
             return SimResponse::new(404, "text/html; charset=UTF-8", "Not Found");
         }
         let caller = match actor {
@@ -199,7 +223,11 @@ impl World {
         };
         let call = Call::parse(request);
         let mut turn = Turn { now, effects };
-        let reply = check_scope(company, &caller, &call).and_then(|()| company.route(&mut turn, &call));
+        let reply = if newer {
+            company.route_newer(&call)
+        } else {
+            check_scope(company, &caller, &call).and_then(|()| company.route(&mut turn, &call))
+        };
         // A refusal has no effect, whatever was noted on the way to it.
         if reply.is_err() {
             turn.effects.clear();

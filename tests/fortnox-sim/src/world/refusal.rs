@@ -27,6 +27,7 @@ pub(crate) mod code {
     pub(crate) const INVALID_PARAMETER: u32 = 2_000_588;
     pub(crate) const NUMBER_TAKEN: u32 = 2_000_637;
     pub(crate) const NO_SCOPE: u32 = 2_000_663;
+    pub(crate) const NO_LICENCE: u32 = 2_001_101;
     pub(crate) const BODY_MISSING: u32 = 2_001_392;
     pub(crate) const UNKNOWN_FIELD: u32 = 2_001_399;
     pub(crate) const JSON_SYNTAX: u32 = 2_002_115;

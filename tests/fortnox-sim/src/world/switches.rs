@@ -110,6 +110,32 @@ pub enum VatIncludedKey {
     Older,
 }
 
+/// The company's financial years, and the method that they're kept by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FinancialYears {
+    /// Each calendar year, by the accrual method.
+    Accrual,
+    /// Each calendar year, by the cash method.
+    Cash,
+    /// None at all.
+    None,
+}
+
+/// Whether the recurring-billing API may be used. Its scope and licence are unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecurringBilling {
+    /// Whoever has a token may.
+    Open,
+    /// The consent lacks its scope.
+    NoScope,
+    /// The company lacks its licence.
+    NoLicence,
+    /// There is no such address.
+    Absent,
+}
+
 /// All switches of one company.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -173,6 +199,12 @@ pub struct Switches {
     pub scope_error_status: u16,
     /// Most contracts of a page. Fortnox's number is known; a smaller one gives a small company pages.
     pub contracts_a_page: usize,
+    /// The financial years.
+    pub financial_years: FinancialYears,
+    /// The predefined voucher series of customer invoices; "" when none is set.
+    pub invoice_voucher_series: String,
+    /// Whether the recurring-billing API may be used.
+    pub recurring_billing: RecurringBilling,
 }
 
 impl Default for Switches {
@@ -207,6 +239,9 @@ impl Default for Switches {
             rate_limit_body: RateLimitBody::Empty,
             scope_error_status: 400,
             contracts_a_page: MAX_LIMIT,
+            financial_years: FinancialYears::Accrual,
+            invoice_voucher_series: "B".to_owned(),
+            recurring_billing: RecurringBilling::Open,
         }
     }
 }

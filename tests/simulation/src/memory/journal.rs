@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     ids::{AgreementNumber, TenantId},
     job::{Event, Job, JobKey},
+    preflight::Report,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use workflow::dead_letters::{DeadLetterQueue, LetterDeed, LetterId};
@@ -33,6 +34,7 @@ struct Tables {
     pages: BTreeMap<(TenantId, DateTime<Utc>, u32), ScanPage>,
     sweeps: BTreeMap<(TenantId, NaiveDate, u32), SweepPage>,
     concerns: BTreeMap<(TenantId, Subject), Concern>,
+    reports: BTreeMap<TenantId, Report>,
     deeds: BTreeMap<(DeadLetterQueue, DateTime<Utc>, LetterId), LetterDeed>,
 }
 
@@ -251,6 +253,17 @@ impl Journal for MemoryJournal {
             }
         };
         self.faults.store(Call::SetConcern, "writing a concern", write).await
+    }
+
+    async fn keep_report(&self, report: &Report) -> Result<(), PortError> {
+        let report = through_text(report)?;
+        let write = || _ = lock(&self.tables).reports.insert(report.tenant.clone(), report.clone());
+        self.faults.store(Call::KeepPage, "keeping a pre-flight's report", write).await
+    }
+
+    async fn report(&self, tenant: &TenantId) -> Result<Option<Report>, PortError> {
+        let read = || lock(&self.tables).reports.get(tenant).cloned();
+        self.faults.store(Call::Concerns, "reading a pre-flight's report", read).await
     }
 
     async fn keep_deed(&self, deed: &LetterDeed) -> Result<(), PortError> {

@@ -5,12 +5,14 @@ use std::{collections::BTreeMap, sync::Mutex};
 use chrono::{DateTime, Utc};
 use domain::{
     ids::{AgreementNumber, CustomerNumber, TenantId},
-    settings::{Scope, TenantSettings},
+    preflight::Standing,
+    settings::{Mode, Scope, TenantFields, TenantSettings},
 };
 use judge::SettingsOverTime;
 use serde_json::{Map, Value};
 use workflow::ports::{Clock, Look, PortError, Settings};
 
+use super::journal::through_text;
 use crate::{
     clock::VirtualClock,
     faults::{Call, Faults},
@@ -32,6 +34,7 @@ struct Tables {
     profiles: BTreeMap<TenantId, Item>,
     layers: BTreeMap<TenantId, Vec<(Scope, Item)>>,
     next_at: BTreeMap<TenantId, DateTime<Utc>>,
+    standings: BTreeMap<TenantId, Standing>,
     told: BTreeMap<TenantId, SettingsOverTime>,
 }
 
@@ -44,6 +47,9 @@ impl Tables {
         let mut settings = TenantSettings::new(self.profiles.get(tenant)?.clone());
         for (scope, item) in self.layers.get(tenant).into_iter().flatten().filter(|(scope, _)| wanted(scope)) {
             settings.add(scope.clone(), item.clone());
+        }
+        if let Some(standing) = self.standings.get(tenant) {
+            settings.hold_back(standing.clone());
         }
         Some(settings)
     }
@@ -196,5 +202,34 @@ impl Settings for MemorySettings {
             tables.profiles.keys().filter(|tenant| !tables.next_at.contains_key(*tenant)).cloned().collect()
         };
         self.faults.store(Call::Unscheduled, "finding new tenants", read).await
+    }
+    async fn keep_standing(&self, tenant: &TenantId, standing: &Standing) -> Result<(), PortError> {
+        let standing = through_text(standing)?;
+        let write = || {
+            let is_newer = lock(&self.tables).standings.get(tenant).is_none_or(|known| known.at <= standing.at);
+            if is_newer {
+                self.write(tenant, |tables| _ = tables.standings.insert(tenant.clone(), standing));
+            }
+        };
+        self.faults.store(Call::ScanNextAt, "keeping what a pre-flight came to", write).await
+    }
+
+    async fn set_mode(&self, tenant: &TenantId, from: Mode, to: Mode) -> Result<bool, PortError> {
+        let write = || {
+            let says = |profile: &Item| match profile.get("mode") {
+                Some(mode) => *mode == from.name(),
+                None => from == TenantFields::default().mode,
+            };
+            let stands = lock(&self.tables).profiles.get(tenant).is_some_and(says);
+            if stands {
+                self.write(tenant, |tables| {
+                    if let Some(profile) = tables.profiles.get_mut(tenant) {
+                        profile.insert("mode".to_owned(), to.name().into());
+                    }
+                });
+            }
+            stands
+        };
+        self.faults.store(Call::ScanNextAt, "setting a tenant's mode", write).await
     }
 }

@@ -10,6 +10,7 @@ mod holds;
 mod mail;
 mod missed;
 mod once;
+mod preflight;
 mod prices;
 mod settings;
 mod sweeps;

@@ -15,6 +15,7 @@ use domain::{
     },
     money::{Currency, Money},
     period::Period,
+    preflight::{About, Denial, Looked, Part, Report, What},
     settings::{Channel, Mode},
 };
 use rust_decimal::Decimal;
@@ -334,7 +335,70 @@ fn hold_reasons() -> Vec<HoldReason> {
         HoldReason::LetterBroken { problem: text("no such field") },
         HoldReason::ModeForbids { step: StepName::Deliver, mode: Mode::DraftOnly },
         HoldReason::TenantBlocked { problem: text("no consent"), advice: text("connect again") },
+        HoldReason::PreflightBlocks { at: morning(), found: 2, first: text("company: there is no bank account") },
         HoldReason::NotBooked { invoice, channel: Channel::FortnoxEinvoice },
         HoldReason::PricesNotFollowed { problem: text("no price any more"), advice: text("enter one") },
     ]
+}
+
+/// One finding of every kind.
+pub(super) fn report() -> Report {
+    let (part, why, text) = (Part::Agreements, Denial::FeatureOff, str::to_owned);
+    let (on, until) = (date("2026-04-01"), date("2026-03-31"));
+    let broken =
+        HoldReason::BrokenSettings { scope: text("customer#10"), field: text("mode"), problem: text("no such") };
+    let whole = [
+        What::NotConnected { problem: text("no consent"), advice: text("connect again") },
+        What::RightCompany,
+        What::WrongCompany { found: 2 },
+        What::BrokenSettings { reason: broken.clone(), all: true },
+        What::BrokenSettings { reason: broken, all: false },
+        What::Granted { part },
+        What::Denied { part, why, words: text("Feature inte tillgänglig"), advice: text("activate it") },
+        What::NotLookedAt { at: Looked::Recurring, why: text("no scope") },
+        What::BankAccount,
+        What::NoBankAccount { channel: None },
+        What::NoBankAccount { channel: Some(Channel::FortnoxEmail) },
+        What::OpenYear { from: date("2026-01-01"), to: date("2026-12-31") },
+        What::NoOpenYear { today: date("2026-03-29"), closed: true, books: true },
+        What::CashMethod,
+        What::Locked { until },
+        What::VoucherSeries { series: text("B") },
+        What::NoVoucherSeries,
+        What::Sender,
+        What::NoSender { field: text("reply_to") },
+        What::NoTrustedSender,
+        What::NoInvoiceService,
+        What::NoEinvoices,
+        What::NoSubscriptions,
+        What::NoSuchChannel { channel: Channel::EconomicEmail },
+        What::Unreadable { part, words: text("Nej."), advice: text("ask") },
+        What::Reachable { customers: 17 },
+    ];
+    let agreements = [
+        What::Planned {
+            period: month("2026-04-01"),
+            due_on: on,
+            more_due: 0,
+            reading: Some(Reading::NextPeriod),
+            reading_reason: Some(ReadingReason::SpanIsInterval),
+        },
+        What::NotInvoiced { reason: SkipReason::SwitchedOff },
+        What::ReadingUnclear { reason: ReadingReason::FitsBoth },
+        What::WouldBeHeld { on, reason: HoldReason::NoLimitForCurrency { currency: Currency::DKK } },
+        What::DateLocked { date: date("2026-03-01"), until, books: true },
+        What::AlreadyRecurring,
+    ];
+    let customers = [
+        What::NoAddress { channel: Channel::SesEmail, problem: Some(text("no @")) },
+        What::CustomerBarred,
+        What::CustomerUnreadable { words: text("Kan inte hitta kunden.") },
+    ];
+    let whole = whole.into_iter().map(|what| (About::Tenant, what));
+    let agreements = agreements.into_iter().map(|what| (About::Agreement(number("A#7 å")), what));
+    let customers = customers.into_iter().map(|what| (About::Customer("10".parse().unwrap()), what));
+    let mut report = Report::new(tenant(1), morning(), date("2026-03-29"));
+    whole.chain(agreements).chain(customers).for_each(|(about, what)| report.add(about, what));
+    report.add(About::Draft("999".parse().unwrap()), What::WouldBeHeld { on, reason: HoldReason::AmbiguousPeriod });
+    report
 }

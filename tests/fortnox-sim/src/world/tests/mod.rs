@@ -6,6 +6,7 @@ mod contracts;
 mod faults;
 mod invoices;
 mod lists;
+mod preflight;
 mod prices;
 mod rows;
 mod samples;

@@ -39,7 +39,7 @@ pub(crate) struct World {
     pub(crate) time_left: Duration,
 }
 
-struct Left(Duration);
+pub(crate) struct Left(pub(crate) Duration);
 
 impl workflow::TimeLeft for Left {
     fn time_left(&self) -> Duration {

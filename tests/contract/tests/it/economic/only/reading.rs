@@ -2,11 +2,17 @@
 
 use accounting::{AccountingSystem, Error};
 use contract::{Call, DraftSubject, Fault, Subject};
-use domain::{draft::Draft, ids::DraftNumber};
+use domain::{
+    draft::Draft,
+    ids::DraftNumber,
+    preflight::{Fact, Part},
+    settings::Wants,
+};
 use economic_sim::{BrokenPdf, FaultKind};
 use serde_json::{Value, json};
 
 use super::{super::faults, open};
+use crate::economic::EconomicSubject;
 
 fn row(number: &Value) -> Value {
     json!({"draftInvoiceNumber": number, "date": "2026-03-10", "currency": "DKK", "netAmount": 100, "grossAmount": 125,
@@ -152,4 +158,26 @@ async fn no_token_is_shown_by_anything() {
     let draft: Draft = subject.system().draft(&subject.tenant(), bare).await.unwrap().unwrap().unwrap();
     let shown = format!("{error} {error:?} {error:#?} {draft:?}");
     assert!(!shown.contains("not-a-secret"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_company_tells_what_its_invoicing_depends_on() {
+    let facts = async |subject: &EconomicSubject| {
+        let today = "2026-03-10".parse().unwrap();
+        subject.system().company_facts(&subject.tenant(), &Wants::default(), today).await.unwrap()
+    };
+    let subject = open().await;
+    let known = facts(&subject).await;
+    assert_eq!(known.number, Fact::Known(subject.tenant().number()));
+    assert!(known.grants(Part::Drafts) && known.grants(Part::Company), "{known:?}");
+    let Fact::Known(Some(year)) = known.year else { panic!("{:?}", known.year) };
+    assert!(!year.closed && year.from <= "2026-03-10".parse().unwrap());
+    assert!(known.einvoices.known().is_some() && known.subscriptions.known().is_some());
+
+    // A role that is missing is no error: then booking itself tells.
+    subject.switch(|switches| switches.accounting_years_forbidden = true);
+    assert!(matches!(facts(&subject).await.year, Fact::NotAsked { .. }));
+    let subject = open().await;
+    subject.answer_next("/accounting-years", 200, &json!({"collection": [], "pagination": {"results": 0}}));
+    assert_eq!(facts(&subject).await.year, Fact::Known(None));
 }
