@@ -121,7 +121,8 @@ fn a_function_may_send_to_its_own_dead_letters_and_do_nothing_else_with_any() {
     assert_eq!(about_letters("ApiRole"), [""; 0]);
     assert_eq!(about_letters("BookRole"), ["sqs:SendMessage BookingDeadLetters"]);
     assert_eq!(about_letters("MailRole"), ["sqs:SendMessage DeliveryDeadLetters"]);
-    assert_eq!(allowed.len(), 6, "{allowed:?}");
+    assert_eq!(allowed["ConnectRole"], ["sqs:SendMessage ScanQueue"]);
+    assert_eq!(allowed.len(), 7, "{allowed:?}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod http;
 use workflow::connect::ConnectPorts;
 
 pub use self::{connector::SystemsConnector, consents::DynamoConsents, http::answer};
-use crate::{clock::SystemClock, random::SystemRandomness, settings::DynamoSettings};
+use crate::{clock::SystemClock, queues::SqsQueues, random::SystemRandomness, settings::DynamoSettings};
 
 /// The ports of connecting.
 #[derive(Debug)]
@@ -17,6 +17,7 @@ pub struct ConnectDesk {
     pub(crate) profiles: DynamoSettings,
     pub(crate) clock: SystemClock,
     pub(crate) randomness: SystemRandomness,
+    pub(crate) queues: SqsQueues,
 }
 
 impl ConnectPorts for ConnectDesk {
@@ -25,6 +26,7 @@ impl ConnectPorts for ConnectDesk {
     type Profiles = DynamoSettings;
     type Clock = SystemClock;
     type Randomness = SystemRandomness;
+    type Queues = SqsQueues;
 
     fn consents(&self) -> &DynamoConsents {
         &self.consents
@@ -44,5 +46,9 @@ impl ConnectPorts for ConnectDesk {
 
     fn randomness(&self) -> &SystemRandomness {
         &self.randomness
+    }
+
+    fn queues(&self) -> &SqsQueues {
+        &self.queues
     }
 }

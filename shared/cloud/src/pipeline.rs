@@ -155,6 +155,7 @@ impl Pipeline {
             profiles: self.settings.clone(),
             clock: self.clock.clone(),
             randomness: SystemRandomness,
+            queues: self.queues.clone(),
         }
     }
 

@@ -6,6 +6,8 @@
 
 mod ports;
 
+use std::time::Duration;
+
 use domain::{
     connect::{Auth, Invitation, No, Page, Refused, Secret, State, WrongTenant, first_profile},
     ids::{SystemKind, TenantId},
@@ -14,7 +16,10 @@ use domain::{
 use serde_json::{Map, Value};
 
 pub use self::ports::{ConnectPorts, Connector, Consents, GrantError, Granted, NewProfiles, Proof, Randomness};
-use crate::ports::{Clock, PortError, Settings};
+use crate::{
+    message::{Message, ScanMessage},
+    ports::{Clock, PortError, Queues, Settings},
+};
 
 /// Why a company isn't connected. [`Stop::page`] tells its people.
 #[derive(Debug, thiserror::Error)]
@@ -203,9 +208,11 @@ async fn redeem<P: ConnectPorts>(
     })
 }
 
-/// What follows once a company is connected, anew too: it's looked at with the next heartbeat, which also settles what was
-/// raised while it couldn't be reached. **The one place for all that is to be done with a company that was just connected**, such
-/// as a pre-flight. It may be done twice, when it's interrupted.
+/// What follows once a company is connected, anew too: a pre-flight, and it's looked at with the next heartbeat, which also
+/// settles what was raised while it couldn't be reached. **The one place for all that is to be done with a company that was just
+/// connected.** It may be done twice, when it's interrupted.
 async fn after_connecting<P: ConnectPorts>(ports: &P, tenant: &TenantId) -> Result<(), PortError> {
+    let message = Message::Scan(ScanMessage::Preflight { tenant: tenant.clone() });
+    ports.queues().send(&message, Duration::ZERO).await?;
     ports.profiles().schedule_next(tenant, ports.clock().now()).await
 }

@@ -8,7 +8,7 @@ use domain::{
 };
 use serde_json::{Map, Value};
 
-use crate::ports::{Clock, PortError, Settings};
+use crate::ports::{Clock, PortError, Queues, Settings};
 
 /// Everything that connecting needs.
 pub trait ConnectPorts: Send + Sync {
@@ -22,6 +22,8 @@ pub trait ConnectPorts: Send + Sync {
     type Clock: Clock;
     /// Chance.
     type Randomness: Randomness;
+    /// The queues.
+    type Queues: Queues;
 
     /// The invitations.
     fn consents(&self) -> &Self::Consents;
@@ -33,6 +35,8 @@ pub trait ConnectPorts: Send + Sync {
     fn clock(&self) -> &Self::Clock;
     /// Chance.
     fn randomness(&self) -> &Self::Randomness;
+    /// The queues.
+    fn queues(&self) -> &Self::Queues;
 }
 
 /// Invitations, and the questions asked of them.

@@ -124,8 +124,18 @@ fn the_http_api_is_given_no_connection_and_may_not_read_any() {
 fn what_connects_companies_may_read_no_connection_and_invite_nobody() {
     let text = std::fs::read_to_string(root().join("template.yaml")).unwrap();
     let role = text.split("\n  ConnectRole:\n").nth(1).unwrap().split("\n  BookRole:\n").next().unwrap();
-    for forbidden in ["JobPolicy", "JournalTable", "SignalSecrets", "Queue", "ses:", "dynamodb:Query", "dynamodb:Scan"]
-    {
+    for forbidden in [
+        "JobPolicy",
+        "JournalTable",
+        "SignalSecrets",
+        "BookingQueue",
+        "DeliveryQueue",
+        "SweepQueue",
+        "PricesQueue",
+        "ses:",
+        "dynamodb:Query",
+        "dynamodb:Scan",
+    ] {
         assert!(!role.contains(forbidden), "it may do something with {forbidden}");
     }
     let allowed = |sid: &str| {
@@ -133,6 +143,7 @@ fn what_connects_companies_may_read_no_connection_and_invite_nobody() {
         statement.lines().find_map(|line| line.trim().strip_prefix("Action: ")).unwrap().to_owned()
     };
     assert_eq!(allowed("Connections"), "dynamodb:PutItem");
+    assert_eq!(allowed("Send"), "sqs:SendMessage");
     assert_eq!(allowed("Consents"), "[dynamodb:GetItem, dynamodb:UpdateItem, dynamodb:DeleteItem]");
     assert_eq!(allowed("Profiles"), "[dynamodb:PutItem, dynamodb:UpdateItem]");
 }
