@@ -14,7 +14,7 @@ use domain::{
     draft::FoundBooked,
     ids::{AgreementNumber, CustomerNumber, DraftNumber, InvoiceNumber, TenantId},
     job::observe::FoundInvoice,
-    settings::Channel,
+    settings::{Channel, ServiceSendMethod},
 };
 
 pub use crate::{
@@ -24,7 +24,7 @@ pub use crate::{
     fortnox::{AccessTokens, FortnoxSystem, TokenError},
     model::{
         Addressing, AgreementPage, AgreementRow, BookAnswer, BrokenAgreement, BrokenDraft, Company, CreateAnswer,
-        Customer, Delivery, DraftPage, DraftRow, Invoice,
+        Customer, DefaultDelivery, Delivery, DraftPage, DraftRow, ForService, Invoice, ServiceStanding, ServiceState,
     },
     systems::Systems,
 };
@@ -107,6 +107,26 @@ pub trait AccountingSystem: Send + Sync {
         channel: Channel,
     ) -> impl Future<Output = Result<Delivery, Error>> + Send {
         ready(Err(Error::unknown_here(channel.name())))
+    }
+
+    /// **Effect**: hands an invoice over to the accounting system's invoice service ([`Capabilities::has_invoice_service`]), which
+    /// sends it so and charges for it. Each call may hand it over once more.
+    fn hand_over(
+        &self,
+        _tenant: &TenantId,
+        _number: &InvoiceNumber,
+        _send_by: ServiceSendMethod,
+    ) -> impl Future<Output = Result<(), Error>> + Send {
+        ready(Err(Error::unknown_here("invoice service")))
+    }
+
+    /// How an invoice stands with the invoice service. `None`: the service doesn't show that it has it.
+    fn at_service(
+        &self,
+        _tenant: &TenantId,
+        _number: &InvoiceNumber,
+    ) -> impl Future<Output = Result<Option<ServiceState>, Error>> + Send {
+        ready(Err(Error::unknown_here("invoice service")))
     }
 
     /// The invoice as a PDF, without any effect.

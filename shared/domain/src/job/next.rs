@@ -25,6 +25,8 @@ pub enum Next {
     Deliver(Channel),
     /// Find out whether the announced delivery happened.
     ObserveDeliver,
+    /// Ask the invoice service whether it took on what it was handed.
+    AskService,
     /// Tell the accounting system that it was sent.
     MarkSent,
     /// The settings don't want this step.
@@ -116,6 +118,7 @@ fn deliver(job: &Job, settings: &Resolved) -> Option<Next> {
                 too_often(StepName::Deliver, *attempts, last.as_ref()).unwrap_or(Next::Deliver(channel))
             }
         }),
+        Step::Done { outcome } if outcome.awaits_service() => Some(Next::AskService),
         Step::Done { outcome } if !outcome.marked_sent => Some(Next::MarkSent),
         Step::Done { .. } | Step::Skipped { .. } => None,
     }

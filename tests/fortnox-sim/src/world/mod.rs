@@ -13,6 +13,7 @@ mod contract_write;
 mod control;
 mod credit_note;
 mod email;
+mod finance;
 mod invoice;
 mod invoice_actions;
 mod invoice_fields;
@@ -197,12 +198,15 @@ impl World {
             return answer::unauthorized();
         };
         let call = Call::parse(request);
+        // What the invoice service did meanwhile was done, whatever becomes of this call.
+        let taken_on = company.settle_finance(now);
         let mut turn = Turn { now, effects };
         let reply = check_scope(company, &caller, &call).and_then(|()| company.route(&mut turn, &call));
         // A refusal has no effect, whatever was noted on the way to it.
         if reply.is_err() {
             turn.effects.clear();
         }
+        turn.effects.extend(taken_on);
         answer::render(reply)
     }
 

@@ -33,6 +33,8 @@ fn call(request: &SimRequest) -> Call {
         ["invoices", _, "email" | "einvoice" | "eprint"] => Call::Deliver,
         ["invoices", _] if request.method == Method::Put => Call::Address,
         ["invoices", ..] => Call::Invoice,
+        ["noxfinansinvoices"] => Call::HandOver,
+        ["noxfinansinvoices", ..] => Call::AtService,
         ["customers", ..] => Call::Customer,
         _ => Call::Company,
     }

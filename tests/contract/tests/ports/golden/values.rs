@@ -10,8 +10,8 @@ use domain::{
     hold::HoldReason,
     ids::{InvoiceNumber, SystemKind, TenantId},
     job::{
-        Approval, BookIntent, Booked, CreateIntent, Created, DeliverIntent, Delivered, Ending, Event, EventKind, Job,
-        JobState, Matter, Step, StepName,
+        Approval, AtService, BookIntent, Booked, CreateIntent, Created, DeliverIntent, Delivered, Ending, Event,
+        EventKind, Job, JobState, Matter, Step, StepName,
     },
     money::{Currency, Money},
     period::Period,
@@ -67,6 +67,13 @@ pub(super) fn jobs() -> Vec<(&'static str, Job)> {
         accepted_as: Some("0100".to_owned()),
         found_sent: false,
         marked_sent: true,
+        service: None,
+    };
+    let at_service = Delivered {
+        channel: Channel::FortnoxInvoiceService,
+        accepted_as: None,
+        service: Some(AtService { ocr: Some("91001333".to_owned()), taken_on: true, ..AtService::new(at) }),
+        ..delivered.clone()
     };
     let approval = Approval { by: "Åsa".to_owned(), at, reasons: vec![HoldReason::DayLimit { limit: 3 }] };
     let booked = Step::Done { outcome: Booked { found_booked: true, invoice: None } };
@@ -120,6 +127,16 @@ pub(super) fn jobs() -> Vec<(&'static str, Job)> {
                 create: Step::Done { outcome: Created { known_at: Some(at), ..created(false) } },
                 book: booked.clone(),
                 deliver: Step::Intended { attempt: 1, at, intent: by_fortnox },
+                wake_at: Some(at),
+                ..new.clone()
+            },
+        ),
+        (
+            "job-at-service",
+            Job {
+                create: done(false),
+                book: booked.clone(),
+                deliver: Step::Done { outcome: at_service },
                 wake_at: Some(at),
                 ..new.clone()
             },
@@ -331,6 +348,10 @@ fn hold_reasons() -> Vec<HoldReason> {
         HoldReason::LetterBroken { problem: text("no such field") },
         HoldReason::ModeForbids { step: StepName::Deliver, mode: Mode::DraftOnly },
         HoldReason::TenantBlocked { problem: text("no consent"), advice: text("connect again") },
-        HoldReason::NotBooked { invoice, channel: Channel::FortnoxEinvoice },
+        HoldReason::NotBooked { invoice: invoice.clone(), channel: Channel::FortnoxEinvoice },
+        HoldReason::NotForService { invoice: invoice.clone(), problem: text("it isn't in SEK") },
+        HoldReason::AtService { invoice, problem: text("waits there to be approved") },
+        HoldReason::NoCustomerDefault { word: None },
+        HoldReason::NoCustomerDefault { word: Some(text("PIGEON")) },
     ]
 }
