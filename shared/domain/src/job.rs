@@ -359,6 +359,12 @@ impl Job {
         [StepName::Create, StepName::Book, StepName::Deliver].into_iter().any(|step| self.is_announced(step))
     }
 
+    /// Whether something that was asked for is to be followed to its end, whatever is wanted by now: an announced step, or an
+    /// invoice that the invoice service was handed.
+    pub fn is_under_way(&self) -> bool {
+        self.has_open_intent() || self.deliver.outcome().is_some_and(Delivered::awaits_service)
+    }
+
     /// Whether `step` was announced and what became of it isn't known.
     pub fn is_announced(&self, step: StepName) -> bool {
         match step {

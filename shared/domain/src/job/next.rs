@@ -65,7 +65,7 @@ fn create(job: &Job, settings: &Resolved) -> Option<Next> {
         Step::Skipped { .. } if job.draft().is_some() => None,
         Step::Skipped { .. } => Some(Next::Finish(Ending::NotDue)),
         Step::Done { outcome } if outcome.adopted && !settings.continue_adopted.value && !perhaps_ours(job) => {
-            (!job.has_open_intent()).then_some(Next::Finish(Ending::Adopted))
+            (!job.is_under_way()).then_some(Next::Finish(Ending::Adopted))
         }
         Step::Done { .. } => None,
     }
@@ -96,7 +96,7 @@ fn book(job: &Job, settings: &Resolved) -> Option<Next> {
         Step::Done { outcome } => outcome
             .invoice
             .as_ref()
-            .filter(|invoice| invoice.adopted && !settings.continue_adopted.value && !job.has_open_intent())
+            .filter(|invoice| invoice.adopted && !settings.continue_adopted.value && !job.is_under_way())
             .map(|_| Next::Finish(Ending::Adopted)),
         Step::Skipped { .. } => None,
     }

@@ -273,8 +273,28 @@ fn what_a_person_handed_over_is_delivered_by_no_channel() {
 #[test]
 fn it_costs_the_calls_that_it_must() {
     let world = due();
+    switch(&world, |it| it.finance_minutes = 7);
     world.pass(TimeDelta::hours(1));
     let calls = [Call::Invoice, Call::Customer, Call::HandOver, Call::AtService, Call::MarkSent];
-    // The service is asked after two minutes, and after four more; it takes five.
+    // The service is asked at the first heartbeat after two minutes, and at the next: it takes seven.
     assert_eq!(calls.map(|call| world.memory.faults().count(call)), [1, 0, 1, 2, 0]);
+}
+
+/// Whose invoice it was doesn't matter any more by then.
+#[test]
+fn a_persons_invoice_that_was_handed_over_is_followed_although_theirs_are_left_alone_now() {
+    let world = due();
+    world.set_profile(with(settings(), json!({"continue_adopted": true})));
+    world.scan_only();
+    world.person().create(&"7".parse().unwrap()).unwrap();
+    world.drain();
+    assert!(world.job(&world.february()).made().is_some_and(|made| made.adopted));
+    assert!(delivery(&world).awaits_service());
+    world.set_profile(settings());
+    world.pass(TimeDelta::minutes(3));
+    assert!(delivery(&world).awaits_service() && world.state(&world.february()) == JobState::Working);
+    world.pass(TimeDelta::hours(2));
+    assert!(delivery(&world).service.is_some_and(|service| service.taken_on));
+    assert!(matches!(world.state(&world.february()), JobState::Done { ending: Ending::Adopted, .. }));
+    assert_eq!(handed_over(&world), 1);
 }
