@@ -136,11 +136,13 @@ impl Company {
     fn finance_body(&self, now: DateTime<Utc>, number: u64) -> Result<Value, Refusal> {
         let invoice = self.invoice(number)?;
         let finance = invoice.finance.as_ref().ok_or_else(not_at_service)?;
-        let status = match finance.taken_on {
-            true => "OPEN",
-            false if now < finance.since + self.finance_wait() => "UNKNOWN",
-            false if self.switches.finance_is_authorized => "UNKNOWN",
-            false => "NOT_AUTHORIZED",
+        let undecided = self.switches.finance_is_authorized || now < finance.since + self.finance_wait();
+        let status = if finance.taken_on {
+            "OPEN"
+        } else if undecided {
+            "UNKNOWN"
+        } else {
+            "NOT_AUTHORIZED"
         };
         let known = |value: &str| if finance.taken_on { json!(value) } else { Value::Null };
         Ok(json!({"NoxFinansInvoice": {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use contract::ports::sample::{created, date, failed, held, job, kronor, month, morning, number, tenant};
 use domain::{
     draft::{DraftBooking, DraftDecision, DraftVerdict, Fingerprint, FinishedDraft, Passed, Sign, Unfinished},
@@ -53,6 +53,16 @@ fn skipped<I, O>() -> Step<I, O> {
     Step::Skipped { why: "`auto_book` is false in the customer's settings".to_owned() }
 }
 
+fn at_service(at: DateTime<Utc>) -> Delivered {
+    Delivered {
+        channel: Channel::FortnoxInvoiceService,
+        accepted_as: None,
+        found_sent: false,
+        marked_sent: true,
+        service: Some(AtService { ocr: Some("91001333".to_owned()), taken_on: true, ..AtService::new(at) }),
+    }
+}
+
 /// Jobs in every state, with every step as far as it may come.
 pub(super) fn jobs() -> Vec<(&'static str, Job)> {
     let (at, new) = (morning(), new_job());
@@ -68,12 +78,6 @@ pub(super) fn jobs() -> Vec<(&'static str, Job)> {
         found_sent: false,
         marked_sent: true,
         service: None,
-    };
-    let at_service = Delivered {
-        channel: Channel::FortnoxInvoiceService,
-        accepted_as: None,
-        service: Some(AtService { ocr: Some("91001333".to_owned()), taken_on: true, ..AtService::new(at) }),
-        ..delivered.clone()
     };
     let approval = Approval { by: "Åsa".to_owned(), at, reasons: vec![HoldReason::DayLimit { limit: 3 }] };
     let booked = Step::Done { outcome: Booked { found_booked: true, invoice: None } };
@@ -136,7 +140,7 @@ pub(super) fn jobs() -> Vec<(&'static str, Job)> {
             Job {
                 create: done(false),
                 book: booked.clone(),
-                deliver: Step::Done { outcome: at_service },
+                deliver: Step::Done { outcome: at_service(at) },
                 wake_at: Some(at),
                 ..new.clone()
             },

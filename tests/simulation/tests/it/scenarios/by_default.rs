@@ -26,16 +26,16 @@ fn settings() -> Value {
     with(everything(), json!({"channel": "customer_default"}))
 }
 
-fn due(word: &str) -> World {
+fn due(card: &str) -> World {
     let world = World::due();
     world.set_profile(settings());
     world.person().press(Method::Put, "/3/customers/10", Some(&json!({"Customer": {"GLN": "7300000000000"}})));
-    set(&world, word);
+    set(&world, card);
     world
 }
 
-fn set(world: &World, word: &str) {
-    world.person().set_default_delivery(&"10".parse().unwrap(), word).unwrap();
+fn set(world: &World, card: &str) {
+    world.person().set_default_delivery(&"10".parse().unwrap(), card).unwrap();
 }
 
 fn delivered(world: &World) -> Vec<Channel> {
