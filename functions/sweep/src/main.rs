@@ -31,7 +31,8 @@ async fn main() -> Result<(), Error> {
         match event.payload {
             Event::Tick(SweepTick::Sweep) => sweep::tick(pipeline).await?,
             Event::Messages(messages) => {
-                let work = |message: SweepMessage| async move { sweep::work(pipeline, &message, &deadline).await };
+                let work =
+                    |message: SweepMessage| async move { Box::pin(sweep::work(pipeline, &message, &deadline)).await };
                 return Ok(batch::handle(pipeline, letters, messages, deadline, work).await);
             }
         }

@@ -27,6 +27,11 @@ pub struct Capabilities {
     /// Those of them where it's sure to mark the invoice as sent: there, no mark proves that nothing was delivered. Without
     /// that only a mark proves anything.
     pub marks_what_it_delivers_by: &'static [Channel],
+    /// It has a service that invoices can be handed over to ([`crate::AccountingSystem::hand_over`]).
+    pub has_invoice_service: bool,
+    /// That service is sure to show at once what it was handed: there, that it doesn't have an invoice proves that it wasn't
+    /// handed over.
+    pub service_shows_at_once: bool,
 }
 
 impl Capabilities {
@@ -42,6 +47,9 @@ impl Capabilities {
         delivers_by: &[Channel::FortnoxEmail, Channel::FortnoxEinvoice, Channel::FortnoxPrintService],
         // That `email` sets the mark is an inference, and of `eprint` nothing is said (6.1, 13.7).
         marks_what_it_delivers_by: &[Channel::FortnoxEinvoice],
+        has_invoice_service: true,
+        // Of what the service shows before it has confirmed an invoice, nothing is said (7).
+        service_shows_at_once: false,
     };
 
     /// e-conomic's (API fact sheet, 0 and 2.2).
@@ -55,6 +63,8 @@ impl Capabilities {
         sends_while_booking: true,
         delivers_by: &[],
         marks_what_it_delivers_by: &[],
+        has_invoice_service: false,
+        service_shows_at_once: false,
     };
 
     /// Those of the system that a tenant lives in.

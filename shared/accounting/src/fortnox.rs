@@ -16,17 +16,19 @@ use domain::{
     job::observe::FoundInvoice,
     letters::address::MailAddress,
     preflight::CompanyFacts,
-    settings::{Channel, Wants},
+    settings::{Channel, ServiceSendMethod, Wants},
 };
 use fortnox::{
     AccessToken, Client, CreateInvoiceAnswer, HttpClient, InvoiceQuery, InvoiceType, Pacer, Private, Recipients,
-    Session, SortOrder, Transport,
+    SendMethod, Session, SortOrder, Transport,
 };
 
 use crate::{
     AccountingSystem,
     error::Error,
-    model::{Addressing, AgreementPage, AgreementRow, Company, CreateAnswer, Customer, Delivery, Invoice},
+    model::{
+        Addressing, AgreementPage, AgreementRow, Company, CreateAnswer, Customer, Delivery, Invoice, ServiceState,
+    },
 };
 
 /// Most pages of one customer's agreement invoices that are looked through for one agreement's: 500 invoices each, far
@@ -235,6 +237,30 @@ impl<T: AccessTokens, P: Pacer, H: Transport> AccountingSystem for FortnoxSystem
             _ => return Err(Error::unknown_here(channel.name())),
         }?;
         Ok(Delivery { marked_sent: invoice.sent })
+    }
+
+    async fn hand_over(
+        &self,
+        tenant: &TenantId,
+        number: &InvoiceNumber,
+        send_by: ServiceSendMethod,
+    ) -> Result<(), Error> {
+        let method = match send_by {
+            ServiceSendMethod::Email => SendMethod::Email,
+            ServiceSendMethod::Letter => SendMethod::Letter,
+            ServiceSendMethod::Einvoice => SendMethod::Einvoice,
+        };
+        let hand_over = |fortnox: Session<P, H>| async move { fortnox.hand_over(number.as_str(), method).await };
+        self.call(tenant, Kind::Effect, hand_over).await.map(drop)
+    }
+
+    async fn at_service(&self, tenant: &TenantId, number: &InvoiceNumber) -> Result<Option<ServiceState>, Error> {
+        let read = |fortnox: Session<P, H>| async move { fortnox.finance_invoice(number.as_str()).await };
+        match self.call(tenant, Kind::Read, read).await {
+            Ok(invoice) => Ok(Some(read::at_service(invoice))),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     async fn pdf(&self, tenant: &TenantId, number: &InvoiceNumber) -> Result<Vec<u8>, Error> {

@@ -16,7 +16,7 @@ use domain::{
     ids::{AgreementNumber, CustomerNumber, DraftNumber, InvoiceNumber, TenantId},
     job::observe::FoundInvoice,
     preflight::CompanyFacts,
-    settings::{Channel, Wants},
+    settings::{Channel, ServiceSendMethod, Wants},
 };
 
 pub use crate::{
@@ -26,7 +26,7 @@ pub use crate::{
     fortnox::{AccessTokens, FortnoxSystem, TokenError},
     model::{
         Addressing, AgreementPage, AgreementRow, BookAnswer, BrokenAgreement, BrokenDraft, Company, CreateAnswer,
-        Customer, Delivery, DraftPage, DraftRow, Invoice,
+        Customer, DefaultDelivery, Delivery, DraftPage, DraftRow, ForService, Invoice, ServiceStanding, ServiceState,
     },
     pricing::{PricedDocument, Pricing, RowPrice, Touched},
     systems::Systems,
@@ -110,6 +110,26 @@ pub trait AccountingSystem: Send + Sync {
         channel: Channel,
     ) -> impl Future<Output = Result<Delivery, Error>> + Send {
         ready(Err(Error::unknown_here(channel.name())))
+    }
+
+    /// **Effect**: hands an invoice over to the accounting system's invoice service ([`Capabilities::has_invoice_service`]), which
+    /// sends it so and charges for it. Each call may hand it over once more.
+    fn hand_over(
+        &self,
+        _tenant: &TenantId,
+        _number: &InvoiceNumber,
+        _send_by: ServiceSendMethod,
+    ) -> impl Future<Output = Result<(), Error>> + Send {
+        ready(Err(Error::unknown_here("invoice service")))
+    }
+
+    /// How an invoice stands with the invoice service. `None`: the service doesn't show that it has it.
+    fn at_service(
+        &self,
+        _tenant: &TenantId,
+        _number: &InvoiceNumber,
+    ) -> impl Future<Output = Result<Option<ServiceState>, Error>> + Send {
+        ready(Err(Error::unknown_here("invoice service")))
     }
 
     /// The invoice as a PDF, without any effect.

@@ -11,6 +11,7 @@ use domain::{
     letters::{Language, address::MailAddress},
     money::Money,
     period::Period,
+    settings::Channel,
 };
 
 /// An agreement that couldn't be made sense of. It's held with this text; the others go on.
@@ -120,6 +121,55 @@ pub struct Invoice {
     pub attention: Option<u32>,
     /// The customer's contact that it names as "your reference", by number.
     pub your_contact: Option<u32>,
+    /// What the invoice service asks of it.
+    pub for_service: ForService,
+}
+
+/// What an invoice service asks of an invoice. Where there is no such service: nothing of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent conditions of the service's own")]
+pub struct ForService {
+    /// The service has it already.
+    pub has_it: bool,
+    /// Something is left to pay.
+    pub is_unpaid: bool,
+    /// It has at least one row.
+    pub has_rows: bool,
+    /// The customer's name, address, postcode and town stand on it.
+    pub is_addressed: bool,
+    /// It asks for interest.
+    pub is_interest: bool,
+}
+
+/// How an invoice stands with the invoice service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceState {
+    /// What the service says.
+    pub standing: ServiceStanding,
+    /// Which service it is, in the accounting system's own word.
+    pub name: Option<String>,
+    /// The payment reference that the service gave it.
+    pub ocr: Option<String>,
+}
+
+/// What an invoice service says of an invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ServiceStanding {
+    /// It hasn't made up its mind.
+    Unconfirmed,
+    /// Somebody at the company has to approve it.
+    NotAuthorized,
+    /// It has the invoice in hand, or had and is done with it.
+    TakenOn,
+    /// A word that isn't known.
+    Other(String),
+}
+
+impl Invoice {
+    /// Whether it's with the customer, or somebody has seen to that it gets there.
+    pub fn is_out(&self) -> bool {
+        self.sent || self.for_service.has_it
+    }
 }
 
 impl fmt::Debug for Invoice {
@@ -178,6 +228,22 @@ pub struct Customer {
     pub barred: bool,
     /// It has an EAN: a public customer, who must get e-invoices.
     pub has_ean: bool,
+    /// How its invoices are delivered unless somebody says otherwise, where the accounting system keeps that.
+    pub default_delivery: DefaultDelivery,
+}
+
+/// How a customer's card says that its invoices are delivered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum DefaultDelivery {
+    /// It says nothing.
+    #[default]
+    Unsaid,
+    /// By a channel.
+    By(Channel),
+    /// Somebody prints and posts them.
+    ByHand,
+    /// By a word that isn't known.
+    Unknown(String),
 }
 
 impl fmt::Debug for Customer {

@@ -9,7 +9,7 @@ use domain::{
     job::observe::FoundInvoice,
     preflight::CompanyFacts,
     prices::{Document, ListPrices},
-    settings::{Channel, Wants},
+    settings::{Channel, ServiceSendMethod, Wants},
 };
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     error::Error,
     model::{
         Addressing, AgreementPage, AgreementRow, BookAnswer, Company, CreateAnswer, Customer, Delivery, DraftPage,
-        DraftRow, Invoice,
+        DraftRow, Invoice, ServiceState,
     },
     pricing::{PricedDocument, Pricing, RowPrice, Touched},
 };
@@ -102,6 +102,19 @@ impl<F: AccountingSystem, E: AccountingSystem> AccountingSystem for Systems<F, E
 
     async fn deliver(&self, tenant: &TenantId, number: &InvoiceNumber, channel: Channel) -> Result<Delivery, Error> {
         ask!(self, tenant, deliver(tenant, number, channel))
+    }
+
+    async fn hand_over(
+        &self,
+        tenant: &TenantId,
+        number: &InvoiceNumber,
+        send_by: ServiceSendMethod,
+    ) -> Result<(), Error> {
+        ask!(self, tenant, hand_over(tenant, number, send_by))
+    }
+
+    async fn at_service(&self, tenant: &TenantId, number: &InvoiceNumber) -> Result<Option<ServiceState>, Error> {
+        ask!(self, tenant, at_service(tenant, number))
     }
 
     async fn pdf(&self, tenant: &TenantId, number: &InvoiceNumber) -> Result<Vec<u8>, Error> {

@@ -199,6 +199,28 @@ pub enum HoldReason {
         /// What is set.
         channel: Channel,
     },
+    /// An invoice that the invoice service doesn't take.
+    #[error("the invoice service doesn't take invoice {invoice}: {problem}")]
+    NotForService {
+        /// Its number.
+        invoice: InvoiceNumber,
+        /// Such as "it isn't in SEK".
+        problem: String,
+    },
+    /// The invoice service has the invoice and hasn't taken it on.
+    #[error("invoice {invoice} was handed over to the invoice service, and {problem}")]
+    AtService {
+        /// Its number.
+        invoice: InvoiceNumber,
+        /// Such as "waits there to be authorized".
+        problem: String,
+    },
+    /// The customer's card names no way of delivery that we know.
+    #[error("the channel is customer_default, and the customer's card in the accounting system names {}", word.as_ref().map_or_else(|| "no way of delivery".to_owned(), |word| format!("`{word}`, which isn't known")))]
+    NoCustomerDefault {
+        /// What it says, if anything.
+        word: Option<String>,
+    },
     /// The accounting system made the agreement's invoice for other dates than were due.
     #[error("invoice {invoice} was made for {made}, where {wanted} was due")]
     OtherPeriod {
@@ -292,6 +314,9 @@ impl HoldReason {
             Self::NoAddress { .. } => "no_address",
             Self::ChannelUnavailable { .. } => "channel_unavailable",
             Self::NotBooked { .. } => "not_booked",
+            Self::NotForService { .. } => "not_for_service",
+            Self::AtService { .. } => "at_service",
+            Self::NoCustomerDefault { .. } => "no_customer_default",
             Self::OtherPeriod { .. } => "other_period",
             Self::InvoiceChanged { .. } => "invoice_changed",
             Self::LetterBroken { .. } => "letter_broken",
@@ -311,6 +336,9 @@ impl HoldReason {
                 | Self::TenantBlocked { .. }
                 | Self::ChannelUnavailable { .. }
                 | Self::NotBooked { .. }
+                | Self::NotForService { .. }
+                | Self::AtService { .. }
+                | Self::NoCustomerDefault { .. }
                 | Self::Unreadable { .. }
                 | Self::NotFlagged
                 | Self::DraftIncomplete { .. }
@@ -381,6 +409,15 @@ impl HoldReason {
             Self::ChannelUnavailable { .. } => "choose another `channel` in the settings, then approve the job",
             Self::NotBooked { .. } => {
                 "book the invoice in the accounting system, or choose another `channel`; the job then goes on by itself"
+            }
+            Self::NotForService { .. } => {
+                "mend it in the accounting system, or choose another `channel` in the settings; the job then goes on by itself. Or send the invoice by hand and skip the job"
+            }
+            Self::AtService { .. } => {
+                "see to the invoice in Fortnox's invoice service (approve it there if that's asked for); the job then goes on by itself. Or skip it"
+            }
+            Self::NoCustomerDefault { .. } => {
+                "choose how the customer's invoices are delivered on its card in Fortnox, or set `channel` for the customer; the job then goes on by itself"
             }
             Self::OtherPeriod { .. } => {
                 "look at the invoice; approve the job if it's right all the same, or take the invoice back and skip the job; then see to the agreement's dates"

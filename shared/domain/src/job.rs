@@ -3,6 +3,7 @@
 //! Every effect is three writes: the *intent* with what the world looked like before, the call itself, and the *outcome*.
 //! A step that's [`Step::Intended`] **may have happened**; only an observation moves it on ([`observe`]).
 
+mod at_service;
 mod event;
 mod key;
 mod next;
@@ -12,6 +13,7 @@ mod step;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use at_service::AtService;
 pub use event::{Event, EventKind};
 pub use key::{InvalidJobKey, JobKey, Source};
 pub use next::{Next, look_again_at, next};
@@ -138,6 +140,16 @@ pub struct Delivered {
     pub found_sent: bool,
     /// The accounting system has been told.
     pub marked_sent: bool,
+    /// How it stands with the invoice service, where we handed it over to that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<AtService>,
+}
+
+impl Delivered {
+    /// Whether it was handed over, and whether it was taken on isn't known yet.
+    pub fn awaits_service(&self) -> bool {
+        self.service.as_ref().is_some_and(|service| !service.taken_on)
+    }
 }
 
 /// A person's yes to a held or failed job. It counts for what was shown, and for nothing that turns up later.
@@ -345,6 +357,12 @@ impl Job {
     /// Whether a step was announced and what became of it isn't known.
     pub fn has_open_intent(&self) -> bool {
         [StepName::Create, StepName::Book, StepName::Deliver].into_iter().any(|step| self.is_announced(step))
+    }
+
+    /// Whether something that was asked for is to be followed to its end, whatever is wanted by now: an announced step, or an
+    /// invoice that the invoice service was handed.
+    pub fn is_under_way(&self) -> bool {
+        self.has_open_intent() || self.deliver.outcome().is_some_and(Delivered::awaits_service)
     }
 
     /// Whether `step` was announced and what became of it isn't known.

@@ -7,6 +7,7 @@
 mod decimal;
 mod document;
 mod drafts;
+mod invoice_service;
 mod prices;
 mod resolve;
 mod sweep;
@@ -14,6 +15,7 @@ mod tenant;
 mod wants;
 
 pub use document::{Layer, Profile, SettingsError, TenantFields, parse_layer, parse_profile};
+pub use invoice_service::ServiceSendMethod;
 pub use resolve::{Resolved, Source, Sourced, resolve};
 pub use sweep::{SweepInterval, local_instant, next_sweep};
 pub use tenant::TenantSettings;
@@ -63,8 +65,10 @@ pub enum Channel {
     FortnoxEinvoice,
     /// A letter through Fortnox's print service.
     FortnoxPrintService,
-    /// Handed over to Fortnox's invoice service.
+    /// Handed over to Fortnox's invoice service, which sends it and looks after its payment.
     FortnoxInvoiceService,
+    /// As the customer's card in Fortnox says.
+    CustomerDefault,
     /// e-conomic's own e-mail.
     EconomicEmail,
     /// An e-invoice through e-conomic.
@@ -82,16 +86,11 @@ impl Channel {
             Self::FortnoxEinvoice => "fortnox_einvoice",
             Self::FortnoxPrintService => "fortnox_print_service",
             Self::FortnoxInvoiceService => "fortnox_invoice_service",
+            Self::CustomerDefault => "customer_default",
             Self::EconomicEmail => "economic_email",
             Self::EconomicEinvoice => "economic_einvoice",
             Self::None => "none",
         }
-    }
-
-    /// Whether this version can deliver that way. The others are named, so that settings written for them are refused with
-    /// a clear message and not as a misspelling.
-    pub fn exists(self) -> bool {
-        self != Self::FortnoxInvoiceService
     }
 
     /// Whether the accounting system delivers that way as part of the booking call, and only then (API fact sheet, 6.1, 6.7).
@@ -99,14 +98,17 @@ impl Channel {
         matches!(self, Self::EconomicEmail | Self::EconomicEinvoice)
     }
 
-    /// Whether the accounting system itself delivers that way, by a call of its own (Fortnox's fact sheet, 6.1).
+    /// Whether the accounting system itself delivers that way, by a call of its own (Fortnox's fact sheet, 6.1 and 7).
     pub fn is_sent_by_call(self) -> bool {
-        matches!(self, Self::FortnoxEmail | Self::FortnoxEinvoice | Self::FortnoxPrintService)
+        matches!(
+            self,
+            Self::FortnoxEmail | Self::FortnoxEinvoice | Self::FortnoxPrintService | Self::FortnoxInvoiceService
+        )
     }
 
     /// Whether a booked invoice can be delivered that way.
     pub fn delivers_afterwards(self) -> bool {
-        self == Self::SesEmail || self.is_sent_by_call()
+        matches!(self, Self::SesEmail | Self::CustomerDefault) || self.is_sent_by_call()
     }
 
     /// Whether it goes to whom the invoice itself says, which must be written there before.
@@ -115,18 +117,21 @@ impl Channel {
     }
 
     /// Whether only an invoice in the books is delivered that way. What an e-invoice or a letter says can't be taken back,
-    /// and Fortnox doesn't say what becomes of one that is changed after it.
+    /// and Fortnox doesn't say what becomes of one that is changed after it. The invoice service looks after a claim, and
+    /// there is none before the booking.
     pub fn needs_a_booked_invoice(self) -> bool {
-        matches!(self, Self::FortnoxEinvoice | Self::FortnoxPrintService)
+        matches!(self, Self::FortnoxEinvoice | Self::FortnoxPrintService | Self::FortnoxInvoiceService)
     }
 
     /// Whether a tenant of `system` can be delivered for that way.
     pub fn is_for(self, system: SystemKind) -> bool {
         match self {
             Self::SesEmail | Self::None => true,
-            Self::FortnoxEmail | Self::FortnoxEinvoice | Self::FortnoxPrintService | Self::FortnoxInvoiceService => {
-                system == SystemKind::Fortnox
-            }
+            Self::FortnoxEmail
+            | Self::FortnoxEinvoice
+            | Self::FortnoxPrintService
+            | Self::FortnoxInvoiceService
+            | Self::CustomerDefault => system == SystemKind::Fortnox,
             Self::EconomicEmail | Self::EconomicEinvoice => system == SystemKind::Economic,
         }
     }

@@ -42,6 +42,11 @@ impl<'a> Call<'a> {
         Self::new(Method::PUT, template)
     }
 
+    /// Something new, of which [`json`](Self::json) says what.
+    pub(crate) const fn post(template: &'static str) -> Self {
+        Self::new(Method::POST, template)
+    }
+
     const fn new(method: Method, template: &'static str) -> Self {
         Self {
             method,

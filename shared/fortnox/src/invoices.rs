@@ -127,6 +127,14 @@ pub struct Invoice {
     pub customer_number: String,
     /// The customer's name.
     pub customer_name: Option<Private<String>>,
+    /// First line of the address.
+    pub address1: Option<Private<String>>,
+    /// Second line of the address.
+    pub address2: Option<Private<String>>,
+    /// Postcode.
+    pub zip_code: Option<Private<String>>,
+    /// Town.
+    pub city: Option<Private<String>>,
     /// What sort of invoice.
     pub invoice_type: Option<InvoiceType>,
     /// The number of the contract it was made from.
@@ -221,6 +229,10 @@ impl FromObject for Invoice {
             document_number: invoice.required("DocumentNumber", Object::text)?,
             customer_number: invoice.required("CustomerNumber", Object::text)?,
             customer_name: invoice.private("CustomerName")?,
+            address1: invoice.private("Address1")?,
+            address2: invoice.private("Address2")?,
+            zip_code: invoice.private("ZipCode")?,
+            city: invoice.private("City")?,
             invoice_type: invoice.text("InvoiceType")?.map(InvoiceType::from),
             contract_reference: invoice.reference("ContractReference")?,
             invoice_period_start: invoice.date("InvoicePeriodStart")?,

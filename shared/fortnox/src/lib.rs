@@ -9,6 +9,7 @@ mod company;
 mod contracts;
 mod customers;
 mod error;
+mod finance;
 mod invoice_query;
 mod invoices;
 mod limits;
@@ -34,6 +35,7 @@ pub use company::{CompanyInformation, CompanySettings};
 pub use contracts::{Contract, ContractListItem, CreateInvoiceAnswer};
 pub use customers::Customer;
 pub use error::{Advice, Effect, Error};
+pub use finance::{FinanceInvoice, FinanceStatus, SendMethod};
 pub use http_once::{
     Answer, BodyFault, Cause, Fault, HeaderMap, HeaderName, HttpClient, Lost, Request, SetupError, Timeouts, Transport,
 };

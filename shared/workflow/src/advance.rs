@@ -233,7 +233,8 @@ impl<P: Ports> Run<'_, P> {
         Ok(Outcome::Settled)
     }
 
-    fn skip(&mut self, step: StepName, why: String) {
+    /// Leaves a step out.
+    pub(crate) fn skip(&mut self, step: StepName, why: String) {
         use domain::job::Step;
         self.tell(EventKind::Skipped { step, why: why.clone() });
         let job = self.job_mut();

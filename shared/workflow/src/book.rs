@@ -20,7 +20,7 @@ impl<P: Ports> Hands<P> for Booking {
             Next::ObserveBook if run.job().draft().is_some() => steps::book_draft::observe(run).await,
             Next::Book => steps::book::book(run, settings).await,
             Next::ObserveBook => steps::book::observe(run).await,
-            Next::Deliver(_) | Next::ObserveDeliver | Next::MarkSent => {
+            Next::Deliver(_) | Next::ObserveDeliver | Next::AskService | Next::MarkSent => {
                 let job = run.job().key.clone();
                 run.hand_over(Message::Delivery(DeliveryMessage::Job { job })).await
             }

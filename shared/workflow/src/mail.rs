@@ -1,6 +1,9 @@
 //! The use case of the function `mail`: delivers, by a mail of ours or by the accounting system itself.
 
-use domain::{job::Next, settings::Resolved};
+use domain::{
+    job::Next,
+    settings::{Channel, Resolved},
+};
 
 use crate::{
     advance::{Hands, Outcome, Run, Stopped, Turn, advance},
@@ -21,8 +24,13 @@ impl<P: Ports, M: Mailer> Hands<P> for Mailing<'_, M> {
             Next::Deliver(channel) if channel.is_sent_by_call() => {
                 steps::deliver::by_system::deliver(run, channel, settings).await
             }
+            Next::Deliver(Channel::CustomerDefault) => match steps::deliver::by_default::channel(run).await? {
+                Ok(channel) => steps::deliver::by_system::deliver(run, channel, settings).await,
+                Err(turn) => Ok(turn),
+            },
             Next::Deliver(_) => steps::deliver::deliver(run, self.mailer, self.letterheads, settings).await,
             Next::ObserveDeliver => steps::deliver::observe(run).await,
+            Next::AskService => steps::deliver::to_service::ask(run).await,
             Next::MarkSent => steps::deliver::mark_sent(run).await,
             Next::Create | Next::ObserveCreate | Next::Book | Next::ObserveBook => {
                 let job = run.job().key.clone();

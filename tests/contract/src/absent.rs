@@ -1,7 +1,7 @@
 //! What a system can't do is refused without a call, rather than answered with nothing.
 
 use accounting::{AccountingSystem, Addressing, Error};
-use domain::settings::Channel;
+use domain::settings::{Channel, ServiceSendMethod};
 
 use crate::{Scene, Subject};
 
@@ -41,6 +41,8 @@ pub async fn deliveries_are_refused_without_a_call<S: Subject>() {
         system.address(&tenant, number, &to).await.unwrap_err(),
         system.deliver(&tenant, number, Channel::FortnoxEmail).await.unwrap_err(),
         system.deliver(&tenant, number, Channel::EconomicEmail).await.unwrap_err(),
+        system.hand_over(&tenant, number, ServiceSendMethod::Email).await.unwrap_err(),
+        system.at_service(&tenant, number).await.unwrap_err(),
     ]);
     assert_eq!(subject.ledger().0.len(), before);
 }

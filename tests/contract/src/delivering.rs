@@ -132,14 +132,15 @@ pub async fn without_a_control_copy_the_invoices_own_stays<S: AgreementSubject>(
 /// The settings know the system's channels by the same rules.
 pub async fn what_it_delivers_by_is_what_the_settings_offer<S: AgreementSubject>() {
     use Channel::{
-        EconomicEinvoice, EconomicEmail, FortnoxEinvoice, FortnoxEmail, FortnoxInvoiceService, FortnoxPrintService,
-        None, SesEmail,
+        CustomerDefault, EconomicEinvoice, EconomicEmail, FortnoxEinvoice, FortnoxEmail, FortnoxInvoiceService,
+        FortnoxPrintService, None, SesEmail,
     };
     let subject = S::open(Scene::default()).await;
     let all = [SesEmail, FortnoxEmail, FortnoxEinvoice, FortnoxPrintService, FortnoxInvoiceService];
-    for channel in all.into_iter().chain([EconomicEmail, EconomicEinvoice, None]) {
-        let offered = channel.exists() && channel.is_sent_by_call() && channel.is_for(subject.tenant().system());
-        assert_eq!(S::CAPABILITIES.delivers_by.contains(&channel), offered, "{channel:?}");
+    for channel in all.into_iter().chain([CustomerDefault, EconomicEmail, EconomicEinvoice, None]) {
+        let offered = channel.is_sent_by_call() && channel.is_for(subject.tenant().system());
+        let to_service = channel == FortnoxInvoiceService && S::CAPABILITIES.has_invoice_service;
+        assert_eq!(S::CAPABILITIES.delivers_by.contains(&channel) || to_service, offered, "{channel:?}");
     }
 }
 
@@ -147,7 +148,7 @@ pub async fn what_it_delivers_by_is_what_the_settings_offer<S: AgreementSubject>
 pub async fn other_channels_are_refused_without_a_call<S: AgreementSubject>() {
     let subject = S::open(Scene::default()).await;
     let (before, number) = (subject.ledger().0.len(), &subject.sample().invoices[0].number);
-    for channel in [Channel::SesEmail, Channel::EconomicEmail, Channel::FortnoxInvoiceService, Channel::None] {
+    for channel in [Channel::SesEmail, Channel::EconomicEmail, Channel::CustomerDefault, Channel::None] {
         let error = subject.system().deliver(&subject.tenant(), number, channel).await.unwrap_err();
         assert!(matches!(error, Error::Refused { .. }), "{channel:?}: {error}");
     }

@@ -13,6 +13,7 @@ mod draft_subject;
 pub mod drafts;
 pub mod effects;
 pub mod finding;
+pub mod handing_over;
 pub mod invoices;
 mod ledger;
 pub mod letters;

@@ -176,6 +176,10 @@ pub enum Call {
     Address,
     /// Having the system deliver an invoice, by whichever channel.
     Deliver,
+    /// Handing an invoice over to the system's invoice service.
+    HandOver,
+    /// How an invoice stands at the invoice service.
+    AtService,
     /// An invoice's PDF.
     Pdf,
     /// One customer.

@@ -10,6 +10,7 @@ macro_rules! contract_suite {
         const _: () = {
             let can = <$subject as $crate::Subject>::CAPABILITIES;
             assert!(can.has_agreements && can.keeps_sent_mark && !can.books_drafts && !can.delivers_by.is_empty());
+            assert!(can.has_invoice_service);
         };
         $crate::contract_suite! { @common $subject }
         $crate::contract_suite! { @ $subject, agreements:
@@ -58,6 +59,12 @@ macro_rules! contract_suite {
             without_a_control_copy_the_invoices_own_stays,
             what_it_delivers_by_is_what_the_settings_offer,
             other_channels_are_refused_without_a_call,
+        }
+        $crate::contract_suite! { @ $subject, handing_over:
+            one_call_hands_over_once_and_the_service_has_it,
+            a_hand_over_whose_answer_is_lost_says_perhaps,
+            a_hand_over_that_is_refused_says_no,
+            a_service_that_cannot_be_asked_is_an_error,
         }
         $crate::contract_suite! { @ $subject, effects:
             an_effect_is_not_repeated_after_a_dead_token,

@@ -155,6 +155,9 @@ pub struct CompanyInfo {
     /// The print service knows the company. Not a field of Fortnox.
     #[serde(default)]
     pub registered_for_print_service: bool,
+    /// The company has an agreement with the invoice service (Fakturaservice). Not a field of Fortnox.
+    #[serde(default)]
+    pub has_invoice_service: bool,
     /// Totals in kronor are rounded to whole ones. Not a field of Fortnox.
     #[serde(default)]
     pub round_off: bool,

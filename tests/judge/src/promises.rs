@@ -1,6 +1,7 @@
 //! The promises, one module each.
 
 mod asked_for;
+mod cards;
 mod drafts;
 mod made;
 mod mailed;

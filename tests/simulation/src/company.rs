@@ -18,11 +18,12 @@ pub fn company(tenant: &TenantId) -> CompanyFile {
             "Email": "info@exempelbolaget.example",
             "BG": "123-4567",
             "RegisteredForPrintService": true,
+            "HasInvoiceService": true,
         },
         "access": {
             "client_id": format!("sim-client-{number}"),
             "client_secret": format!("not-a-secret-{number}"),
-            "scopes": ["invoice", "customer", "article", "price", "companyinformation", "settings"],
+            "scopes": ["invoice", "customer", "article", "price", "companyinformation", "settings", "noxfinansinvoice"],
         },
         "next_invoice": FIRST_INVOICE,
         "terms_of_payment": [{"Code": "30", "Description": "30 dagar"}],

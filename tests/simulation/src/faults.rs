@@ -72,6 +72,8 @@ pub enum Call {
     MarkSent,
     Address,
     Deliver,
+    HandOver,
+    AtService,
     Pdf,
     Customer,
     Company,
@@ -91,7 +93,7 @@ pub enum Call {
 
 impl Call {
     /// Every call that the pipeline makes, those to the stores first.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 35] = [
         Self::OfTenant,
         Self::OfAgreement,
         Self::DueForScan,
@@ -121,6 +123,8 @@ impl Call {
         Self::MarkSent,
         Self::Address,
         Self::Deliver,
+        Self::HandOver,
+        Self::AtService,
         Self::Pdf,
         Self::Customer,
         Self::Company,

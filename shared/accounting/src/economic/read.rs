@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     error::Error,
-    model::{BrokenDraft, Company, Customer, DraftRow, Invoice},
+    model::{BrokenDraft, Company, Customer, DefaultDelivery, DraftRow, ForService, Invoice},
 };
 
 /// Bytes of a digest that are kept: an edit has to be noticed, not an attacker kept out.
@@ -146,6 +146,7 @@ pub(super) fn invoice(invoice: BookedInvoice) -> Result<Invoice, Error> {
         your_reference: None,
         email_to: None,
         email_bcc: None,
+        for_service: ForService::default(),
         booked: true,
         cancelled: false,
         sent: false,
@@ -161,6 +162,7 @@ pub(super) fn customer(number: &CustomerNumber, customer: economic::Customer, co
         number: number.clone(),
         name: text(customer.name).unwrap_or_default(),
         invoice_email: text(customer.email),
+        default_delivery: DefaultDelivery::Unsaid,
         contacts: Some(contacts),
         barred: customer.barred,
         has_ean: has_ean(customer.ean.as_ref(), None),

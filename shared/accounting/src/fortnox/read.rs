@@ -7,13 +7,19 @@ use domain::{
     job::observe::FoundInvoice,
     money::{Currency, Money},
     period::{Interval, Period},
+    settings::Channel,
 };
-use fortnox::{CompanySettings, Contract, ContractListItem, Private, UnreadableItem};
+use fortnox::{
+    CompanySettings, Contract, ContractListItem, FinanceInvoice, FinanceStatus, InvoiceType, Private, UnreadableItem,
+};
 use rust_decimal::Decimal;
 
 use crate::{
     error::Error,
-    model::{AgreementRow, BrokenAgreement, Company, Customer, Invoice},
+    model::{
+        AgreementRow, BrokenAgreement, Company, Customer, DefaultDelivery, ForService, Invoice, ServiceStanding,
+        ServiceState,
+    },
 };
 
 /// Number for a row whose own can't be read: its problem must still be seen.
@@ -157,7 +163,9 @@ pub(super) fn found(invoice: &fortnox::Invoice) -> Option<FoundInvoice> {
 pub(super) fn invoice(invoice: fortnox::Invoice) -> Result<Invoice, Error> {
     let unreadable = |field: &str| Error::NoAnswer { what: format!("the invoice's {field} can't be read") };
     let text = |value: Option<Private<String>>| value.map(Private::into_inner).filter(|text| !text.trim().is_empty());
+    let for_service = for_service(&invoice);
     Ok(Invoice {
+        for_service,
         number: invoice.document_number.parse().map_err(|_| unreadable("DocumentNumber"))?,
         customer: invoice.customer_number.parse().map_err(|_| unreadable("CustomerNumber"))?,
         invoice_date: invoice.invoice_date.ok_or_else(|| unreadable("InvoiceDate"))?,
@@ -179,6 +187,47 @@ pub(super) fn invoice(invoice: fortnox::Invoice) -> Result<Invoice, Error> {
     })
 }
 
+/// What the invoice service asks of an invoice (fact sheet, 7).
+fn for_service(invoice: &fortnox::Invoice) -> ForService {
+    let says = |text: &Option<Private<String>>| text.as_ref().is_some_and(|text| !text.get().trim().is_empty());
+    ForService {
+        has_it: invoice.nox_finans,
+        is_unpaid: invoice.balance.is_some_and(|balance| balance > Decimal::ZERO),
+        has_rows: !invoice.invoice_rows.is_empty(),
+        is_addressed: says(&invoice.customer_name)
+            && (says(&invoice.address1) || says(&invoice.address2))
+            && says(&invoice.zip_code)
+            && says(&invoice.city),
+        is_interest: invoice.invoice_type == Some(InvoiceType::InterestInvoice),
+    }
+}
+
+pub(super) fn at_service(invoice: FinanceInvoice) -> ServiceState {
+    let standing = match invoice.status {
+        FinanceStatus::Unknown => ServiceStanding::Unconfirmed,
+        FinanceStatus::NotAuthorized => ServiceStanding::NotAuthorized,
+        // What rests or is done with was taken on before.
+        FinanceStatus::Open | FinanceStatus::Paused | FinanceStatus::Closed => ServiceStanding::TakenOn,
+        FinanceStatus::Other(word) => ServiceStanding::Other(word),
+    };
+    ServiceState { standing, name: invoice.service_name, ocr: invoice.ocr }
+}
+
+/// Longest part of a word that isn't known which a person is shown.
+const LONGEST_WORD_CHARS: usize = 40;
+
+/// What the customer's card says (fact sheet, 8.3): a word that Fortnox's own screens go by, and the API never does.
+fn default_delivery(word: Option<String>) -> DefaultDelivery {
+    let Some(word) = word.filter(|word| !word.trim().is_empty()) else { return DefaultDelivery::Unsaid };
+    match word.trim() {
+        "EMAIL" => DefaultDelivery::By(Channel::FortnoxEmail),
+        "PRINTSERVICE" => DefaultDelivery::By(Channel::FortnoxPrintService),
+        "ELECTRONICINVOICE" => DefaultDelivery::By(Channel::FortnoxEinvoice),
+        "PRINT" => DefaultDelivery::ByHand,
+        unknown => DefaultDelivery::Unknown(unknown.chars().take(LONGEST_WORD_CHARS).collect()),
+    }
+}
+
 pub(super) fn customer(number: &CustomerNumber, customer: fortnox::Customer) -> Customer {
     let text = |value: Option<Private<String>>| value.map(Private::into_inner).filter(|text| !text.trim().is_empty());
     Customer {
@@ -188,6 +237,7 @@ pub(super) fn customer(number: &CustomerNumber, customer: fortnox::Customer) -> 
         contacts: None,
         barred: false,
         has_ean: false,
+        default_delivery: default_delivery(customer.default_invoice_delivery),
     }
 }
 

@@ -25,6 +25,8 @@ pub enum Next {
     Deliver(Channel),
     /// Find out whether the announced delivery happened.
     ObserveDeliver,
+    /// Ask the invoice service whether it took on what it was handed.
+    AskService,
     /// Tell the accounting system that it was sent.
     MarkSent,
     /// The settings don't want this step.
@@ -63,7 +65,7 @@ fn create(job: &Job, settings: &Resolved) -> Option<Next> {
         Step::Skipped { .. } if job.draft().is_some() => None,
         Step::Skipped { .. } => Some(Next::Finish(Ending::NotDue)),
         Step::Done { outcome } if outcome.adopted && !settings.continue_adopted.value && !perhaps_ours(job) => {
-            (!job.has_open_intent()).then_some(Next::Finish(Ending::Adopted))
+            (!job.is_under_way()).then_some(Next::Finish(Ending::Adopted))
         }
         Step::Done { .. } => None,
     }
@@ -94,7 +96,7 @@ fn book(job: &Job, settings: &Resolved) -> Option<Next> {
         Step::Done { outcome } => outcome
             .invoice
             .as_ref()
-            .filter(|invoice| invoice.adopted && !settings.continue_adopted.value && !job.has_open_intent())
+            .filter(|invoice| invoice.adopted && !settings.continue_adopted.value && !job.is_under_way())
             .map(|_| Next::Finish(Ending::Adopted)),
         Step::Skipped { .. } => None,
     }
@@ -116,6 +118,7 @@ fn deliver(job: &Job, settings: &Resolved) -> Option<Next> {
                 too_often(StepName::Deliver, *attempts, last.as_ref()).unwrap_or(Next::Deliver(channel))
             }
         }),
+        Step::Done { outcome } if outcome.awaits_service() => Some(Next::AskService),
         Step::Done { outcome } if !outcome.marked_sent => Some(Next::MarkSent),
         Step::Done { .. } | Step::Skipped { .. } => None,
     }

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::{Channel, Mode, SweepInterval, decimal};
+use super::{Channel, Mode, ServiceSendMethod, SweepInterval, decimal};
 use crate::{
     business_days::{BusinessDayRule, Country},
     draft::FinishedBy,
@@ -61,6 +61,8 @@ pub struct Layer {
     pub auto_book: Option<bool>,
     /// How it's delivered (docs/channels.md). Default: `none`.
     pub channel: Option<Channel>,
+    /// Fortnox, channel `fortnox_invoice_service`: how the service sends the invoice. Default: `email`.
+    pub service_send_method: Option<ServiceSendMethod>,
     /// Book and deliver also invoices that a person made. Default: no.
     pub continue_adopted: Option<bool>,
     /// How the agreement's period fields are read. Default: `auto`.
@@ -294,15 +296,6 @@ fn check_layer(layer: &Layer) -> Result<(), SettingsError> {
     if layer.max_change_percent.is_some_and(|percent| percent < Decimal::ZERO) {
         return Err(SettingsError::new("max_change_percent", "must not be negative"));
     }
-    if let Some(channel) = layer.channel.filter(|channel| !channel.exists()) {
-        return Err(SettingsError::new(
-            "channel",
-            format!(
-                "`{}` doesn't exist in this version; there are `ses_email`, `fortnox_email`, `fortnox_einvoice`, `fortnox_print_service`, `economic_email`, `economic_einvoice` and `none`",
-                channel.name()
-            ),
-        ));
-    }
     check_drafts(layer)?;
     if layer.price_sync_excluded_rows.as_ref().is_some_and(|rows| rows.contains(&0)) {
         return Err(SettingsError::new("price_sync_excluded_rows", "rows are counted from 1"));
@@ -359,6 +352,16 @@ mod tests {
     }
 
     #[test]
+    fn the_invoice_service_can_be_chosen_and_how_it_sends() {
+        let item = json!({"channel": "fortnox_invoice_service", "service_send_method": "einvoice"});
+        let layer = parse_layer(map(item)).unwrap();
+        assert_eq!(layer.channel, Some(Channel::FortnoxInvoiceService));
+        assert_eq!(layer.service_send_method, Some(ServiceSendMethod::Einvoice));
+        let layer = parse_layer(map(json!({"channel": "customer_default"}))).unwrap();
+        assert_eq!(layer.channel, Some(Channel::CustomerDefault));
+    }
+
+    #[test]
     fn an_empty_profile_only_previews() {
         let profile = parse_profile(Map::new()).unwrap();
         assert_eq!(profile.tenant.mode, Mode::Preview);
@@ -379,8 +382,12 @@ mod tests {
             (json!({"max_amount": {"sek": 1}}), "max_amount", "capital letters"),
             (json!({"max_amount": {"SEK": 0}}), "max_amount.SEK", "more than 0"),
             (json!({"max_change_percent": -1}), "max_change_percent", "negative"),
-            (json!({"channel": "fortnox_invoice_service"}), "channel", "doesn't exist in this version"),
-            (json!({"channel": "fax"}), "channel", "fax"),
+            (json!({"channel": "fax"}), "channel", "customer_default"),
+            (
+                json!({"channel": "fortnox_invoice_service", "service_send_method": "none"}),
+                "service_send_method",
+                "letter",
+            ),
             (json!({"channel": "ses_email"}), "sender_name", "must be set"),
             (json!({"channel": "ses_email", "sender_name": "A"}), "reply_to", "must be set"),
             (json!({"sender_name": "a\r\nBcc: x"}), "sender_name", "printable"),

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Channel, Layer, Mode, Profile};
+use super::{Channel, Layer, Mode, Profile, ServiceSendMethod};
 use crate::{
     business_days::{BusinessDayRule, Country},
     draft::{DraftPolicy, FinishedBy, Markers},
@@ -78,6 +78,7 @@ pub struct Resolved {
     pub automatic: Sourced<bool>,
     pub auto_book: Sourced<bool>,
     pub channel: Sourced<Channel>,
+    pub service_send_method: Sourced<ServiceSendMethod>,
     pub continue_adopted: Sourced<bool>,
     pub period_reading: Sourced<ReadingChoice>,
     pub timing: Sourced<Timing>,
@@ -160,6 +161,7 @@ pub fn resolve(profile: &Profile, customer: Option<&Layer>, agreement: Option<&L
         automatic: pick.one(|layer| layer.automatic, true),
         auto_book: pick.one(|layer| layer.auto_book, false),
         channel: pick.one(|layer| layer.channel, Channel::None),
+        service_send_method: pick.one(|layer| layer.service_send_method, ServiceSendMethod::default()),
         continue_adopted: pick.one(|layer| layer.continue_adopted, false),
         period_reading: pick.one(|layer| layer.period_reading, ReadingChoice::Auto),
         timing: pick.one(|layer| layer.timing, Timing::Advance),

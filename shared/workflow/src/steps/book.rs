@@ -7,7 +7,7 @@ use domain::{
         BookIntent, Booked, EventKind, Step, StepName,
         observe::{Verdict, judge_mark},
     },
-    settings::{Mode, Resolved},
+    settings::{Channel, Mode, Resolved},
 };
 
 use super::{after_error, deliver::addressing, may_still_begin, review, tell_error, too_late, withdraw};
@@ -47,7 +47,7 @@ pub(crate) async fn book<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) ->
 fn needs_recipients<P: Ports>(run: &Run<'_, P>, settings: &Resolved) -> bool {
     let channel = settings.channel.value;
     settings.mode.value == Mode::Full
-        && channel.goes_by_the_invoices_recipients()
+        && (channel.goes_by_the_invoices_recipients() || channel == Channel::CustomerDefault)
         && channel.is_for(run.job().key.tenant().system())
         && !run.job().deliver.is_settled()
 }

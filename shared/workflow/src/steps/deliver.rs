@@ -1,7 +1,10 @@
-//! Step three: the invoice is mailed, and the accounting system told so; or [the accounting system sends it](by_system).
+//! Step three: the invoice is mailed, and the accounting system told so; or [the accounting system sends it](by_system), perhaps as
+//! [the customer's card says](by_default), or [its invoice service](to_service) does.
 
 pub(super) mod addressing;
+pub(crate) mod by_default;
 pub(crate) mod by_system;
+pub(crate) mod to_service;
 
 use accounting::{AccountingSystem, Capabilities, Company, Customer, Invoice};
 use domain::{
@@ -34,7 +37,7 @@ pub(crate) async fn deliver<P: Ports, M: Mailer>(
         Ok(seen) => seen,
         Err(error) => return after_error(run, StepName::Deliver, error).await,
     };
-    if seen.invoice.sent {
+    if seen.invoice.is_out() {
         return delivered(run, settings.channel.value, None, true).await;
     }
     if seen.invoice.cancelled {
@@ -146,7 +149,7 @@ async fn delivered<P: Ports>(
     };
     // Where no mark is kept, there's nothing to tell.
     let marked_sent = found_sent || !Capabilities::of(run.job().key.tenant().system()).keeps_sent_mark;
-    settle(run, Delivered { channel, accepted_as, found_sent, marked_sent }, how).await
+    settle(run, Delivered { channel, accepted_as, found_sent, marked_sent, service: None }, how).await
 }
 
 /// Writes down that it's delivered.
@@ -163,13 +166,16 @@ async fn settle<P: Ports>(run: &mut Run<'_, P>, outcome: Delivered, how: String)
 /// otherwise, of a mail of ours, only the mail service's events could tell, so a person is asked.
 pub(crate) async fn observe<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped> {
     let Step::Intended { intent, at, .. } = run.job().deliver.clone() else { return Ok(Turn::Again) };
+    if intent.channel == Channel::FortnoxInvoiceService {
+        return to_service::observe(run, at).await;
+    }
     if intent.channel.is_sent_by_call() {
         return by_system::observe(run, intent.channel, at).await;
     }
     let Some(number) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
     let tenant = run.job().key.tenant().clone();
     match run.ports.accounting().invoice(&tenant, &number).await {
-        Ok(invoice) if invoice.sent => delivered(run, intent.channel, None, true).await,
+        Ok(invoice) if invoice.is_out() => delivered(run, intent.channel, None, true).await,
         Ok(_) => {
             let id = intent.message_id.unwrap_or_default();
             let seen = format!("the mail {id} was handed over, but the mail service's answer was lost");

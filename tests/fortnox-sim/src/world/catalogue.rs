@@ -10,8 +10,9 @@ use super::record::{Field, Kind, Record};
 use super::refusal::code;
 use super::register::{Entry, RegisterKind};
 
-/// How documents reach a customer by default. The last word is in no specification but occurs.
-const DELIVERY_TYPES: Kind = Kind::OneOf(&["PRINT", "EMAIL", "PRINTSERVICE", "ELECTRONICINVOICE"]);
+/// How documents reach a customer by default. The word before the last is in no specification but occurs; the last is made up,
+/// for a word that a client doesn't know.
+const DELIVERY_TYPES: Kind = Kind::OneOf(&["PRINT", "EMAIL", "PRINTSERVICE", "ELECTRONICINVOICE", "PIGEON"]);
 
 const DEFAULT_DELIVERY_TYPES: &[Field] =
     &[Field::new("Invoice", DELIVERY_TYPES), Field::new("Offer", DELIVERY_TYPES), Field::new("Order", DELIVERY_TYPES)];

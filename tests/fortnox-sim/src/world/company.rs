@@ -67,12 +67,13 @@ impl Turn<'_> {
         self.local_time().date()
     }
 
-    pub(crate) fn register_written(&mut self, kind: EffectKind, number: &str) {
+    pub(crate) fn register_written(&mut self, kind: EffectKind, number: &str, record: &Record) {
         let mut effect = Effect::of(kind);
         if kind == EffectKind::ArticleChanged {
             effect.article = Some(number.to_owned());
         } else {
             effect.customer = Some(number.to_owned());
+            effect.default_delivery = Some(default_delivery(record));
         }
         self.effects.push(effect);
     }
@@ -120,8 +121,15 @@ pub(crate) fn scope_of(resource: &str) -> Option<&'static str> {
         "settings" | "termsofpayments" | "emailsenders" | "predefinedvoucherseries" => Some("settings"),
         "financialyears" => Some("bookkeeping"),
         "me" => Some("profile"),
+        "noxfinansinvoices" => Some("noxfinansinvoice"),
         _ => None,
     }
+}
+
+/// How the invoices of a customer with this record are delivered by default.
+pub(crate) fn default_delivery(customer: &Record) -> String {
+    let word = customer.text_in("DefaultDeliveryTypes", "Invoice");
+    if word.is_empty() { "PRINT".to_owned() } else { word.to_owned() }
 }
 
 impl Company {
@@ -142,6 +150,7 @@ impl Company {
                 self.route_contracts(turn, call)
             }
             Some("invoices") => self.route_invoices(turn, call),
+            Some("noxfinansinvoices") => self.route_finance(turn, call),
             Some("prices") => self.route_prices(turn, call),
             Some("customers") => self.route_register(turn, call, &CUSTOMERS),
             Some("articles") => self.route_register(turn, call, &ARTICLES),

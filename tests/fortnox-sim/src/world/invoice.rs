@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::company::Company;
+use super::finance::AtFinance;
 use super::number;
 use super::record::Record;
 use super::refusal::Refusal;
@@ -45,6 +46,9 @@ pub(crate) struct Invoice {
     /// Somebody paid it: known from the company file only.
     pub(crate) paid: bool,
     pub(crate) reminders: u32,
+    /// How it stands with the invoice service, which it was handed over to.
+    #[serde(default)]
+    pub(crate) finance: Option<AtFinance>,
     pub(crate) modified: DateTime<Utc>,
 }
 
@@ -53,7 +57,7 @@ impl Invoice {
         totals(&self.head, &self.rows, round_off)
     }
 
-    fn balance(&self, totals: &Totals) -> Decimal {
+    pub(crate) fn balance(&self, totals: &Totals) -> Decimal {
         if self.paid || self.cancelled { Decimal::ZERO } else { totals.total }
     }
 
@@ -129,7 +133,7 @@ impl Company {
             ("InvoiceReference", json!("0")),
             ("Labels", json!([])),
             ("LastRemindDate", Value::Null),
-            ("NoxFinans", json!(false)),
+            ("NoxFinans", json!(self.shows_finance(invoice))),
             ("OfferReference", json!("0")),
             ("OrderReference", json!("0")),
             ("OrganisationNumber", json!(self.organisation_number(invoice))),
@@ -193,7 +197,7 @@ impl Company {
             "DueDate": head.date("DueDate"),
             "FinalPayDate": Value::Null,
             "InvoiceDate": head.date("InvoiceDate"),
-            "NoxFinans": false,
+            "NoxFinans": self.shows_finance(invoice),
             "Sent": invoice.sent,
             "Total": number::to_json(totals.total),
         });

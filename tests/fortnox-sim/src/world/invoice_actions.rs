@@ -192,7 +192,7 @@ impl Company {
         Ok(())
     }
 
-    fn check_sendable(&self, number: u64) -> Result<(), Refusal> {
+    pub(crate) fn check_sendable(&self, number: u64) -> Result<(), Refusal> {
         if self.invoice(number)?.cancelled {
             return Err(Refusal::invalid(code::INVOICE_CANCELLED, "Fakturan är makulerad."));
         }

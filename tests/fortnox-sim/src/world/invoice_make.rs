@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use super::company::{Company, Turn};
+use super::company::{Company, Turn, default_delivery};
 use super::contract::Contract;
 use super::contract_write::document_number;
 use super::invoice::Invoice;
@@ -92,6 +92,10 @@ impl Company {
         let totals = self.invoice(number)?.totals(self.info.round_off);
         turn.effects.push(Effect {
             contract: Some(contract.number),
+            default_delivery: self
+                .customers
+                .get(contract.head.text("CustomerNumber"))
+                .map(|customer| default_delivery(&customer.record)),
             customer: Some(contract.head.text("CustomerNumber").to_owned()),
             period_start: Some(period.0),
             period_end: Some(period.1),
@@ -215,6 +219,7 @@ pub(crate) fn blank(number: u64, head: Record, rows: Vec<Row>, turn: &Turn<'_>) 
         credit_reference: None,
         paid: false,
         reminders: 0,
+        finance: None,
         modified: turn.now,
     }
 }

@@ -39,6 +39,10 @@ pub enum EffectKind {
     EinvoiceSent,
     /// Fortnox had a letter printed and posted.
     PrintServiceSent,
+    /// An invoice was handed over to the invoice service, which sends it.
+    HandedToService,
+    /// The invoice service took an invoice on that it had been handed, and gave it an OCR of its own.
+    TakenOnByService,
     /// A contract came to be.
     ContractCreated,
     /// A contract's fields, rows or period changed.
@@ -99,6 +103,12 @@ pub struct Effect {
     /// Address an e-mail's blind copy went to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bcc: Option<String>,
+    /// How the customer's invoices are delivered by default, as its card says after a change of it or when an invoice is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_delivery: Option<String>,
+    /// How the invoice service was told to send an invoice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_by: Option<String>,
 }
 
 impl Effect {
@@ -116,6 +126,8 @@ impl Effect {
             currency: None,
             to: None,
             bcc: None,
+            default_delivery: None,
+            sent_by: None,
         }
     }
 

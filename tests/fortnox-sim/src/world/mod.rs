@@ -15,6 +15,7 @@ mod contract_write;
 mod control;
 mod credit_note;
 mod email;
+mod finance;
 mod invoice;
 mod invoice_actions;
 mod invoice_fields;
@@ -222,6 +223,8 @@ impl World {
             return answer::unauthorized();
         };
         let call = Call::parse(request);
+        // What the invoice service did meanwhile was done, whatever becomes of this call.
+        let taken_on = company.settle_finance(now);
         let mut turn = Turn { now, effects };
         let reply = if newer {
             company.route_newer(&call)
@@ -232,6 +235,7 @@ impl World {
         if reply.is_err() {
             turn.effects.clear();
         }
+        turn.effects.extend(taken_on);
         answer::render(reply)
     }
 

@@ -48,6 +48,9 @@ pub(crate) mod code {
     pub(crate) const UNKNOWN_ROW: u32 = MADE_UP + 13;
     pub(crate) const INVOICE_SENT: u32 = MADE_UP + 14;
     pub(crate) const FIELD_REQUIRED: u32 = MADE_UP + 15;
+    pub(crate) const NO_INVOICE_SERVICE: u32 = MADE_UP + 16;
+    pub(crate) const NOT_FOR_SERVICE: u32 = MADE_UP + 17;
+    pub(crate) const NOT_AT_SERVICE: u32 = MADE_UP + 18;
 }
 
 /// Which spelling the error body has; both really occur.

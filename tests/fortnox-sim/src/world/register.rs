@@ -195,7 +195,7 @@ impl Company {
 
     fn store(&mut self, turn: &mut Turn<'_>, kind: &RegisterKind, number: String, record: Record) {
         if let Some(effect) = kind.written {
-            turn.register_written(effect, &number);
+            turn.register_written(effect, &number, &record);
         }
         (kind.register)(self).insert(Entry { number, record, modified: turn.now });
     }

@@ -189,6 +189,15 @@ pub struct Switches {
     pub email_sets_sent: bool,
     /// GET `eprint` sets `Sent`.
     pub eprint_sets_sent: bool,
+    /// The invoice service refuses what its conditions exclude; else it takes everything, the worst case for a client.
+    pub finance_checks_conditions: bool,
+    /// The invoice service shows an invoice, and the invoice's `NoxFinans`, as soon as it was handed over; else not before it took
+    /// it on.
+    pub finance_shows_at_once: bool,
+    /// Somebody at the company approves what the invoice service was handed; else that's `NOT_AUTHORIZED`.
+    pub finance_is_authorized: bool,
+    /// Minutes until the invoice service has made up its mind: "one minute to several hours".
+    pub finance_minutes: u32,
     /// A sent invoice cannot be edited any more, as in the user interface.
     pub sent_invoice_locked: bool,
     /// Seconds in `Retry-After` of a 429; null leaves the header out.
@@ -234,6 +243,10 @@ impl Default for Switches {
             booked_invoice_takes_email_information: false,
             email_sets_sent: true,
             eprint_sets_sent: true,
+            finance_checks_conditions: true,
+            finance_shows_at_once: true,
+            finance_is_authorized: true,
+            finance_minutes: 5,
             sent_invoice_locked: false,
             retry_after_seconds: None,
             rate_limit_body: RateLimitBody::Empty,

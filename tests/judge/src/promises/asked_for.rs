@@ -13,7 +13,7 @@ use domain::{
 use fortnox_sim::{Actor, Effect, EffectKind};
 
 use super::{
-    Broken, broken,
+    Broken, broken, cards,
     made::{Made, approvals},
 };
 use crate::Evidence;
@@ -79,7 +79,8 @@ fn not_to_be_touched(evidence: &Evidence, by_invoice: &ByInvoice) -> Vec<Broken>
     let ours = evidence.effects().filter(|(entry, _)| entry.actor == Actor::App);
     let mut found = Vec::new();
     for (entry, effect) in ours {
-        if matches!(effect.kind, EffectKind::InvoiceCreated) {
+        // What the invoice service does in its own time only shows with a call of ours.
+        if matches!(effect.kind, EffectKind::InvoiceCreated | EffectKind::TakenOnByService) {
             continue;
         }
         let Some((tenant, invoice)) = entry.tenant.zip(effect.invoice) else { continue };
@@ -100,12 +101,17 @@ fn not_to_be_touched(evidence: &Evidence, by_invoice: &ByInvoice) -> Vec<Broken>
             }
             // Whom Fortnox is to mail it to.
             EffectKind::InvoiceChanged => goes_on(evidence, made, entry.at, |settings| {
-                settings.mode.value == Mode::Full && settings.channel.value == Channel::FortnoxEmail
+                settings.mode.value == Mode::Full && goes_by(evidence, made, entry.at, settings, Channel::FortnoxEmail)
             }),
             kind => channel_of(kind).is_some_and(|channel| {
                 let ready = !channel.needs_a_booked_invoice()
                     || has(evidence, tenant, invoice, |kind| kind == EffectKind::InvoiceBooked);
-                ready && goes_on(evidence, made, entry.at, |settings| wants(settings, channel, effect))
+                let by_channel = |settings: &Resolved| goes_by(evidence, made, entry.at, settings, channel);
+                ready
+                    && is_for_service(effect)
+                    && goes_on(evidence, made, entry.at, |settings| {
+                        by_channel(settings) && wants(settings, channel, effect)
+                    })
             }),
         };
         if !asked {
@@ -117,7 +123,7 @@ fn not_to_be_touched(evidence: &Evidence, by_invoice: &ByInvoice) -> Vec<Broken>
 
 /// By which channel Fortnox itself delivers with such an effect.
 pub(super) fn channel_of(kind: EffectKind) -> Option<Channel> {
-    [Channel::FortnoxEmail, Channel::FortnoxEinvoice, Channel::FortnoxPrintService]
+    [Channel::FortnoxEmail, Channel::FortnoxEinvoice, Channel::FortnoxPrintService, Channel::FortnoxInvoiceService]
         .into_iter()
         .find(|channel| by_fortnox(*channel) == Some(kind))
 }
@@ -128,13 +134,25 @@ pub(super) fn by_fortnox(channel: Channel) -> Option<EffectKind> {
         Channel::FortnoxEmail => Some(EffectKind::EmailSent),
         Channel::FortnoxEinvoice => Some(EffectKind::EinvoiceSent),
         Channel::FortnoxPrintService => Some(EffectKind::PrintServiceSent),
+        Channel::FortnoxInvoiceService => Some(EffectKind::HandedToService),
         _ => None,
     }
 }
 
-/// Whether the settings ask for just this delivery: by this channel, and a mail to whom they name, with their control copy.
+/// Whether the settings say this channel, or leave it to the customer's card, and that does.
+fn goes_by(evidence: &Evidence, made: &Made, at: DateTime<Utc>, settings: &Resolved, channel: Channel) -> bool {
+    settings.channel.value == channel
+        || settings.channel.value == Channel::CustomerDefault && cards::may_name(evidence, made, at, channel)
+}
+
+/// The invoice service is for kronor only.
+fn is_for_service(effect: &Effect) -> bool {
+    effect.kind != EffectKind::HandedToService || effect.currency.as_deref() == Some("SEK")
+}
+
+/// Whether the settings ask for just this delivery: in this mode, and a mail to whom they name, with their control copy.
 fn wants(settings: &Resolved, channel: Channel, effect: &Effect) -> bool {
-    let asked = settings.mode.value == Mode::Full && settings.channel.value == channel;
+    let asked = settings.mode.value == Mode::Full;
     let copy = settings.control_copy.value.as_ref().map(MailAddress::as_str);
     let (recipient, is_mail) = (settings.recipient.value.as_deref(), channel == Channel::FortnoxEmail);
     let copied = copy.is_none_or(|copy| effect.bcc.as_deref() == Some(copy));

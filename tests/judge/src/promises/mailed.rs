@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{SystemKind, TenantId};
-use fortnox_sim::{Actor, EffectKind};
+use fortnox_sim::{Actor, Effect, EffectKind};
 
 use super::{Broken, LAG, asked_for::channel_of, broken, made::approvals};
 use crate::Evidence;
@@ -44,11 +44,13 @@ fn deliveries_of(evidence: &Evidence) -> impl Iterator<Item = (Invoice, Option<D
     mails.chain(by_fortnox)
 }
 
-/// Deliveries of what a person had marked as sent before, long enough for us to have seen it.
+/// Deliveries of what a person had marked as sent, or handed over to the invoice service, before, long enough for us to have
+/// seen it.
 fn although_sent(evidence: &Evidence, deliveries: &BTreeMap<Invoice, Vec<Option<DateTime<Utc>>>>) -> Vec<Broken> {
-    let by_hand = evidence
-        .effects()
-        .filter(|(entry, effect)| entry.actor == Actor::Person && effect.kind == EffectKind::MarkedSent);
+    let by_hand = evidence.effects().filter(|(entry, effect)| {
+        entry.actor == Actor::Person && effect.kind == EffectKind::MarkedSent
+            || effect.kind == EffectKind::TakenOnByService && handed_over_by_a_person(evidence, entry.tenant, effect)
+    });
     let again = by_hand.filter_map(|(entry, effect)| {
         let invoice = (Some(TenantId::new(SystemKind::Fortnox, entry.tenant?)), effect.invoice?.to_string());
         let after = |at: &&Option<DateTime<Utc>>| at.is_some_and(|at| at - entry.at > LAG);
@@ -56,4 +58,14 @@ fn although_sent(evidence: &Evidence, deliveries: &BTreeMap<Invoice, Vec<Option<
         Some(broken(3, format!("invoice {} was sent by a person, and delivered by us after that", invoice.1)))
     });
     again.collect()
+}
+
+/// What the service has shows when it took it on, if not before.
+fn handed_over_by_a_person(evidence: &Evidence, tenant: Option<u64>, taken_on: &Effect) -> bool {
+    evidence.effects().any(|(entry, effect)| {
+        entry.actor == Actor::Person
+            && entry.tenant == tenant
+            && effect.kind == EffectKind::HandedToService
+            && effect.invoice == taken_on.invoice
+    })
 }

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use domain::{
     hold::HoldReason,
     job::{Ending, Event, EventKind, JobState, StepName},
-    settings::{Mode, Resolved},
+    settings::{Channel, Mode, Resolved},
 };
 use fortnox_sim::{Actor, Effect, EffectKind, LedgerEntry};
 
 use super::{
     Broken, LAG,
     asked_for::by_fortnox,
-    broken,
+    broken, cards,
     made::{Made, waits},
 };
 use crate::{Evidence, JobRecord};
@@ -81,12 +81,16 @@ fn of_job(evidence: &Evidence, made: &[Made], record: &JobRecord) -> Vec<Broken>
         found.push(broken(4, format!("{key} says that {} is booked", created.invoice)));
     }
     let marked = |(entry, effect): (&LedgerEntry, &Effect)| {
-        effect.kind == EffectKind::MarkedSent
+        // What the invoice service has bears a mark of its own.
+        matches!(effect.kind, EffectKind::MarkedSent | EffectKind::HandedToService)
             && entry.tenant == Some(made.tenant.number())
             && effect.invoice == Some(made.invoice)
     };
     if job.deliver.outcome().is_some_and(|delivered| delivered.marked_sent) && !evidence.effects().any(marked) {
         found.push(broken(3, format!("{key} says that {} is marked as sent", created.invoice)));
+    }
+    if tells_of_the_service(record) && !is_taken_on(evidence, made) {
+        found.push(broken(4, format!("{key} says that the invoice service took {} on", created.invoice)));
     }
     let delivered = job.deliver.outcome().filter(|delivered| !delivered.found_sent);
     if let Some(kind) = delivered.and_then(|delivered| by_fortnox(delivered.channel)) {
@@ -110,6 +114,21 @@ fn of_job(evidence: &Evidence, made: &[Made], record: &JobRecord) -> Vec<Broken>
     found
 }
 
+/// Whether a job says that the service took its invoice on: in so many words, or by being complete.
+fn tells_of_the_service(record: &JobRecord) -> bool {
+    let is_complete = matches!(record.job.state, JobState::Done { ending: Ending::Completed, .. });
+    let service = record.job.deliver.outcome().and_then(|delivered| delivered.service.as_ref());
+    service.is_some_and(|service| service.taken_on || is_complete)
+}
+
+fn is_taken_on(evidence: &Evidence, made: &Made) -> bool {
+    evidence.effects().any(|(entry, effect)| {
+        effect.kind == EffectKind::TakenOnByService
+            && entry.tenant == Some(made.tenant.number())
+            && effect.invoice == Some(made.invoice)
+    })
+}
+
 /// Of two invoices made in the same seconds, one by a person, nobody but people can tell which is whose; who is asked is told
 /// of both, and what becomes of them is left to them.
 fn a_person_is_asked_about(evidence: &Evidence, made: &Made) -> bool {
@@ -129,14 +148,18 @@ fn a_person_is_asked_about(evidence: &Evidence, made: &Made) -> bool {
 /// A job that says it's complete although the settings, all the while, asked for more.
 fn stopped_short(evidence: &Evidence, made: &Made, record: &JobRecord) -> Option<Broken> {
     let JobState::Done { ending: Ending::Completed, at } = record.job.state else { return None };
-    let all_ask = |ask: fn(&Resolved) -> bool| {
+    let all_ask = |ask: &dyn Fn(&Resolved) -> bool| {
         let settings = evidence.in_force(&made.tenant, made.at - LAG, at);
         !settings.is_empty() && settings.iter().all(|it| made.settings(it).is_some_and(|settings| ask(&settings)))
     };
-    let unbooked = all_ask(|settings| settings.mode.value == Mode::Full && settings.auto_book.value)
+    let unbooked = all_ask(&|settings| settings.mode.value == Mode::Full && settings.auto_book.value)
         && record.job.book.outcome().is_none();
-    let unsent = all_ask(|settings| settings.mode.value == Mode::Full && settings.channel.value.delivers_afterwards())
-        && record.job.deliver.outcome().is_none();
+    // What a card doesn't name any channel for is printed by hand.
+    let by_card = || cards::always_names_one(evidence, made, at);
+    let unsent = all_ask(&|settings| match settings.channel.value {
+        Channel::CustomerDefault => settings.mode.value == Mode::Full && by_card(),
+        channel => settings.mode.value == Mode::Full && channel.delivers_afterwards(),
+    }) && record.job.deliver.outcome().is_none();
     (unbooked || unsent).then(|| broken(4, format!("{} stopped short: {}", record.job.key, made.name())))
 }
 

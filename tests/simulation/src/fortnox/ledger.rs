@@ -69,6 +69,7 @@ fn line(actor: Actor, effect: &fortnox_sim::Effect) -> Option<Entry> {
         EffectKind::EmailSent => Effect::Delivered(Channel::FortnoxEmail),
         EffectKind::EinvoiceSent => Effect::Delivered(Channel::FortnoxEinvoice),
         EffectKind::PrintServiceSent => Effect::Delivered(Channel::FortnoxPrintService),
+        EffectKind::HandedToService => Effect::Delivered(Channel::FortnoxInvoiceService),
         EffectKind::InvoiceCancelled => Effect::Cancelled,
         _ => return None,
     };

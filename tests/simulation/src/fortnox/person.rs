@@ -97,6 +97,19 @@ impl Person<'_> {
         self.put(&format!("/3/invoices/{number}/externalprint"), &json!({}))
     }
 
+    /// Hands an invoice over to the invoice service.
+    pub fn hand_over(&self, number: &InvoiceNumber) -> Option<()> {
+        let fields = json!({"InvoiceNumber": number.as_str(), "SendMethod": "EMAIL", "Service": "LEDGERBASE"});
+        let answer = self.press(Method::Post, "/3/noxfinansinvoices", Some(&json!({"NoxFinansInvoice": fields})));
+        (answer.status < FIRST_REFUSAL).then_some(())
+    }
+
+    /// Enters on the customer's card how its invoices are delivered.
+    pub fn set_default_delivery(&self, customer: &CustomerNumber, word: &str) -> Option<()> {
+        let fields = json!({"DefaultDeliveryTypes": {"Invoice": word}});
+        self.put(&format!("/3/customers/{customer}"), &json!({"Customer": fields}))
+    }
+
     /// Takes an invoice back that isn't booked.
     pub fn cancel(&self, number: &InvoiceNumber) -> Option<()> {
         self.put(&format!("/3/invoices/{number}/cancel"), &json!({}))

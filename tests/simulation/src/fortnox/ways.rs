@@ -39,6 +39,8 @@ fn call(request: &SimRequest) -> Call {
         ["invoices", _] if request.method == Method::Put && has_rows(request) => Call::SetPrices,
         ["invoices", _] if request.method == Method::Put => Call::Address,
         ["invoices", ..] => Call::Invoice,
+        ["noxfinansinvoices"] => Call::HandOver,
+        ["noxfinansinvoices", ..] => Call::AtService,
         ["customers", ..] => Call::Customer,
         ["articles", ..] => Call::ArticlesTouched,
         ["prices", ..] => Call::ListPrices,

@@ -86,6 +86,29 @@ pub enum Act {
         /// Whether it has one.
         there: bool,
     },
+    /// A person hands the agreement's newest invoice over to the invoice service.
+    HandOver {
+        /// Whose.
+        tenant: u64,
+        /// Which agreement.
+        agreement: u32,
+    },
+    /// A person enters on the customer's card how its invoices are delivered.
+    SetDefaultDelivery {
+        /// Whose.
+        tenant: u64,
+        /// Which customer.
+        customer: u32,
+        /// In Fortnox's word.
+        word: &'static str,
+    },
+    /// Nobody approves any more what the invoice service was handed, or somebody does.
+    Authorize {
+        /// Whose.
+        tenant: u64,
+        /// Whether somebody does.
+        yes: bool,
+    },
     /// A person writes a settings item anew.
     Set {
         /// Whose.
@@ -181,6 +204,9 @@ impl Act {
             | Self::Finish { tenant, .. }
             | Self::Garble { tenant, .. }
             | Self::SetAddress { tenant, .. }
+            | Self::HandOver { tenant, .. }
+            | Self::SetDefaultDelivery { tenant, .. }
+            | Self::Authorize { tenant, .. }
             | Self::Set { tenant, .. }
             | Self::Approve { tenant, .. }
             | Self::Skip { tenant, .. }

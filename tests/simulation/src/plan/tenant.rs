@@ -24,6 +24,8 @@ pub struct TenantPlan {
     pub layers: Vec<(Scope, Map<String, Value>)>,
     /// Customers without an address for invoices.
     pub without_address: Vec<u32>,
+    /// What the customers' cards say of how invoices are delivered, in turn.
+    pub default_deliveries: Vec<&'static str>,
     /// Its agreements.
     pub agreements: Vec<AgreementPlan>,
 }
@@ -46,6 +48,12 @@ pub struct Quirks {
     pub leaves_no_mark: bool,
     /// Whom Fortnox is to mail a booked invoice to can still be written.
     pub addresses_booked: bool,
+    /// The invoice service takes what its conditions exclude.
+    pub serves_anything: bool,
+    /// The invoice service doesn't show an invoice before it took it on.
+    pub serves_in_secret: bool,
+    /// Minutes until the invoice service takes an invoice on.
+    pub serves_after_minutes: u32,
     /// Rows of a page.
     pub page: usize,
 }
@@ -60,6 +68,9 @@ impl Quirks {
         references_are_text: false,
         leaves_no_mark: false,
         addresses_booked: false,
+        serves_anything: false,
+        serves_in_secret: false,
+        serves_after_minutes: 5,
         page: 500,
     };
 }

@@ -82,6 +82,15 @@ impl Platform<'_> {
             }
             Act::Book { tenant, agreement } => self.with_newest(*tenant, *agreement, |person, it| person.book(it)),
             Act::Send { tenant, agreement } => self.with_newest(*tenant, *agreement, |person, it| person.send(it)),
+            Act::HandOver { tenant, agreement } => {
+                self.with_newest(*tenant, *agreement, |person, it| person.hand_over(it));
+            }
+            Act::SetDefaultDelivery { tenant, customer, word } => {
+                set_default_delivery(self.memory, &id(*tenant), *customer, word);
+            }
+            Act::Authorize { tenant, yes } => {
+                self.memory.fortnox().switch(&id(*tenant), |switches| switches.finance_is_authorized = *yes);
+            }
             Act::TakeBack { tenant, agreement } => {
                 self.with_newest(*tenant, *agreement, |person, it| person.cancel(it).or_else(|| person.credit(it)));
             }
@@ -223,6 +232,13 @@ pub(super) fn next_period(memory: &Memory, tenant: &TenantId, agreement: u32) ->
 pub(super) fn enter_customer(memory: &Memory, tenant: &TenantId, customer: u32, address: Option<&str>) {
     if let Ok(number) = customer.to_string().parse() {
         memory.fortnox().person(tenant).enter_customer(&number, &format!("Kund {customer} AB"), address);
+    }
+}
+
+/// Enters on a customer's card how its invoices are delivered.
+pub(super) fn set_default_delivery(memory: &Memory, tenant: &TenantId, customer: u32, word: &str) {
+    if let Ok(number) = customer.to_string().parse() {
+        memory.fortnox().person(tenant).set_default_delivery(&number, word);
     }
 }
 

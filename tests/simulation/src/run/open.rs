@@ -44,9 +44,12 @@ fn file(tenant: &TenantPlan) -> CompanyFile {
         .into_iter()
         .filter_map(|number| {
             let email = if tenant.without_address.contains(&number) { String::new() } else { address(number) };
+            let place = usize::try_from(number).unwrap_or(1).saturating_sub(1);
+            let default = tenant.default_deliveries.get(place).copied().unwrap_or("EMAIL");
             let customer = json!({
                 "CustomerNumber": number.to_string(), "Name": format!("Kund {number} AB"), "EmailInvoice": email,
-                "TermsOfPayment": "30", "GLN": "7300000000000",
+                "TermsOfPayment": "30", "GLN": "7300000000000", "Address1": format!("Storgatan {number}"),
+                "ZipCode": "702 10", "City": "Örebro", "DefaultDeliveryTypes": {"Invoice": default},
             });
             customer.as_object().cloned()
         })
@@ -64,5 +67,8 @@ fn switch(switches: &mut Switches, quirks: Quirks) {
     switches.email_sets_sent = !quirks.leaves_no_mark;
     switches.eprint_sets_sent = !quirks.leaves_no_mark;
     switches.booked_invoice_takes_email_information = quirks.addresses_booked;
+    switches.finance_checks_conditions = !quirks.serves_anything;
+    switches.finance_shows_at_once = !quirks.serves_in_secret;
+    switches.finance_minutes = quirks.serves_after_minutes;
     switches.contracts_a_page = quirks.page;
 }

@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use domain::{
     hold::HoldReason,
     ids::TenantId,
-    job::{Event, EventKind, Job},
+    job::{Event, EventKind, Job, Step},
+    settings::Channel,
 };
 use fortnox_sim::{Actor, EffectKind};
 use judge::{
@@ -132,7 +133,9 @@ fn judge(platform: &Platform<'_>, plan: &Plan, today: DateTime<Utc>, broken: &mu
     // A call that the network held up comes on top of others, and no pacing can help that.
     let held_up = platform.memory.faults().struck().iter().any(Strike::holds_up_a_call);
     let excused = |broken: &Broken| {
-        held_up && broken.how.ends_with("answered with 429") || still_looking(plan, &evidence, platform.now(), broken)
+        held_up && broken.how.ends_with("answered with 429")
+            || still_looking(plan, &evidence, platform.now(), broken)
+            || still_at_the_service(&evidence, platform.now(), broken)
     };
     broken.extend(found.into_iter().filter(|broken| !excused(broken)));
     broken.extend(amounts_agree(platform, &evidence));
@@ -157,6 +160,22 @@ fn still_looking(plan: &Plan, evidence: &Evidence, now: DateTime<Utc>, broken: &
     };
     let mut young = evidence.jobs.iter().filter(young);
     plan.troubles.iter().any(outage) && young.any(|record| broken.how == promises::never_ended(&record.job.key))
+}
+
+/// The invoice service takes its time, and shows late what it was handed: a job waits for it for about two days before it asks a person.
+fn still_at_the_service(evidence: &Evidence, now: DateTime<Utc>, broken: &Broken) -> bool {
+    const WAITS_FOR: TimeDelta = TimeDelta::hours(50);
+    let handed_over = |job: &Job| match &job.deliver {
+        Step::Intended { at, intent, .. } => (intent.channel == Channel::FortnoxInvoiceService).then_some(*at),
+        Step::Done { outcome } => {
+            outcome.service.as_ref().filter(|service| !service.taken_on).map(|service| service.since)
+        }
+        Step::Open { .. } | Step::Skipped { .. } => None,
+    };
+    let waits = |record: &&JobRecord| {
+        record.job.is_working() && handed_over(&record.job).is_some_and(|since| now - since < WAITS_FOR)
+    };
+    evidence.jobs.iter().filter(waits).any(|record| broken.how == promises::never_ended(&record.job.key))
 }
 
 /// As long as every call is answered and nobody interferes, no outcome is unknown, however often and in whatever order messages

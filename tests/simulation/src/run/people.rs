@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use workflow::{dead_letters::DeadLetterQueue, ports::Subject};
 
 use super::{
-    deeds::{create_by_hand, enter_customer, move_period, next_period},
+    deeds::{create_by_hand, enter_customer, move_period, next_period, set_default_delivery},
     open::address,
     platform::Platform,
     worker::Work,
@@ -43,7 +43,10 @@ pub(super) fn look(memory: &Memory, job: &Job) -> Answer {
             is_invoiced(memory, job) || fortnox_is_past(memory, job)
         }
         HoldReason::OutcomeUnknown { step: StepName::Deliver, .. } => is_delivered(memory, job),
-        HoldReason::InvoiceChanged { .. } | HoldReason::AgreementMoved { .. } => true,
+        // What the service doesn't take is sent by hand.
+        HoldReason::InvoiceChanged { .. } | HoldReason::AgreementMoved { .. } | HoldReason::NotForService { .. } => {
+            true
+        }
         // An invoice that nobody can read doesn't get better.
         HoldReason::TooManyAttempts { last, .. } => last.contains("can't be read"),
         _ => false,
@@ -92,13 +95,17 @@ impl Platform<'_> {
         for tenant in &plan.tenants {
             let id = tenant.tenant();
             self.memory.fortnox().set_consent(&id, true);
-            self.memory.fortnox().switch(&id, |switches| switches.contracts_feature = true);
+            self.memory.fortnox().switch(&id, |switches| {
+                switches.contracts_feature = true;
+                switches.finance_is_authorized = true;
+            });
             self.mend_settings(tenant, &id);
             for agreement in &tenant.agreements {
                 self.garble(&id, agreement.number, false);
             }
             for customer in tenant.agreements.iter().map(|agreement| agreement.customer) {
                 enter_customer(self.memory, &id, customer, Some(&address(customer)));
+                set_default_delivery(self.memory, &id, customer, "EMAIL");
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The use cases over ports in memory, one module a promise. Asserts on the accounting system's ledger and the mails.
 
 mod apart;
+mod by_default;
 mod by_fortnox;
 mod by_hand;
 mod catch_up;
@@ -14,4 +15,5 @@ mod preflight;
 mod prices;
 mod settings;
 mod sweeps;
+mod to_service;
 pub(crate) mod world;

@@ -1,7 +1,11 @@
 //! Whom the accounting system is to mail an invoice to: written on the invoice before it's asked to.
 
-use accounting::{AccountingSystem, Addressing, Error, Invoice};
-use domain::{hold::HoldReason, job::StepName, settings::Resolved};
+use accounting::{AccountingSystem, Addressing, DefaultDelivery, Error, Invoice};
+use domain::{
+    hold::HoldReason,
+    job::StepName,
+    settings::{Channel, Resolved},
+};
 
 use super::super::after_error;
 use crate::{
@@ -23,6 +27,11 @@ pub(crate) async fn address<P: Ports>(
         Ok(customer) => customer,
         Err(error) => return after_error(run, step, error).await.map(Some),
     };
+    // Before the booking, the customer's card says whether it's to be mailed at all.
+    let by_card = step == StepName::Book && settings.channel.value == Channel::CustomerDefault;
+    if by_card && customer.default_delivery != DefaultDelivery::By(Channel::FortnoxEmail) {
+        return Ok(None);
+    }
     let wanted = match letter::recipients(settings, invoice, &customer) {
         Ok(to) => Addressing { to, bcc: settings.control_copy.value.clone() },
         Err(reason) => return Ok(Some(Turn::Stop(run.hold(reason).await?))),

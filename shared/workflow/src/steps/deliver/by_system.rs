@@ -1,4 +1,5 @@
-//! The accounting system delivers the invoice itself: by its own e-mail, as an e-invoice, or through its print service.
+//! The accounting system delivers the invoice itself: by its own e-mail, as an e-invoice, or through its print service; or it
+//! hands it over to [its invoice service](super::to_service).
 //!
 //! Each call delivers once more, and nothing but the invoice's mark as sent tells what came of one. So it's looked at before the
 //! call, and it alone is believed after an answer that was lost.
@@ -12,12 +13,12 @@ use domain::{
         DeliverIntent, Delivered, EventKind, StepName,
         observe::{Verdict, judge_delivery},
     },
-    settings::{Channel, Resolved},
+    settings::{Channel, Resolved, ServiceSendMethod},
 };
 
 use super::{
     super::{after_error, may_still_begin, tell_error, too_late, withdraw},
-    addressing, cancelled, delivered, settle,
+    addressing, cancelled, delivered, settle, to_service,
 };
 use crate::{
     advance::{Run, Stopped, Turn},
@@ -35,7 +36,7 @@ pub(crate) async fn deliver<P: Ports>(
         Err(turn) => return Ok(turn),
     };
     let number = invoice.number.clone();
-    if invoice.sent {
+    if invoice.is_out() {
         return delivered(run, channel, None, true).await;
     }
     if invoice.cancelled {
@@ -44,12 +45,18 @@ pub(crate) async fn deliver<P: Ports>(
     if channel.needs_a_booked_invoice() && !invoice.booked {
         return Ok(Turn::Stop(run.hold(HoldReason::NotBooked { invoice: number, channel }).await?));
     }
+    if channel == Channel::FortnoxInvoiceService
+        && let Some(problem) =
+            to_service::objection(&invoice, run.now().with_timezone(&settings.time_zone).date_naive())
+    {
+        return Ok(Turn::Stop(run.hold(HoldReason::NotForService { invoice: number, problem }).await?));
+    }
     if channel.goes_by_the_invoices_recipients()
         && let Some(turn) = addressing::address(run, StepName::Deliver, settings, &invoice).await?
     {
         return Ok(turn);
     }
-    call(run, channel, &number).await
+    call(run, channel, settings.service_send_method.value, &number).await
 }
 
 /// The invoice as it is now, or what becomes of the job that can't see it.
@@ -62,7 +69,12 @@ async fn look<P: Ports>(run: &mut Run<'_, P>) -> Result<Result<Invoice, Turn>, S
     }
 }
 
-async fn call<P: Ports>(run: &mut Run<'_, P>, channel: Channel, number: &InvoiceNumber) -> Result<Turn, Stopped> {
+async fn call<P: Ports>(
+    run: &mut Run<'_, P>,
+    channel: Channel,
+    send_by: ServiceSendMethod,
+    number: &InvoiceNumber,
+) -> Result<Turn, Stopped> {
     if !run.may_act() {
         return Ok(Turn::Again);
     }
@@ -75,25 +87,27 @@ async fn call<P: Ports>(run: &mut Run<'_, P>, channel: Channel, number: &Invoice
         return Ok(too_late(run, StepName::Deliver));
     }
     let tenant = run.job().key.tenant().clone();
-    match run.ports.accounting().deliver(&tenant, number, channel).await {
-        Ok(Delivery { marked_sent }) => {
+    let accounting = run.ports.accounting();
+    let done = match channel {
+        Channel::FortnoxInvoiceService => accounting.hand_over(&tenant, number, send_by).await.map(|()| None),
+        _ => accounting.deliver(&tenant, number, channel).await.map(Some),
+    };
+    match done {
+        Ok(Some(Delivery { marked_sent })) => {
             let how = format!("the accounting system delivered it by {}", channel.name());
-            settle(run, Delivered { channel, accepted_as: None, found_sent: false, marked_sent }, how).await
+            let outcome = Delivered { channel, accepted_as: None, found_sent: false, marked_sent, service: None };
+            settle(run, outcome, how).await
         }
-        Err(error) => failed(run, channel, announced, error).await,
+        Ok(None) => to_service::handed_over(run, announced).await,
+        Err(error) => failed(run, channel, error).await,
     }
 }
 
-async fn failed<P: Ports>(
-    run: &mut Run<'_, P>,
-    channel: Channel,
-    announced: DateTime<Utc>,
-    error: Error,
-) -> Result<Turn, Stopped> {
+async fn failed<P: Ports>(run: &mut Run<'_, P>, channel: Channel, error: Error) -> Result<Turn, Stopped> {
     match (tell_error(run, StepName::Deliver, &error), error) {
         (Happened::Perhaps, _) => {
             run.save().await?;
-            observe(run, channel, announced).await
+            super::observe(run).await
         }
         // A refusal may only mean that somebody was faster.
         (Happened::No, error @ (Error::Refused { .. } | Error::NotFound { .. })) => refused(run, channel, error).await,
@@ -109,7 +123,7 @@ async fn refused<P: Ports>(run: &mut Run<'_, P>, channel: Channel, error: Error)
     let tenant = run.job().key.tenant().clone();
     run.job_mut().deliver.not_done(error.to_string());
     match run.ports.accounting().invoice(&tenant, &number).await {
-        Ok(invoice) if invoice.sent => delivered(run, channel, None, true).await,
+        Ok(invoice) if invoice.is_out() => delivered(run, channel, None, true).await,
         Ok(invoice) if invoice.cancelled => cancelled(run, number).await,
         Ok(_) | Err(_) => after_error(run, StepName::Deliver, error).await,
     }

@@ -1,6 +1,6 @@
 //! The sample company: a cleaning firm with drafts of every kind.
 
-use accounting::{Company, Customer, Invoice};
+use accounting::{Company, Customer, DefaultDelivery, ForService, Invoice};
 use contract::{Drafts, Sample};
 use domain::{
     draft::{Contact, Draft, Fingerprint, Texts},
@@ -142,6 +142,7 @@ fn customers() -> Vec<Customer> {
         contacts: Some(contacts),
         barred: false,
         has_ean: false,
+        default_delivery: DefaultDelivery::Unsaid,
     };
     let lund = contact(1, "Åse Lund", text("aase@aeroebaad.example"), true);
     let oe = contact(2, "Jørgen Øe", None, false);
@@ -176,6 +177,7 @@ fn full_invoice() -> Invoice {
         credit: false,
         attention: Some(1),
         your_contact: Some(2),
+        for_service: ForService::default(),
     }
 }
 

@@ -34,6 +34,8 @@ pub(crate) fn on_next(call: Call, fault: Fault) -> economic_sim::Fault {
         | Call::MarkSent
         | Call::Address
         | Call::Deliver
+        | Call::HandOver
+        | Call::AtService
         | Call::Token => {
             unreachable!("e-conomic has no such call")
         }

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use accounting::{Company, Customer, Invoice};
+use accounting::{Company, Customer, DefaultDelivery, ForService, Invoice};
 use contract::{Agreements, Sample};
 use domain::{
     money::{Currency, Money},
     period::Period,
+    settings::Channel,
 };
 use fortnox_sim::CompanyFile;
 use rust_decimal::Decimal;
@@ -25,11 +26,13 @@ pub(crate) fn file(more_agreements: usize) -> CompanyFile {
     file.currency_rates.insert("EUR".to_owned(), json!(11.05));
     file.customers.extend([
         entry(json!({"CustomerNumber": "10", "Name": "Ångström & Öberg KB", "Email": "post@angstrom.example",
-            "TermsOfPayment": "30"})),
+            "TermsOfPayment": "30", "DefaultDeliveryTypes": {"Invoice": "ELECTRONICINVOICE"}})),
         entry(json!({"CustomerNumber": "Å/7 b", "Name": "Änglagård", "Email": null, "EmailInvoice": "",
-            "TermsOfPayment": "30"})),
+            "TermsOfPayment": "30", "DefaultDeliveryTypes": {"Invoice": "PIGEON"}})),
     ]);
     file.company.registered_for_print_service = true;
+    file.company.has_invoice_service = true;
+    file.access.scopes.push("noxfinansinvoice".to_owned());
     file.contracts.extend(contracts());
     file.contracts
         .extend((0..more_agreements).map(|n| contract(json!({"DocumentNumber": (FIRST_OF_MORE + n).to_string()}))));
@@ -98,10 +101,19 @@ pub(crate) fn sample() -> Sample {
     Sample {
         invoices: vec![full_invoice(), bare_invoice()],
         customers: vec![
-            customer("1", "Åmåls Glas AB", Some("faktura@amalsglas.example")),
+            Customer {
+                default_delivery: DefaultDelivery::By(Channel::FortnoxEmail),
+                ..customer("1", "Åmåls Glas AB", Some("faktura@amalsglas.example"))
+            },
             customer("2", "Ödeborgs Kaffe", None),
-            customer("10", "Ångström & Öberg KB", Some("post@angstrom.example")),
-            customer("Å/7 b", "Änglagård", None),
+            Customer {
+                default_delivery: DefaultDelivery::By(Channel::FortnoxEinvoice),
+                ..customer("10", "Ångström & Öberg KB", Some("post@angstrom.example"))
+            },
+            Customer {
+                default_delivery: DefaultDelivery::Unknown("PIGEON".to_owned()),
+                ..customer("Å/7 b", "Änglagård", None)
+            },
         ],
         company: Company {
             name: "Liten Konsult i Åmål AB".to_owned(),
@@ -124,6 +136,7 @@ fn customer(number: &str, name: &str, invoice_email: Option<&str>) -> Customer {
         contacts: None,
         barred: false,
         has_ean: false,
+        default_delivery: DefaultDelivery::ByHand,
     }
 }
 
@@ -148,6 +161,13 @@ fn full_invoice() -> Invoice {
         credit: false,
         attention: None,
         your_contact: None,
+        for_service: ForService {
+            has_it: false,
+            is_unpaid: true,
+            has_rows: true,
+            is_addressed: true,
+            is_interest: false,
+        },
     }
 }
 

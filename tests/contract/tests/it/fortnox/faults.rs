@@ -46,6 +46,8 @@ fn once(call: Call, kind: FaultKind) -> fortnox_sim::Fault {
         Call::Address => (Method::Put, "/3/invoices/"),
         // `/email`, `/einvoice` and `/eprint`, of which no other call's path has a part.
         Call::Deliver => (Method::Get, "/e"),
+        Call::HandOver => (Method::Post, "/noxfinansinvoices"),
+        Call::AtService => (Method::Get, "/noxfinansinvoices/"),
         Call::Pdf => (Method::Get, "/preview"),
         Call::Customer => (Method::Get, "/3/customers/"),
         Call::Company => (Method::Get, "/3/settings/company"),

@@ -30,6 +30,8 @@ fn call(method: Method, path: &str) -> Option<Call> {
         (Method::Put, ["3", "invoices", _, "externalprint"]) => Call::MarkSent,
         (Method::Put, ["3", "invoices", _]) => Call::Address,
         (Method::Get, ["3", "invoices", _, "email" | "einvoice" | "eprint"]) => Call::Deliver,
+        (Method::Post, ["3", "noxfinansinvoices"]) => Call::HandOver,
+        (Method::Get, ["3", "noxfinansinvoices", _]) => Call::AtService,
         (Method::Get, ["3", "invoices", _, "preview"]) => Call::Pdf,
         (Method::Get, ["3", "customers", _]) => Call::Customer,
         (Method::Get, ["3", "settings", "company"]) => Call::Company,
@@ -43,7 +45,7 @@ fn effect(effect: &fortnox_sim::Effect) -> Option<Effect> {
         Sim::InvoiceCreated => EffectKind::InvoiceCreated,
         Sim::InvoiceBooked => EffectKind::InvoiceBooked,
         Sim::MarkedSent => EffectKind::MarkedSent,
-        Sim::EmailSent | Sim::EinvoiceSent | Sim::PrintServiceSent => EffectKind::Delivered,
+        Sim::EmailSent | Sim::EinvoiceSent | Sim::PrintServiceSent | Sim::HandedToService => EffectKind::Delivered,
         Sim::TokenIssued => EffectKind::TokenIssued,
         // The other half of a token issued by refreshing.
         Sim::RefreshTokenRotated => return None,

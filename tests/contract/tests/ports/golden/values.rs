@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use contract::ports::sample::{created, date, failed, held, job, kronor, month, morning, number, tenant};
 use domain::{
     draft::{DraftBooking, DraftDecision, DraftVerdict, Fingerprint, FinishedDraft, Passed, Sign, Unfinished},
@@ -10,8 +10,8 @@ use domain::{
     hold::HoldReason,
     ids::{InvoiceNumber, SystemKind, TenantId},
     job::{
-        Approval, BookIntent, Booked, CreateIntent, Created, DeliverIntent, Delivered, Ending, Event, EventKind, Job,
-        JobState, Matter, Step, StepName,
+        Approval, AtService, BookIntent, Booked, CreateIntent, Created, DeliverIntent, Delivered, Ending, Event,
+        EventKind, Job, JobState, Matter, Step, StepName,
     },
     money::{Currency, Money},
     period::Period,
@@ -54,6 +54,16 @@ fn skipped<I, O>() -> Step<I, O> {
     Step::Skipped { why: "`auto_book` is false in the customer's settings".to_owned() }
 }
 
+fn at_service(at: DateTime<Utc>) -> Delivered {
+    Delivered {
+        channel: Channel::FortnoxInvoiceService,
+        accepted_as: None,
+        found_sent: false,
+        marked_sent: true,
+        service: Some(AtService { ocr: Some("91001333".to_owned()), taken_on: true, ..AtService::new(at) }),
+    }
+}
+
 /// Jobs in every state, with every step as far as it may come.
 pub(super) fn jobs() -> Vec<(&'static str, Job)> {
     let (at, new) = (morning(), new_job());
@@ -68,6 +78,7 @@ pub(super) fn jobs() -> Vec<(&'static str, Job)> {
         accepted_as: Some("0100".to_owned()),
         found_sent: false,
         marked_sent: true,
+        service: None,
     };
     let approval = Approval { by: "Åsa".to_owned(), at, reasons: vec![HoldReason::DayLimit { limit: 3 }] };
     let booked = Step::Done { outcome: Booked { found_booked: true, invoice: None } };
@@ -121,6 +132,16 @@ pub(super) fn jobs() -> Vec<(&'static str, Job)> {
                 create: Step::Done { outcome: Created { known_at: Some(at), ..created(false) } },
                 book: booked.clone(),
                 deliver: Step::Intended { attempt: 1, at, intent: by_fortnox },
+                wake_at: Some(at),
+                ..new.clone()
+            },
+        ),
+        (
+            "job-at-service",
+            Job {
+                create: done(false),
+                book: booked.clone(),
+                deliver: Step::Done { outcome: at_service(at) },
                 wake_at: Some(at),
                 ..new.clone()
             },
@@ -335,8 +356,12 @@ fn hold_reasons() -> Vec<HoldReason> {
         HoldReason::LetterBroken { problem: text("no such field") },
         HoldReason::ModeForbids { step: StepName::Deliver, mode: Mode::DraftOnly },
         HoldReason::TenantBlocked { problem: text("no consent"), advice: text("connect again") },
+        HoldReason::NotBooked { invoice: invoice.clone(), channel: Channel::FortnoxEinvoice },
+        HoldReason::NotForService { invoice: invoice.clone(), problem: text("it isn't in SEK") },
+        HoldReason::AtService { invoice, problem: text("waits there to be approved") },
+        HoldReason::NoCustomerDefault { word: None },
+        HoldReason::NoCustomerDefault { word: Some(text("PIGEON")) },
         HoldReason::PreflightBlocks { at: morning(), found: 2, first: text("company: there is no bank account") },
-        HoldReason::NotBooked { invoice, channel: Channel::FortnoxEinvoice },
         HoldReason::PricesNotFollowed { problem: text("no price any more"), advice: text("enter one") },
     ]
 }

@@ -18,6 +18,10 @@ use crate::{
     plan::tenant::{AgreementPlan, Quirks, TenantPlan},
 };
 
+/// What a customer's card may say of how its invoices are delivered. The last is a word that nobody knows.
+pub(super) const DEFAULT_DELIVERIES: [&str; 6] =
+    ["EMAIL", "EMAIL", "ELECTRONICINVOICE", "PRINTSERVICE", "PRINT", "PIGEON"];
+
 pub(super) fn tenant(dice: &mut Dice, number: u64, start: NaiveDate, long: bool) -> TenantPlan {
     let customers = u32::try_from(1 + dice.below(3)).unwrap_or(1);
     let count = 1 + dice.below(if long { 2 } else { 3 });
@@ -48,10 +52,14 @@ pub(super) fn tenant(dice: &mut Dice, number: u64, start: NaiveDate, long: bool)
             references_are_text: dice.one_in(3),
             leaves_no_mark: dice.one_in(4),
             addresses_booked: dice.one_in(3),
+            serves_anything: dice.one_in(3),
+            serves_in_secret: dice.one_in(3),
+            serves_after_minutes: *dice.pick(&[1, 20, 90, 600]),
             page: if dice.one_in(4) { 2 } else { 500 },
         },
         profile,
         layers,
+        default_deliveries: (0..customers).map(|_| *dice.pick::<&str>(&DEFAULT_DELIVERIES)).collect(),
         without_address: if dice.one_in(6) { vec![1] } else { Vec::new() },
         agreements,
     }

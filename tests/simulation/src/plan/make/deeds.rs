@@ -5,6 +5,7 @@ use domain::settings::Scope;
 use serde_json::json;
 
 use super::{
+    company::DEFAULT_DELIVERIES,
     number_of,
     settings::{habits_of, layer, profile},
 };
@@ -14,15 +15,23 @@ use crate::{
 };
 
 /// What Fortnox may fail to do for a while.
-const OUTAGES: [&str; 7] =
-    ["createinvoice", "bookkeep", "externalprint", "/3/invoices", "/3/customers", "preview", "/email"];
+const OUTAGES: [&str; 8] = [
+    "createinvoice",
+    "bookkeep",
+    "externalprint",
+    "/3/invoices",
+    "/3/customers",
+    "preview",
+    "/email",
+    "noxfinansinvoices",
+];
 
 /// What a person does.
 pub(super) fn deed(dice: &mut Dice, plan: &TenantPlan) -> Act {
     let tenant = plan.number;
     let agreement = dice.pick(&plan.agreements).number;
     let yes = dice.one_in(2);
-    match dice.below(26) {
+    match dice.below(29) {
         0 | 1 => Act::CreateByHand { tenant, agreement },
         2 => Act::Book { tenant, agreement },
         3 => Act::Send { tenant, agreement },
@@ -46,6 +55,9 @@ pub(super) fn deed(dice: &mut Dice, plan: &TenantPlan) -> Act {
         22 => Act::Feature { tenant, on: yes },
         23 => Act::Outage { tenant, path: dice.pick::<&str>(&OUTAGES) },
         24 => switch_off(dice, plan),
+        25 => Act::HandOver { tenant, agreement },
+        26 => Act::SetDefaultDelivery { tenant, customer: 1, word: dice.pick::<&str>(&DEFAULT_DELIVERIES) },
+        27 => Act::Authorize { tenant, yes },
         _ => Act::Set { tenant, scope: Scope::Profile, item: plan.profile.clone() },
     }
 }

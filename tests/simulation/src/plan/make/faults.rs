@@ -13,7 +13,8 @@ pub(super) fn when(dice: &mut Dice) -> When {
 
 /// Effects are hit as often as all the rest together.
 pub(super) fn fault(dice: &mut Dice) -> (Call, Fault) {
-    const EFFECTS: [Call; 5] = [Call::CreateInvoice, Call::Book, Call::SendMail, Call::Deliver, Call::MarkSent];
+    const EFFECTS: [Call; 6] =
+        [Call::CreateInvoice, Call::Book, Call::SendMail, Call::Deliver, Call::HandOver, Call::MarkSent];
     let call = match dice.below(10) {
         0..=3 => *dice.pick(&EFFECTS),
         4..=5 => *dice.pick(&[Call::Save, Call::Claim, Call::Open, Call::SendMessage]),

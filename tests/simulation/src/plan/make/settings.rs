@@ -65,13 +65,16 @@ pub(super) fn profile(dice: &mut Dice, habits: &Map<String, Value>) -> Map<Strin
 }
 
 /// The channels that are Fortnox's own.
-const BY_FORTNOX: [&str; 3] = ["fortnox_email", "fortnox_einvoice", "fortnox_print_service"];
+const BY_FORTNOX: [&str; 5] =
+    ["fortnox_email", "fortnox_einvoice", "fortnox_print_service", "fortnox_invoice_service", "customer_default"];
 
 fn channel(dice: &mut Dice) -> &'static str {
     match dice.below(10) {
         0..=1 => "none",
-        2..=5 => "ses_email",
-        6..=7 => "fortnox_email",
+        2..=4 => "ses_email",
+        5 => "fortnox_email",
+        6 => "fortnox_invoice_service",
+        7 => "customer_default",
         _ => dice.pick::<&str>(&BY_FORTNOX),
     }
 }

@@ -24,6 +24,8 @@ const CREATE: &str = "shared/workflow/src/steps/create.rs";
 const BOOK: &str = "shared/workflow/src/steps/book.rs";
 const DELIVER: &str = "shared/workflow/src/steps/deliver.rs";
 const BY_SYSTEM: &str = "shared/workflow/src/steps/deliver/by_system.rs";
+const TO_SERVICE: &str = "shared/workflow/src/steps/deliver/to_service.rs";
+const BY_DEFAULT: &str = "shared/workflow/src/steps/deliver/by_default.rs";
 const ADDRESSING: &str = "shared/workflow/src/steps/deliver/addressing.rs";
 const STEPS: &str = "shared/workflow/src/steps.rs";
 const ADVANCE: &str = "shared/workflow/src/advance.rs";
@@ -263,8 +265,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         what: "Fortnox is asked once more to deliver what it didn't answer for",
         changes: &[Change {
             file: BY_SYSTEM,
-            find: "        Err(error) => failed(run, channel, announced, error).await,",
-            instead: "        Err(_) if $ON => match run.ports.accounting().deliver(&tenant, number, channel).await {\n            Ok(_) => delivered(run, channel, None, true).await,\n            Err(error) => failed(run, channel, announced, error).await,\n        },\n        Err(error) => failed(run, channel, announced, error).await,",
+            find: "        Err(error) => failed(run, channel, error).await,",
+            instead: "        Err(_) if $ON => match run.ports.accounting().deliver(&tenant, number, channel).await {\n            Ok(_) => delivered(run, channel, None, true).await,\n            Err(error) => failed(run, channel, error).await,\n        },\n        Err(error) => failed(run, channel, error).await,",
         }],
     },
     Mutant {
@@ -288,7 +290,11 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "deliver_although_sent",
         what: "Fortnox delivers what is marked as sent already",
-        changes: &[Change { file: BY_SYSTEM, find: "    if invoice.sent {", instead: "    if invoice.sent && !$ON {" }],
+        changes: &[Change {
+            file: BY_SYSTEM,
+            find: "    if invoice.is_out() {",
+            instead: "    if invoice.is_out() && !$ON {",
+        }],
     },
     Mutant {
         name: "deliver_unannounced",
@@ -306,6 +312,69 @@ pub(crate) const MUTANTS: &[Mutant] = &[
             file: BY_SYSTEM,
             find: "    if channel.needs_a_booked_invoice() && !invoice.booked {",
             instead: "    if channel.needs_a_booked_invoice() && !invoice.booked && !$ON {",
+        }],
+    },
+    Mutant {
+        name: "hand_over_again",
+        what: "the invoice service is handed once more what it didn't answer for",
+        changes: &[Change {
+            file: BY_SYSTEM,
+            find: "        Channel::FortnoxInvoiceService => accounting.hand_over(&tenant, number, send_by).await.map(|()| None),",
+            instead: "        Channel::FortnoxInvoiceService if $ON => match accounting.hand_over(&tenant, number, send_by).await {\n            Ok(()) => Ok(None),\n            Err(_) => accounting.hand_over(&tenant, number, send_by).await.map(|()| None),\n        },\n        Channel::FortnoxInvoiceService => accounting.hand_over(&tenant, number, send_by).await.map(|()| None),",
+        }],
+    },
+    Mutant {
+        name: "absence_is_a_proof",
+        what: "what the invoice service doesn't show counts as not handed over, although it may show it late",
+        changes: &[Change {
+            file: TO_SERVICE,
+            find: "        _ if Capabilities::of(run.job().key.tenant().system()).service_shows_at_once => {",
+            instead: "        _ if Capabilities::of(run.job().key.tenant().system()).service_shows_at_once || $ON => {",
+        }],
+    },
+    Mutant {
+        name: "unknown_is_open",
+        what: "what the invoice service hasn't confirmed counts as taken on",
+        changes: &[Change {
+            file: TO_SERVICE,
+            find: "        Some(state) if state.standing == ServiceStanding::TakenOn => taken_on(run, number, state).await,",
+            instead: "        Some(state) if $ON && state.standing == ServiceStanding::Unconfirmed => taken_on(run, number, state).await,\n        Some(state) if state.standing == ServiceStanding::TakenOn => taken_on(run, number, state).await,",
+        }],
+    },
+    Mutant {
+        name: "not_authorized_is_open",
+        what: "what nobody approved at the invoice service counts as taken on",
+        changes: &[Change {
+            file: TO_SERVICE,
+            find: "        Some(ServiceState { standing: ServiceStanding::NotAuthorized, .. }) => {",
+            instead: "        Some(state) if $ON && state.standing == ServiceStanding::NotAuthorized => taken_on(run, number, state).await,\n        Some(ServiceState { standing: ServiceStanding::NotAuthorized, .. }) => {",
+        }],
+    },
+    Mutant {
+        name: "serve_anything",
+        what: "the invoice service is handed what its conditions exclude",
+        changes: &[Change {
+            file: TO_SERVICE,
+            find: "    } else if invoice.total.currency != Currency::SEK {",
+            instead: "    } else if invoice.total.currency != Currency::SEK && !$ON {",
+        }],
+    },
+    Mutant {
+        name: "default_ignored",
+        what: "whatever the customer's card says, the invoice is mailed",
+        changes: &[Change {
+            file: BY_DEFAULT,
+            find: "        DefaultDelivery::By(channel) => return Ok(Ok(channel)),",
+            instead: "        DefaultDelivery::By(_) if $ON => return Ok(Ok(Channel::FortnoxEmail)),\n        DefaultDelivery::By(channel) => return Ok(Ok(channel)),",
+        }],
+    },
+    Mutant {
+        name: "printed_by_hand_is_posted",
+        what: "what the customer's card leaves to be printed by hand goes to the print service",
+        changes: &[Change {
+            file: BY_DEFAULT,
+            find: "        DefaultDelivery::ByHand => {",
+            instead: "        DefaultDelivery::ByHand if $ON => return Ok(Ok(Channel::FortnoxPrintService)),\n        DefaultDelivery::ByHand => {",
         }],
     },
     Mutant {
