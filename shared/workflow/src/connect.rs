@@ -121,9 +121,11 @@ pub async fn invite<P: ConnectPorts>(
     system: SystemKind,
     auth: Auth,
     expected: Option<TenantId>,
+    invoice_service: bool,
 ) -> Result<Secret, PortError> {
     let link = ports.randomness().secret()?;
     let invitation = Invitation::new(&link, system, auth, expected, ports.clock().now());
+    let invitation = Invitation { invoice_service, ..invitation };
     ports.consents().keep(&invitation).await?;
     Ok(link)
 }
@@ -152,7 +154,7 @@ pub async fn look<P: ConnectPorts>(ports: &P, system: SystemKind, link: &str) ->
 pub async fn ask<P: ConnectPorts>(ports: &P, system: SystemKind, link: &str, callback: &str) -> Result<String, Stop> {
     let invitation = look(ports, system, link).await?;
     let (state, asked) = invitation.ask(ports.randomness().secret()?, ports.clock().now());
-    let address = ports.connector().consent_page(system, invitation.auth, &state.expose(), callback).await?;
+    let address = ports.connector().consent_page(&invitation, &state.expose(), callback).await?;
     if !ports.consents().ask(&invitation.id, &asked).await? {
         return Err(Stop::Link(Refused::Unknown));
     }

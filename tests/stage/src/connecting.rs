@@ -53,7 +53,7 @@ impl Stage {
         auth: Auth,
         expected: Option<TenantId>,
     ) -> Result<(String, String), StageError> {
-        let link = invite(&self.operator()?.connect_desk(), system, auth, expected).await?;
+        let link = invite(&self.operator()?.connect_desk(), system, auth, expected, false).await?;
         Ok((link_address(self.api_url(), system, &link), link.expose().to_owned()))
     }
 

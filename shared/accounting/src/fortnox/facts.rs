@@ -81,7 +81,9 @@ impl<T: AccessTokens, P: Pacer, H: Transport> FortnoxSystem<T, P, H> {
             } else {
                 Fact::NotAsked { why: "nobody wants Fortnox's own e-mail".to_owned() }
             },
-            invoice_service: Fact::NotAsked { why: "this version doesn't use it".to_owned() },
+            invoice_service: Fact::NotAsked {
+                why: "Fortnox tells with the first invoice that is handed over".to_owned(),
+            },
             einvoices: Fact::NotAsked { why: "Fortnox doesn't say".to_owned() },
             subscriptions: Fact::NotAsked { why: "Fortnox has no drafts".to_owned() },
             recurring: self.recurring(tenant).await?,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::{Client, operation::put_item::builders::PutItemFluentBuilder};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    connect::Auth as In,
+    connect::{Auth as In, Invitation},
     ids::{SystemKind, TenantId},
 };
 use economic::{AgreementGrantToken, AppSecretToken};
@@ -27,6 +27,10 @@ use crate::{
 
 /// All that the pipeline does in Fortnox needs these and no more (API fact sheet, 1.7): `invoice` covers agreements too.
 const SCOPES: [&str; 6] = ["invoice", "customer", "article", "price", "companyinformation", "settings"];
+
+/// The same, and to hand invoices over to the invoice service.
+const WITH_INVOICE_SERVICE: [&str; 7] =
+    ["invoice", "customer", "article", "price", "companyinformation", "settings", "noxfinansinvoice"];
 
 /// Longest wait for a slot of our own: one company makes one call here.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
@@ -171,19 +175,13 @@ fn grant_error(error: AuthError) -> GrantError {
 impl Connector for SystemsConnector {
     type Connection = NewConnection;
 
-    async fn consent_page(
-        &self,
-        system: SystemKind,
-        auth: In,
-        state: &str,
-        callback: &str,
-    ) -> Result<String, PortError> {
-        match system {
+    async fn consent_page(&self, invitation: &Invitation, state: &str, callback: &str) -> Result<String, PortError> {
+        match invitation.system {
             SystemKind::Fortnox => Ok(self.auth().await?.consent_url(&Consent {
-                scopes: &SCOPES,
+                scopes: if invitation.invoice_service { &WITH_INVOICE_SERVICE } else { &SCOPES },
                 state,
                 redirect_uri: Some(callback),
-                service_account: auth == In::ServiceAccount,
+                service_account: invitation.auth == In::ServiceAccount,
             })),
             SystemKind::Economic => self.economic_page(state, callback).await,
         }

@@ -37,6 +37,10 @@ pub struct Invitation {
     /// The one company that may be connected; any if nobody knew its number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<TenantId>,
+    /// Fortnox: the company's invoices are to be handed over to its invoice service, which takes a consent of its own. Not asked for
+    /// without need, since whoever lacks the licence couldn't consent at all.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub invoice_service: bool,
     /// Since when.
     pub created_at: DateTime<Utc>,
     /// Until when its link may be opened.
@@ -95,7 +99,7 @@ impl Invitation {
     /// One whose link is `link`, made `now`.
     pub fn new(link: &Secret, system: SystemKind, auth: Auth, expected: Option<TenantId>, now: DateTime<Utc>) -> Self {
         let (id, expires_at) = (link.digest(), now + LINK_LIVES);
-        Self { id, system, auth, expected, created_at: now, expires_at, asked: None }
+        Self { id, system, auth, expected, invoice_service: false, created_at: now, expires_at, asked: None }
     }
 
     /// Whether its link may be opened for `system`.

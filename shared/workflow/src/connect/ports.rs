@@ -117,8 +117,7 @@ pub trait Connector: Send + Sync {
     /// The address of the page where a company's people consent and come back to `callback` with `state`.
     fn consent_page(
         &self,
-        system: SystemKind,
-        auth: Auth,
+        invitation: &Invitation,
         state: &str,
         callback: &str,
     ) -> impl Future<Output = Result<String, PortError>> + Send;

@@ -128,7 +128,7 @@ pub trait PriceBook: Send + Sync {
         prices: Option<&ListPrices>,
     ) -> impl Future<Output = Result<(), PortError>> + Send;
 
-    /// Adds a line to the tenant's day.
+    /// Adds a line to the tenant's day. One about the same document of the same instant takes the place of the one there was.
     fn note(
         &self,
         tenant: &TenantId,

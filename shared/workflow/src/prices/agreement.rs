@@ -243,10 +243,10 @@ impl<P: Ports> Desk<'_, P> {
         };
         case.see_to(&rows, &outcome);
         let again = case.told && matches!(outcome, NoteOutcome::Foreseen | NoteOutcome::LeftAlone);
-        if rows.is_empty() || again || case.sync == PriceSync::Off {
-            return Ok(());
+        if !(rows.is_empty() || again || case.sync == PriceSync::Off) {
+            self.note(case, on, rows, outcome).await?;
         }
-        self.note(case, on, rows, outcome).await
+        self.end_writing(case).await
     }
 
     /// The document whose change was refused.
@@ -292,9 +292,10 @@ impl<P: Ports> Desk<'_, P> {
         outcome: NoteOutcome,
     ) -> Result<(), Stop> {
         let WatchedAgreement { number, watched, .. } = &case.agreement;
-        let at = self.ports.clock().now();
+        // What became of an announcement has its place by that, so that it's told once whoever tells it.
+        let at = watched.writing.as_ref().map_or_else(|| self.ports.clock().now(), |writing| writing.at);
         let note = PriceNote { at, agreement: number.clone(), on, list: watched.list.clone(), rows, outcome };
-        Ok(self.ports.prices().note(self.tenant, self.moment().today, &note).await?)
+        Ok(self.ports.prices().note(self.tenant, self.date_of(at), &note).await?)
     }
 
     async fn ask_person(&mut self, number: &AgreementNumber, reason: Option<&HoldReason>) -> Result<(), Stop> {

@@ -164,7 +164,12 @@ pub(super) struct Desk<'a, P: Ports> {
 impl<P: Ports> Desk<'_, P> {
     pub(super) fn moment(&self) -> Moment {
         let now = self.ports.clock().now();
-        Moment { today: now.with_timezone(&self.profile.tenant.time_zone).date_naive(), now }
+        Moment { today: self.date_of(now), now }
+    }
+
+    /// The tenant's date at an instant.
+    pub(super) fn date_of(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.profile.tenant.time_zone).date_naive()
     }
 
     fn stage(&mut self) -> &mut Stage {

@@ -22,7 +22,7 @@ const WRITE_LEASE: TimeDelta =
     TimeDelta::milliseconds(SETTLED_AFTER.num_milliseconds() + CALL_BEGINS_WITHIN.num_milliseconds());
 
 impl<P: Ports> Desk<'_, P> {
-    /// Gives rows their new prices.
+    /// Gives rows their new prices. The announcement stands until it's noted what came of it.
     pub(super) async fn change(
         &mut self,
         case: &mut Case,
@@ -59,10 +59,16 @@ impl<P: Ports> Desk<'_, P> {
                 return Err(self.withdraw(case, stop).await);
             }
         };
-        case.agreement.watched.writing = None;
-        self.ports.prices().watch(self.tenant, &mut case.agreement).await?;
         self.keep(LEASE).await?;
         Ok(outcome)
+    }
+
+    /// Ends an announcement once it's noted what came of it. Whoever dies in between notes it once more, in the same place.
+    pub(super) async fn end_writing(&self, case: &mut Case) -> Result<(), Stop> {
+        if case.agreement.watched.writing.take().is_some() {
+            self.ports.prices().watch(self.tenant, &mut case.agreement).await?;
+        }
+        Ok(())
     }
 
     /// Takes back the announcement of a call that was not made, or not taken.
@@ -100,8 +106,7 @@ impl<P: Ports> Desk<'_, P> {
             why: RowVerdict::Follows { from, to },
         });
         self.note(case, on, told.collect(), outcome).await?;
-        case.agreement.watched.writing = None;
-        Ok(self.ports.prices().watch(self.tenant, &mut case.agreement).await?)
+        self.end_writing(case).await
     }
 }
 

@@ -241,6 +241,10 @@ pub async fn a_day_has_its_lines<S: Store>() {
     let mut wanted = notes.to_vec();
     wanted.push(invoice);
     assert_eq!(book.notes(&company, day).await.unwrap(), wanted);
+    let again = PriceNote { outcome: NoteOutcome::FoundChanged, ..wanted[3].clone() };
+    book.note(&company, day, &again).await.unwrap();
+    wanted[3] = again;
+    assert_eq!(book.notes(&company, day).await.unwrap(), wanted, "told again is told once");
     assert_eq!(book.notes(&company, date("2026-03-28")).await.unwrap(), []);
 }
 

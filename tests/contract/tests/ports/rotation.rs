@@ -222,7 +222,8 @@ async fn of_many_who_bring_the_same_answer_one_is_heard() {
     let store = DynamoStore::start().await;
     let desk = store.connect_desk();
     let system = SystemKind::Fortnox;
-    let link = workflow::connect::invite(&desk, system, Auth::User, Some(TenantId::new(system, 1))).await.unwrap();
+    let link =
+        workflow::connect::invite(&desk, system, Auth::User, Some(TenantId::new(system, 1)), false).await.unwrap();
     let consents = desk.consents();
     let invitation = consents.find(&link.digest()).await.unwrap().unwrap();
     let (state, asked) = invitation.ask(Secret::from_random([1; 32]), Utc::now());

@@ -233,7 +233,13 @@ impl PriceBook for MemoryPrices {
     async fn note(&self, tenant: &TenantId, date: NaiveDate, note: &PriceNote) -> Result<(), PortError> {
         let note = through_text(note)?;
         let write = || {
-            lock(&self.tables).notes.entry((tenant.clone(), date)).or_default().push(note);
+            let mut tables = lock(&self.tables);
+            let notes = tables.notes.entry((tenant.clone(), date)).or_default();
+            let place = |note: &PriceNote| (note.at, note.agreement.clone(), note.on.clone());
+            match notes.iter_mut().find(|known| place(known) == place(&note)) {
+                Some(known) => *known = note,
+                None => notes.push(note),
+            }
         };
         self.faults.store(Call::NotePrices, "noting what became of prices", write).await
     }
