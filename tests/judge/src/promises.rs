@@ -7,6 +7,7 @@ mod made;
 mod mailed;
 mod missed;
 mod once;
+mod prices;
 mod told;
 
 use chrono::{NaiveDate, TimeDelta};
@@ -46,6 +47,7 @@ pub fn check_so_far(evidence: &Evidence) -> Vec<Broken> {
         once::one_invoice_a_period(evidence, &made),
         once::none_too_early(evidence, &made),
         asked_for::only_what_was_asked_for(evidence, &made),
+        prices::no_agreement_changed_unasked(evidence),
         mailed::one_mail_an_invoice(evidence),
         told::the_journal_tells_what_happened(evidence, &made),
         told::who_waits_for_a_person_says_why(evidence),

@@ -104,6 +104,8 @@ async fn what_the_service_shows_late_is_waited_for_and_what_never_arrived_is_ask
     for day in ["2026-01-02", "2026-01-03", "2026-01-04"] {
         scene.day(day).await;
     }
+    scene.until_all_jobs_rest().await;
+    scene.day("2026-01-06").await;
     let evidence = scene.close().await;
     assert_delivered(&evidence, &tenants[0], Some(EffectKind::HandedToService));
     assert_completed(&evidence, &tenants[0]);

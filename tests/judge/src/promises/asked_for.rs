@@ -15,6 +15,7 @@ use fortnox_sim::{Actor, Effect, EffectKind};
 use super::{
     Broken, broken, cards,
     made::{Made, approvals},
+    prices,
 };
 use crate::Evidence;
 
@@ -99,10 +100,14 @@ fn not_to_be_touched(evidence: &Evidence, by_invoice: &ByInvoice) -> Vec<Broken>
                 evidence.mails.iter().any(|mail| names(mail, tenant, invoice))
                     || has(evidence, tenant, invoice, |kind| channel_of(kind).is_some())
             }
-            // Whom Fortnox is to mail it to.
-            EffectKind::InvoiceChanged => goes_on(evidence, made, entry.at, |settings| {
-                settings.mode.value == Mode::Full && goes_by(evidence, made, entry.at, settings, Channel::FortnoxEmail)
-            }),
+            // Whom Fortnox is to mail it to, or its prices.
+            EffectKind::InvoiceChanged => {
+                let addressed = goes_on(evidence, made, entry.at, |settings| {
+                    let by_mail = || goes_by(evidence, made, entry.at, settings, Channel::FortnoxEmail);
+                    settings.mode.value == Mode::Full && by_mail()
+                });
+                addressed || made.some_settings(evidence, entry.at, |settings| prices::follow(settings, entry.at))
+            }
             kind => channel_of(kind).is_some_and(|channel| {
                 let ready = !channel.needs_a_booked_invoice()
                     || has(evidence, tenant, invoice, |kind| kind == EffectKind::InvoiceBooked);
