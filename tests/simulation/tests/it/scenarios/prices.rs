@@ -5,3 +5,4 @@ mod faults;
 mod follows;
 mod odd;
 mod scale;
+mod storms;
