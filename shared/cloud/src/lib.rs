@@ -21,6 +21,7 @@ mod queues;
 mod random;
 mod settings;
 mod signals;
+mod wake;
 
 pub use connections::{DynamoConnections, EconomicTokens};
 pub use dead_letters::{DeadLetterUrls, SqsDeadLetters, SqsGiveUp};

@@ -13,11 +13,13 @@ use domain::{
 use workflow::ports::{Also, Claim, Claimed, Opened, PortError, SaveError};
 
 use super::DynamoJournal;
-use crate::items::{Item, document, failed, get_number, get_text, instant, number, read_document, text};
+use crate::{
+    items::{Item, document, failed, get_number, get_text, instant, number, read_document, text},
+    wake,
+};
 
 const JOB: &str = "job";
-/// The sparse index of waiting jobs by their wake-up time, and its partition.
-const WAKE_INDEX: &str = "wake";
+/// Their partition in the index of what is to be woken.
 const WAKE_KIND: &str = "job";
 
 fn pk(key: &JobKey) -> String {
@@ -178,30 +180,8 @@ impl DynamoJournal {
     }
 
     pub(super) async fn waking_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<JobKey>, PortError> {
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(WAKE_INDEX)
-            .key_condition_expression("wake_kind = :kind AND wake_at <= :now")
-            .expression_attribute_values(":kind", text(WAKE_KIND))
-            .expression_attribute_values(":now", text(instant(now)))
-            .into_paginator()
-            .items()
-            .send();
-        let mut jobs = Vec::new();
-        while jobs.len() < limit
-            && let Some(item) = pages.next().await
-        {
-            let item = item.map_err(failed("finding the jobs to wake"))?;
-            let key = get_text(&item, "pk").and_then(|pk| pk.strip_prefix("job#")?.parse().ok());
-            if let Some(key) = key {
-                jobs.push(key);
-            } else {
-                tracing::error!("an item in the wake index is no job");
-            }
-        }
-        Ok(jobs)
+        let job = |pk: &str| pk.strip_prefix("job#")?.parse().ok();
+        wake::due(&self.client, &self.table, WAKE_KIND, now, limit, job).await
     }
 
     pub(super) async fn count_jobs(&self, tenant: &TenantId, date: NaiveDate) -> Result<u32, PortError> {

@@ -9,10 +9,13 @@ use domain::{ids::TenantId, prices::Round};
 use workflow::ports::{ClaimedRound, Hands, PortError, RoundClaim, SaveError};
 
 use super::{DynamoPrices, pk};
-use crate::items::{document, failed, get_number, get_text, instant, number, read_document, text};
+use crate::{
+    items::{document, failed, get_number, instant, number, read_document, text},
+    wake,
+};
 
 const ROUND: &str = "round";
-const WAKE_INDEX: &str = "wake";
+/// Their partition in the index of what is to be woken.
 const WAKE_KIND: &str = "prices";
 
 impl DynamoPrices {
@@ -48,25 +51,8 @@ impl DynamoPrices {
     }
 
     pub(super) async fn due_rounds(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantId>, PortError> {
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(WAKE_INDEX)
-            .key_condition_expression("wake_kind = :kind AND wake_at <= :now")
-            .expression_attribute_values(":kind", text(WAKE_KIND))
-            .expression_attribute_values(":now", text(instant(now)))
-            .into_paginator()
-            .items()
-            .send();
-        let mut tenants = Vec::new();
-        while tenants.len() < limit
-            && let Some(item) = pages.next().await
-        {
-            let item = item.map_err(failed("finding the comparisons that are due"))?;
-            tenants.extend(get_text(&item, "pk").and_then(|pk| pk.strip_prefix("prices#")?.parse().ok()));
-        }
-        Ok(tenants)
+        let tenant = |pk: &str| pk.strip_prefix("prices#")?.parse().ok();
+        wake::due(&self.client, &self.table, WAKE_KIND, now, limit, tenant).await
     }
 
     pub(super) async fn put_off_round(&self, tenant: &TenantId, until: DateTime<Utc>) -> Result<(), PortError> {
