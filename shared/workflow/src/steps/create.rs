@@ -179,6 +179,10 @@ async fn look_for_it<P: Ports>(run: &mut Run<'_, P>, call: &Call) -> Result<Turn
         }
         observe::Verdict::TooEarly(at) => run.wait_until(at).await,
         observe::Verdict::Ask(seen) => {
+            // Which period it's for nobody can tell, so no other period may go on as if that were known.
+            if let Some(ours) = &intent.answered {
+                run.remember(history.without(ours));
+            }
             run.tell(EventKind::Unknown { step: StepName::Create, seen: seen.clone() });
             Ok(Turn::Stop(run.hold(HoldReason::OutcomeUnknown { step: StepName::Create, seen }).await?))
         }

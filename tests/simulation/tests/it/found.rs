@@ -207,3 +207,21 @@ fn a_worker_that_comes_too_late_for_its_call_asks_nobody() {
     }
     assert_eq!(mails, 12);
 }
+
+/// A person and a call of ours on its way each made an invoice that names no period, and a person was asked. The period after it was
+/// invoiced all the same, although one of the two was for it: ours counted as placed.
+#[test]
+fn an_invoice_of_ours_that_nobody_can_place_holds_the_next_period() {
+    let mut plan = one_company(&whole_year(7), everything());
+    let agreement = &mut plan.tenants[0].agreements[0];
+    (agreement.reading, agreement.length, agreement.made_before) = (Reading::WholeTerm, Some(12), 1);
+    agreement.last_invoice_date = Some("2026-01-01".parse().unwrap());
+    plan.tenants[0].quirks = Quirks { hides_periods: true, ..Quirks::NONE };
+    let slow = Fault::Slow(When::Before, TimeDelta::seconds(19));
+    plan.troubles.push(plans::first_and(Call::CreateInvoice, slow, TimeDelta::seconds(2), create_by_hand()));
+    plan.lasts = TimeDelta::days(40);
+    let outcome = Run::of(&plan);
+    assert_eq!(outcome.broken, []);
+    assert_eq!(held_for(&outcome, "2026-02-01").first(), Some(&"outcome_unknown"));
+    assert_eq!(held_for(&outcome, "2026-03-01").first(), Some(&"perhaps_invoiced_by_hand"));
+}
