@@ -315,6 +315,15 @@ impl Job {
         }
     }
 
+    /// Whether nothing moves it but a person's word: it's over, or waits for a yes.
+    pub fn stands_still(&self) -> bool {
+        match &self.state {
+            JobState::Working => false,
+            JobState::Held { reason, .. } => !reason.lifts_by_itself(),
+            JobState::Done { .. } | JobState::Failed { .. } => true,
+        }
+    }
+
     /// Whether it waits for a person, as held or failed jobs do.
     pub fn needs_person(&self) -> bool {
         matches!(self.state, JobState::Held { .. } | JobState::Failed { .. })

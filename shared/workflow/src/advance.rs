@@ -108,6 +108,8 @@ async fn turns<P: Ports>(run: &mut Run<'_, P>, hands: &impl Hands<P>) -> Result<
         run.read_at = run.now();
         let settings = match run.settings().await? {
             Ok(settings) => settings,
+            // What waits for a person's yes would otherwise wait for the settings alone, and go on once they are mended.
+            Err(_) if run.job().stands_still() => return run.rest().await,
             Err(reason) => return run.hold(reason).await,
         };
         let turn = match next(run.job(), &settings) {

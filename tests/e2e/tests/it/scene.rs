@@ -228,6 +228,17 @@ impl Scene {
         panic!("some job goes in circles");
     }
 
+    /// Lets the day after the clock's begin, where the clock was moved on from wake-up time to wake-up time for days: the scans in
+    /// between came as they would.
+    pub(crate) async fn catch_up(&mut self) {
+        let date = self.stage.cloud.clock().now().date_naive();
+        if date > self.today
+            && let Some(next) = date.succ_opt()
+        {
+            self.day(&next.to_string()).await;
+        }
+    }
+
     pub(crate) fn evidence(&self) -> Evidence {
         self.stage.evidence().unwrap()
     }

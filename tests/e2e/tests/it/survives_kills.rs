@@ -63,6 +63,7 @@ async fn killed_at(name: &str, company: CompanyFile, channel: &str, functions: &
     scene.stage.settle().await.unwrap();
     scene.first_day().await;
     scene.until_all_jobs_rest().await;
+    scene.catch_up().await;
 
     // A message whose worker was killed at every try may be among the dead letters: the heartbeat finds its job.
     let evidence = scene.close_with_dead_letters();

@@ -225,3 +225,20 @@ fn an_invoice_of_ours_that_nobody_can_place_holds_the_next_period() {
     assert_eq!(held_for(&outcome, "2026-02-01").first(), Some(&"outcome_unknown"));
     assert_eq!(held_for(&outcome, "2026-03-01").first(), Some(&"perhaps_invoiced_by_hand"));
 }
+
+/// A job that waited for a person's yes met an old message while the settings were broken. From then on it waited for the settings
+/// alone, and was booked and mailed once they were mended, although nobody had said yes.
+#[test]
+fn a_job_that_waits_for_a_yes_does_not_come_to_wait_for_the_settings() {
+    let world = World::new();
+    world.person().enter_agreement_in_use(&whole_year(7), Reading::WholeTerm, 1).unwrap();
+    world.pass(TimeDelta::days(1));
+    assert_eq!(world.held_for(&world.february()).code(), "other_period");
+    world.set_profile(json!({"mode": "fulll"}));
+    let _ = world.book_message(&world.february());
+    world.drain();
+    world.set_profile(everything());
+    world.pass(TimeDelta::days(1));
+    assert_eq!(world.held_for(&world.february()).code(), "other_period");
+    assert_eq!(world.done(), [1, 0, 0, 0]);
+}
