@@ -397,7 +397,7 @@ mod tests {
             (json!({"letter": {"subject": "Hej", "body": "{{ invoice_number "}}), "letter", "body"),
             (json!({"letter": {"subject": "Hej", "text": ""}}), "letter", "text"),
             (json!({"price_sync": "on"}), "price_sync", "on"),
-            (json!({"price_sync_from": "2026-02-30"}), "price_sync_from", "2026-02-30"),
+            (json!({"price_sync_from": "2026-02-30"}), "price_sync_from", "out of range"),
             (json!({"price_sync_minutes": 0}), "price_sync_minutes", "1 to 1440"),
             (json!({"price_sync_excluded_rows": [0]}), "price_sync_excluded_rows", "from 1"),
         ];
