@@ -15,7 +15,7 @@ use domain::{
     ids::{AgreementNumber, CustomerNumber, InvoiceNumber, TenantId},
     job::observe::FoundInvoice,
     letters::address::MailAddress,
-    preflight::CompanyFacts,
+    preflight::{CompanyFacts, Fact, Recurring},
     settings::{Channel, ServiceSendMethod, Wants},
 };
 use fortnox::{
@@ -276,6 +276,10 @@ impl<T: AccessTokens, P: Pacer, H: Transport> AccountingSystem for FortnoxSystem
     async fn company(&self, tenant: &TenantId) -> Result<Company, Error> {
         let settings = self.call(tenant, Kind::Read, |fortnox| async move { fortnox.company_settings().await }).await?;
         Ok(read::company(settings))
+    }
+
+    async fn recurring(&self, tenant: &TenantId) -> Result<Fact<Recurring>, Error> {
+        self.recurrences(tenant).await
     }
 
     async fn company_facts(&self, tenant: &TenantId, wants: &Wants, today: NaiveDate) -> Result<CompanyFacts, Error> {

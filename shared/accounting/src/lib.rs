@@ -15,7 +15,7 @@ use domain::{
     draft::FoundBooked,
     ids::{AgreementNumber, CustomerNumber, DraftNumber, InvoiceNumber, TenantId},
     job::observe::FoundInvoice,
-    preflight::CompanyFacts,
+    preflight::{CompanyFacts, Fact, Recurring},
     settings::{Channel, ServiceSendMethod, Wants},
 };
 
@@ -53,6 +53,12 @@ pub trait AccountingSystem: Send + Sync {
         _number: &AgreementNumber,
     ) -> impl Future<Output = Result<AgreementRow, Error>> + Send {
         ready(Err(Error::unknown_here("agreements")))
+    }
+
+    /// Whom the accounting system invoices by itself, beside the agreements. A no is a fact: the connection may not ask, or there
+    /// is no such thing. An error means that nobody knows.
+    fn recurring(&self, _tenant: &TenantId) -> impl Future<Output = Result<Fact<Recurring>, Error>> + Send {
+        ready(Ok(Fact::NotAsked { why: "it makes no invoices by itself".to_owned() }))
     }
 
     /// **Effect**: creates the agreement's next invoice. `invoice_date` `None` leaves the date to the accounting system.

@@ -7,7 +7,7 @@ use domain::{
         AgreementNumber, ArticleNumber, CustomerNumber, DraftNumber, InvoiceNumber, PriceListCode, SystemKind, TenantId,
     },
     job::observe::FoundInvoice,
-    preflight::CompanyFacts,
+    preflight::{CompanyFacts, Fact, Recurring},
     prices::{Document, ListPrices},
     settings::{Channel, ServiceSendMethod, Wants},
 };
@@ -163,6 +163,10 @@ impl<F: AccountingSystem, E: AccountingSystem> AccountingSystem for Systems<F, E
 
     async fn is_open_period(&self, tenant: &TenantId, date: NaiveDate) -> Result<Option<bool>, Error> {
         ask!(self, tenant, is_open_period(tenant, date))
+    }
+
+    async fn recurring(&self, tenant: &TenantId) -> Result<Fact<Recurring>, Error> {
+        ask!(self, tenant, recurring(tenant))
     }
 
     async fn company_facts(&self, tenant: &TenantId, wants: &Wants, today: NaiveDate) -> Result<CompanyFacts, Error> {

@@ -7,6 +7,7 @@ mod guards;
 mod plan;
 mod policy;
 mod reading;
+mod recurring;
 
 pub use decision::{Decision, DuePeriod, SkipReason, Verdict};
 pub use guards::DayCap;
@@ -14,6 +15,7 @@ pub(crate) use guards::over_amount;
 pub use plan::decide;
 pub use policy::{DuePolicy, Guards, InvoiceDateRule, Timing};
 pub use reading::{Reading, ReadingChoice, ReadingReason};
+pub use recurring::{RECURRING_KNOWN_FOR, must_ask_again};
 
 #[cfg(test)]
 mod properties;

@@ -41,6 +41,9 @@ pub enum HoldReason {
         /// The one that was invoiced.
         last: Period,
     },
+    /// The accounting system makes invoices for the customer by itself, beside the agreement.
+    #[error("the accounting system invoices the customer by itself too (Fortnox's Återkommande fakturering)")]
+    AlreadyRecurring,
     /// Nothing, or less, to pay.
     #[error("the invoice would amount to {total}")]
     NotPositive {
@@ -291,6 +294,7 @@ impl HoldReason {
             Self::AmbiguousPeriod => "ambiguous_period",
             Self::PerhapsInvoicedByHand { .. } => "perhaps_invoiced_by_hand",
             Self::OverlapsLast { .. } => "overlaps_last",
+            Self::AlreadyRecurring => "already_recurring",
             Self::NotPositive { .. } => "not_positive",
             Self::AmountOverLimit { .. } => "amount_over_limit",
             Self::NoLimitForCurrency { .. } => "no_limit_for_currency",
@@ -359,6 +363,9 @@ impl HoldReason {
             Self::AmbiguousPeriod => "set `period_reading` for this agreement to `next_period` or `whole_term`",
             Self::PerhapsInvoicedByHand { .. } | Self::OverlapsLast { .. } => {
                 "look at the agreement's newest invoice; skip the job if it covers the period, approve it if it doesn't"
+            }
+            Self::AlreadyRecurring => {
+                "look at what Återkommande fakturering invoices the customer for in Fortnox. If it's the same, end one of the two and skip the job; if it isn't, approve the job, or set `hold_if_recurring` to false for the customer"
             }
             Self::NotPositive { .. } => "correct the agreement's rows or prices, then approve or skip the job",
             Self::AmountOverLimit { .. } | Self::ChangeOverLimit { .. } => {

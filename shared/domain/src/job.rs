@@ -227,6 +227,8 @@ pub struct Job {
     pub decided_on: NaiveDate,
     /// When the scan matched it: the start of the 0.5 s to the create call.
     pub matched_at: DateTime<Utc>,
+    /// When it was last seen that the accounting system doesn't invoice the customer by itself, or can't be asked.
+    pub not_recurring_at: Option<DateTime<Utc>>,
     /// First step.
     pub create: Step<CreateIntent, Created>,
     /// Second step.
@@ -279,6 +281,7 @@ impl Job {
             matter,
             decided_on: today,
             matched_at: now,
+            not_recurring_at: None,
             create: Step::NEW,
             book: Step::NEW,
             deliver: Step::NEW,

@@ -8,6 +8,7 @@ mod mailed;
 mod missed;
 mod once;
 mod prices;
+mod recurring;
 mod told;
 
 use chrono::{NaiveDate, TimeDelta};

@@ -87,6 +87,7 @@ pub enum Call {
     AgreementsTouched,
     ListPrices,
     PreselectedList,
+    Recurring,
     SetPrices,
     SendMail,
 }

@@ -38,6 +38,9 @@ impl<T: AccessTokens, P: Pacer, H: Transport> FortnoxSystem<T, P, H> {
         for (part, resource) in LISTS {
             parts.push((part, self.ask(tenant, |fortnox| async move { fortnox.try_reading(resource).await }).await?));
         }
+        if wants.has(Channel::FortnoxInvoiceService) {
+            parts.push((Part::InvoiceService, self.invoice_service(tenant).await?));
+        }
         let company = self.ask(tenant, |fortnox| async move { fortnox.company_information().await }).await?;
         let settings = self.ask(tenant, |fortnox| async move { fortnox.company_settings().await }).await?;
         parts.push((Part::Company, company.as_ref().map(drop)));
@@ -82,12 +85,28 @@ impl<T: AccessTokens, P: Pacer, H: Transport> FortnoxSystem<T, P, H> {
                 Fact::NotAsked { why: "nobody wants Fortnox's own e-mail".to_owned() }
             },
             invoice_service: Fact::NotAsked {
-                why: "Fortnox tells with the first invoice that is handed over".to_owned(),
+                why:
+                    "it may be asked, but whether it's active Fortnox tells with the first invoice that is handed over"
+                        .to_owned(),
             },
             einvoices: Fact::NotAsked { why: "Fortnox doesn't say".to_owned() },
             subscriptions: Fact::NotAsked { why: "Fortnox has no drafts".to_owned() },
-            recurring: self.recurring(tenant).await?,
+            recurring: dispensable(self.recurrences(tenant).await)?,
         })
+    }
+
+    /// Whether the invoice service may be asked at all. It has no list: it's asked for an invoice, and that it doesn't have that one is
+    /// an answer.
+    async fn invoice_service(&self, tenant: &TenantId) -> Result<Fact<()>, Error> {
+        /// Numbers of invoices begin with it or above.
+        const ANY_INVOICE: &str = "1";
+        let ask = |fortnox: Session<P, H>| async move {
+            match fortnox.finance_invoice(ANY_INVOICE).await {
+                Err(error) if error.refusal() == Some(Refusal::NotFound) => Ok(()),
+                answer => answer.map(drop),
+            }
+        };
+        self.ask(tenant, ask).await
     }
 
     /// What the invoicing needs: a no is a fact, and no answer is an error.
@@ -113,25 +132,19 @@ impl<T: AccessTokens, P: Pacer, H: Transport> FortnoxSystem<T, P, H> {
         F: Future<Output = Result<R, fortnox::Error>> + Send,
         R: Send,
     {
-        match self.ask(tenant, call).await {
-            Ok(Fact::Refused(refused)) => Ok(Fact::NotAsked { why: refused.words }),
-            Err(Error::NotTaken { what } | Error::NoAnswer { what }) => Ok(Fact::NotAsked { why: what }),
-            answer => answer,
-        }
+        dispensable(self.ask(tenant, call).await)
     }
 
     /// Whom Fortnox invoices by itself. A company without the scope or licence for it can't be asked, which is no error.
-    async fn recurring(&self, tenant: &TenantId) -> Result<Fact<Recurring>, Error> {
+    pub(super) async fn recurrences(&self, tenant: &TenantId) -> Result<Fact<Recurring>, Error> {
         let mut found = Recurring::default();
         let mut seen = BTreeSet::new();
         for page in 0..MOST_RECURRENCE_PAGES {
             let offset = page * LARGEST_RECURRENCE_PAGE;
-            let page =
-                self.try_asking(tenant, |fortnox| async move { fortnox.active_recurrences(offset).await }).await?;
-            let page = match page {
+            let page = match self.ask(tenant, |fortnox| async move { fortnox.active_recurrences(offset).await }).await?
+            {
                 Fact::Known(page) => page,
-                Fact::Refused(refused) => return Ok(Fact::Refused(refused)),
-                Fact::NotAsked { why } => return Ok(Fact::NotAsked { why }),
+                other => return Ok(other.map(|_| Recurring::default())),
             };
             found.unreadable += u64::try_from(page.unreadable).unwrap_or(u64::MAX);
             let before = seen.len();
@@ -150,6 +163,15 @@ impl<T: AccessTokens, P: Pacer, H: Transport> FortnoxSystem<T, P, H> {
             }
         }
         Ok(Fact::NotAsked { why: "there are too many of them to look through".to_owned() })
+    }
+}
+
+/// What can be done without: no answer, and a no, are none.
+fn dispensable<R>(answer: Result<Fact<R>, Error>) -> Result<Fact<R>, Error> {
+    match answer {
+        Ok(Fact::Refused(refused)) => Ok(Fact::NotAsked { why: refused.words }),
+        Err(Error::NotTaken { what } | Error::NoAnswer { what }) => Ok(Fact::NotAsked { why: what }),
+        answer => answer,
     }
 }
 

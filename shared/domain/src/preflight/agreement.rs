@@ -41,7 +41,8 @@ pub fn foresee(
             found.push(What::DateLocked { date, until, books: settings.auto_book.value });
         }
     }
-    if facts.recurring.known().is_some_and(|recurring| recurring.customers.contains(&agreement.customer)) {
+    let recurring = facts.recurring.known().is_some_and(|known| known.customers.contains(&agreement.customer));
+    if recurring && settings.hold_if_recurring.value {
         found.push(What::AlreadyRecurring);
     }
     found

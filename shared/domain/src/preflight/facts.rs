@@ -105,6 +105,8 @@ pub enum Part {
     Settings,
     /// Drafts of invoices.
     Drafts,
+    /// The accounting system's own invoice service.
+    InvoiceService,
 }
 
 impl Part {
@@ -125,6 +127,7 @@ impl fmt::Display for Part {
             Self::Company => "company information",
             Self::Settings => "company settings",
             Self::Drafts => "drafts",
+            Self::InvoiceService => "the invoice service",
         })
     }
 }

@@ -283,6 +283,7 @@ fn a_customer_whom_fortnox_invoices_itself_is_warned_of() {
     let next = agreement("2026-04-01", "2026-04-30");
     assert_eq!(codes(&next, json!({}), &facts), ["planned", "already_recurring"]);
     assert_eq!(codes(&next, json!({"automatic": false}), &facts), ["not_invoiced"]);
+    assert_eq!(codes(&next, json!({"hold_if_recurring": false}), &facts), ["planned"], "a person has looked at it");
     let other = Agreement { customer: "11".parse().unwrap(), ..next };
     assert_eq!(codes(&other, json!({}), &facts), ["planned"]);
 }

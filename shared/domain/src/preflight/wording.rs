@@ -103,7 +103,7 @@ impl fmt::Display for What {
                 write!(f, "its next invoice is dated {date}, but the books are locked up to and including {until}")
             }
             Self::AlreadyRecurring => f.write_str(
-                "its customer is already invoiced by Fortnox's Återkommande fakturering, without anybody's doing",
+                "its invoices will wait for a person's yes: its customer is already invoiced by Fortnox's Återkommande fakturering",
             ),
             Self::Unreadable { part, words, .. } => write!(f, "the {part} can't be read: {words}"),
             Self::NoAddress { channel, problem } => {
@@ -152,7 +152,7 @@ impl What {
             Self::NoSuchChannel { .. } => "choose another `channel`; until then those invoices are held",
             Self::ReadingUnclear { .. } => "set `period_reading` for this agreement to `next_period` or `whole_term`",
             Self::AlreadyRecurring => {
-                "end the recurrence or the agreement, whichever is the old one; or set `automatic` to false for the agreement"
+                "if both are for the same, end the recurrence or the agreement, whichever is the old one; if not, set `hold_if_recurring` to false for the customer"
             }
             Self::NoAddress { channel: Channel::EconomicEmail, .. } => {
                 "enter an e-mail address at the customer or its contact; until then its drafts are held"

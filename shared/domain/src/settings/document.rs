@@ -73,6 +73,8 @@ pub struct Layer {
     pub days_before: Option<u16>,
     /// When the date isn't a business day. Default: `same_day`.
     pub business_day: Option<BusinessDayRule>,
+    /// Hold the invoice of a customer whom the accounting system invoices by itself too (docs/recurring.md). Default: yes.
+    pub hold_if_recurring: Option<bool>,
     /// Missed periods that are caught up unasked. Default: 1.
     pub catch_up_periods: Option<u16>,
     /// Which date is printed. Default: `run_day`.

@@ -72,7 +72,7 @@ impl From<SaveError> for Stop {
 
 /// Goes on with the tenant's comparison.
 pub(super) async fn go_on<P: Ports>(ports: &P, tenant: &TenantId, time: &impl TimeLeft) -> Result<Outcome, PortError> {
-    let claimed = match ports.prices().claim(tenant, ports.clock().now(), LEASE).await? {
+    let mut claimed = match ports.prices().claim(tenant, ports.clock().now(), LEASE).await? {
         RoundClaim::Taken(claimed) => claimed,
         // Whoever has it goes on, and the heartbeat looks after both.
         RoundClaim::Busy | RoundClaim::Missing => return Ok(Outcome::Settled),
@@ -89,14 +89,31 @@ pub(super) async fn go_on<P: Ports>(ports: &P, tenant: &TenantId, time: &impl Ti
                 let Err(stop) = desk.stages(time).await;
                 (desk.claimed, stop)
             }
-            Ok(_) => {
+            Ok(profile) => {
                 concerns.settle_prices().await?;
+                // The mode is a brake and forgets nothing; that nobody wants prices watched is what `off` says of them all.
+                if profile.tenant.mode != Mode::Off {
+                    forget(ports, tenant).await?;
+                    claimed.round = Round::default();
+                }
                 (claimed, Stop::Unwanted)
             }
             Err(_) => (claimed, Stop::Later(LOOK_AGAIN)),
         },
     };
     end(ports, tenant, &mut claimed, stop).await
+}
+
+/// Forgets what agreements followed and what lists said, so that nothing of before is made up for. The lists go last: without
+/// them an agreement that is still remembered would be taken for one that is behind.
+async fn forget<P: Ports>(ports: &P, tenant: &TenantId) -> Result<(), PortError> {
+    for number in ports.prices().watched_numbers(tenant).await? {
+        ports.prices().forget(tenant, &number).await?;
+    }
+    for (article, list) in ports.prices().lists(tenant).await?.into_keys() {
+        ports.prices().keep_list(tenant, &article, &list, None).await?;
+    }
+    Ok(())
 }
 
 async fn end<P: Ports>(

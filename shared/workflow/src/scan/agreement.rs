@@ -10,7 +10,7 @@ use domain::{
 use super::jobs::follow;
 use crate::{
     advance::Outcome,
-    looking::Moment,
+    looking::{Moment, recurring::invoiced_by_itself},
     ports::{Clock, Journal, PortError, Ports, Settings},
 };
 
@@ -38,8 +38,17 @@ pub(super) async fn scan<P: Ports>(
     let today = now.with_timezone(&resolved.time_zone).date_naive();
     let history = ports.journal().history(tenant, number).await?.history;
     let made = ports.journal().jobs_on(tenant, today).await?;
-    let decision = decide(&agreement, history.last.as_ref(), &resolved.due_policy(), today, &[]);
+    let mut decision = decide(&agreement, history.last.as_ref(), &resolved.due_policy(), today, &[]);
+    let mut looked_at = None;
+    if resolved.hold_if_recurring.value && decision.has_due() {
+        match invoiced_by_itself(ports, tenant).await {
+            Ok(customers) => decision = decision.held_if_among(&customers),
+            Err(Error::Busy { retry_in }) => return Ok(Outcome::Again(retry_in)),
+            Err(_) => return Ok(Outcome::Settled),
+        }
+        looked_at = Some(now);
+    }
     let decision = DayCap::new(profile.tenant.max_invoices_per_day, made).apply(decision);
-    follow(ports, tenant, &decision, Moment { today, now }).await?;
+    follow(ports, tenant, &decision, looked_at, Moment { today, now }).await?;
     Ok(Outcome::Settled)
 }

@@ -1,5 +1,6 @@
 //! From a decision to a job.
 
+use chrono::{DateTime, Utc};
 use domain::{
     due::{Decision, Verdict},
     hold::HoldReason,
@@ -27,14 +28,16 @@ pub(super) enum Led {
     Nowhere,
 }
 
-/// Opens the job that `decision` asks for, or wakes the one there is when what held it is gone.
+/// Opens the job that `decision` asks for, or wakes the one there is when what held it is gone. `looked_at` is when it was looked
+/// at whom the accounting system invoices by itself, if the decision goes by that.
 pub(super) async fn follow<P: Ports>(
     ports: &P,
     tenant: &TenantId,
     decision: &Decision,
+    looked_at: Option<DateTime<Utc>>,
     at: Moment,
 ) -> Result<Led, PortError> {
-    let Some(job) = job_for(tenant, decision, at) else { return Ok(Led::Nowhere) };
+    let Some(job) = job_for(tenant, decision, looked_at, at) else { return Ok(Led::Nowhere) };
     let mut events = vec![Event { at: at.now, kind: EventKind::Decided { decision: Box::new(decision.clone()) } }];
     if let JobState::Held { reason, .. } = &job.state {
         events.push(Event { at: at.now, kind: EventKind::Held { reason: reason.clone() } });
@@ -59,7 +62,7 @@ pub(super) async fn foresee<P: Ports>(
     decision: &Decision,
     at: Moment,
 ) -> Result<Led, PortError> {
-    let Some(job) = job_for(tenant, decision, at) else { return Ok(Led::Nowhere) };
+    let Some(job) = job_for(tenant, decision, None, at) else { return Ok(Led::Nowhere) };
     Ok(match ports.journal().job(&job.key).await? {
         Some(old) if !may_be_taken_up(&old, &job) => left_alone(&old),
         _ => fresh(&job),
@@ -67,7 +70,7 @@ pub(super) async fn foresee<P: Ports>(
 }
 
 /// The job that `decision` asks for, if it asks for one.
-fn job_for(tenant: &TenantId, decision: &Decision, at: Moment) -> Option<Job> {
+fn job_for(tenant: &TenantId, decision: &Decision, looked_at: Option<DateTime<Utc>>, at: Moment) -> Option<Job> {
     let (due, hold) = match &decision.verdict {
         Verdict::Due(due) => (due, None),
         Verdict::Held { due: Some(due), reason } => (due, Some(reason)),
@@ -75,6 +78,7 @@ fn job_for(tenant: &TenantId, decision: &Decision, at: Moment) -> Option<Job> {
     };
     let customer = decision.customer.as_ref()?;
     let mut job = Job::new(tenant.clone(), decision.agreement.clone(), customer.clone(), due.clone(), at.today, at.now);
+    job.not_recurring_at = looked_at;
     match hold {
         Some(reason) => job.state = JobState::Held { reason: reason.clone(), since: at.now },
         // Should the message get lost, the heartbeat finds the job by this.

@@ -1,13 +1,16 @@
 //! Scanning a tenant: page by page, each due agreement on its way as soon as its page is read.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use accounting::{AccountingSystem, AgreementPage, AgreementRow, Error};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     due::{DayCap, Decision, Verdict, decide},
     hold::HoldReason,
-    ids::{AgreementNumber, TenantId},
+    ids::{AgreementNumber, CustomerNumber, TenantId},
     settings::{Mode, Profile, TenantSettings},
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -21,6 +24,7 @@ use crate::{
     looking::{
         Moment, TimeLeft,
         concerns::Concerns,
+        recurring::invoiced_by_itself,
         unread::{LOOK_AGAIN, Unread, usable, why_unread},
     },
     message::{Message, ScanMessage},
@@ -76,7 +80,8 @@ pub(super) async fn scan<P: Ports>(
     let histories = ports.journal().histories(tenant).await?;
     let made = ports.journal().jobs_on(tenant, today).await?.max(progress.counted);
     let cap = DayCap::new(profile.tenant.max_invoices_per_day, made);
-    let mut pages = Pages { ports, tenant, settings: &settings, profile, histories, concerns, cap, today };
+    let mut pages =
+        Pages { ports, tenant, settings: &settings, profile, histories, concerns, cap, recurring: None, today };
     match pages.read(progress, time).await? {
         End::Read => {
             if settings.watches_prices() {
@@ -115,7 +120,16 @@ struct Pages<'a, P: Ports> {
     histories: BTreeMap<AgreementNumber, History>,
     concerns: Concerns<'a, P::Journal>,
     cap: DayCap,
+    /// Whom the accounting system invoices by itself, and when it was asked: once, and only if something is due.
+    recurring: Option<(DateTime<Utc>, BTreeSet<CustomerNumber>)>,
     today: chrono::NaiveDate,
+}
+
+/// What was decided on one agreement.
+struct Decided {
+    decision: Decision,
+    /// When it was asked whom the accounting system invoices by itself, if the decision goes by that.
+    looked_at: Option<DateTime<Utc>>,
 }
 
 impl<P: Ports> Pages<'_, P> {
@@ -131,12 +145,17 @@ impl<P: Ports> Pages<'_, P> {
             };
             let (more, moved) = (page.more, known.is_some_and(|before| page.total < before));
             known = Some(page.total);
-            self.decide_page(number, page).await?;
+            if let Some(end) = self.decide_page(number, page).await? {
+                return Ok(end);
+            }
             // Agreements ended since the page before was read, and what stood at the head of this one moved to that one's end.
             if moved && number > 1 {
-                match self.page(number - 1).await? {
+                let before = match self.page(number - 1).await? {
                     Ok(page) => self.decide_page(number - 1, page).await?,
-                    Err(end) => return Ok(end),
+                    Err(end) => Some(end),
+                };
+                if let Some(end) = before {
+                    return Ok(end);
                 }
             }
             if !more {
@@ -173,29 +192,57 @@ impl<P: Ports> Pages<'_, P> {
         }
     }
 
-    async fn decide_page(&mut self, number: u32, page: AgreementPage) -> Result<(), PortError> {
+    /// Decides on a page's agreements and sends the due ones on, unless there is a reason to end here.
+    async fn decide_page(&mut self, number: u32, page: AgreementPage) -> Result<Option<End>, PortError> {
+        let mut decided = match self.decide_rows(page.rows).await? {
+            Ok(decided) => decided,
+            Err(end) => return Ok(Some(end)),
+        };
         let at = self.moment();
-        let mut decisions: Vec<Decision> = page.rows.into_iter().map(|row| self.decide_row(row)).collect();
         let acts = matches!(self.profile.tenant.mode, Mode::DraftOnly | Mode::Full);
         let led = match self.profile.tenant.max_invoices_per_day {
-            None => self.lead_all(&decisions, acts, at).await?,
-            Some(_) => self.lead_within_the_cap(&mut decisions, acts, at).await?,
+            None => self.lead_all(&decided, acts, at).await?,
+            Some(_) => self.lead_within_the_cap(&mut decided, acts, at).await?,
         };
         let count = |what: &Led| led.iter().filter(|led| *led == what).count();
         let (working, held) = (count(&Led::ToWork), count(&Led::ToHold));
-        tracing::info!(tenant = %self.tenant, agreements = decisions.len(), acts, working, held, "page decided");
+        tracing::info!(tenant = %self.tenant, agreements = decided.len(), acts, working, held, "page decided");
+        let decisions: Vec<Decision> = decided.into_iter().map(|decided| decided.decision).collect();
         self.keep_concerns(&decisions, &led, at).await?;
         let page = ScanPage { at: at.now, date: at.today, page: number, decisions };
-        self.ports.journal().keep_page(self.tenant, &page).await
+        self.ports.journal().keep_page(self.tenant, &page).await?;
+        Ok(None)
     }
 
-    fn decide_row(&self, row: AgreementRow) -> Decision {
-        let held = |agreement, customer, reason| Decision {
-            agreement,
-            customer,
-            reading: None,
-            reading_reason: None,
-            verdict: Verdict::Held { due: None, reason },
+    async fn decide_rows(&mut self, rows: Vec<AgreementRow>) -> Result<Result<Vec<Decided>, End>, PortError> {
+        let mut all = Vec::with_capacity(rows.len());
+        for row in rows {
+            let (decision, minds_recurring) = self.decide_row(row);
+            if !minds_recurring || !decision.has_due() {
+                all.push(Decided { decision, looked_at: None });
+                continue;
+            }
+            if self.recurring.is_none() {
+                let asked_at = self.moment().now;
+                match invoiced_by_itself(self.ports, self.tenant).await {
+                    Ok(customers) => self.recurring = Some((asked_at, customers)),
+                    Err(error) => return self.unread(error).await.map(Err),
+                }
+            }
+            let (looked_at, decision) = match &self.recurring {
+                Some((at, customers)) => (Some(*at), decision.held_if_among(customers)),
+                None => (None, decision),
+            };
+            all.push(Decided { decision, looked_at });
+        }
+        Ok(Ok(all))
+    }
+
+    /// The decision by the agreement itself, and whether it also matters whom the accounting system invoices by itself.
+    fn decide_row(&self, row: AgreementRow) -> (Decision, bool) {
+        let held = |agreement, customer, reason| {
+            let verdict = Verdict::Held { due: None, reason };
+            (Decision { agreement, customer, reading: None, reading_reason: None, verdict }, false)
         };
         match row {
             Err(broken) => held(broken.number, broken.customer, HoldReason::Unreadable { problem: broken.problem }),
@@ -203,37 +250,39 @@ impl<P: Ports> Pages<'_, P> {
                 Err(reason) => held(agreement.number, Some(agreement.customer), reason),
                 Ok(settings) => {
                     let last = self.histories.get(&agreement.number).and_then(|history| history.last.as_ref());
-                    decide(&agreement, last, &settings.due_policy(), self.today, &[])
+                    let decision = decide(&agreement, last, &settings.due_policy(), self.today, &[]);
+                    (decision, settings.hold_if_recurring.value)
                 }
             },
         }
     }
 
-    /// What `decision` leads to: a job, or in preview what there would be of one.
-    async fn lead(&self, decision: &Decision, acts: bool, at: Moment) -> Result<Led, PortError> {
+    /// What a decision leads to: a job, or in preview what there would be of one.
+    async fn lead(&self, decided: &Decided, acts: bool, at: Moment) -> Result<Led, PortError> {
+        let Decided { decision, looked_at } = decided;
         if acts {
-            follow(self.ports, self.tenant, decision, at).await
+            follow(self.ports, self.tenant, decision, *looked_at, at).await
         } else {
             foresee(self.ports, self.tenant, decision, at).await
         }
     }
 
-    async fn lead_all(&self, decisions: &[Decision], acts: bool, at: Moment) -> Result<Vec<Led>, PortError> {
-        stream::iter(decisions).map(|decision| self.lead(decision, acts, at)).buffered(JOBS_AT_ONCE).try_collect().await
+    async fn lead_all(&self, decided: &[Decided], acts: bool, at: Moment) -> Result<Vec<Led>, PortError> {
+        stream::iter(decided).map(|decided| self.lead(decided, acts, at)).buffered(JOBS_AT_ONCE).try_collect().await
     }
 
     /// One after another, since only the job tells whether the day's count holds it already.
     async fn lead_within_the_cap(
         &mut self,
-        decisions: &mut [Decision],
+        decided: &mut [Decided],
         acts: bool,
         at: Moment,
     ) -> Result<Vec<Led>, PortError> {
-        let mut all = Vec::with_capacity(decisions.len());
-        for decision in decisions {
-            *decision = self.cap.apply(decision.clone());
-            let led = self.lead(decision, acts, at).await?;
-            if led != Led::ToWork && matches!(decision.verdict, Verdict::Due(_)) {
+        let mut all = Vec::with_capacity(decided.len());
+        for decided in decided {
+            decided.decision = self.cap.apply(decided.decision.clone());
+            let led = self.lead(decided, acts, at).await?;
+            if led != Led::ToWork && matches!(decided.decision.verdict, Verdict::Due(_)) {
                 self.cap.give_back();
             }
             all.push(led);

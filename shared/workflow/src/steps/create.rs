@@ -1,6 +1,7 @@
 //! Step one: the agreement's invoice is made.
 
 mod by_hand;
+mod recurring;
 
 use accounting::{AccountingSystem, CreateAnswer, Error, Happened};
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -39,6 +40,9 @@ pub(crate) async fn create<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) 
             if decision.reading != Some(Reading::NextPeriod)
                 && let Some(turn) = by_hand::made_meanwhile(run, &agreement, &history).await?
             {
+                return Ok(turn);
+            }
+            if let Some(turn) = recurring::held(run, settings).await? {
                 return Ok(turn);
             }
             call(run, &agreement, history, today).await

@@ -254,6 +254,49 @@ async fn a_company_without_recurring_billing_is_not_asked_about_it() {
     assert!(matches!(facts(&subject).await.unwrap().recurring, Fact::NotAsked { .. }));
 }
 
+/// Before an invoice is made, unlike in a pre-flight, nobody answering isn't taken for a no.
+#[tokio::test]
+async fn whom_it_invoices_itself_is_known_or_refused_or_an_error() {
+    let subject = open().await;
+    subject.world(|world, tenant| world.add_recurring(tenant, recurring(1, "ACTIVE", "AUTOMATIC", "7")));
+    let ask = || async { subject.system().recurring(&subject.tenant()).await };
+    assert_eq!(ask().await.unwrap().known().unwrap().customers, ["7".parse().unwrap()].into());
+    for closed in [RecurringBilling::NoScope, RecurringBilling::NoLicence, RecurringBilling::Absent] {
+        subject.switch(|switches| switches.recurring_billing = closed);
+        assert!(matches!(ask().await, Ok(Fact::Refused(_))), "{closed:?}");
+    }
+    subject.switch(|switches| switches.recurring_billing = RecurringBilling::Open);
+    for (status, body) in [(503, ""), (200, "{}")] {
+        subject.world(|world, _| {
+            let answer =
+                fortnox_sim::FaultAnswer { status, body: body.to_owned(), content_type: "application/json".to_owned() };
+            world.inject(fortnox_sim::Fault::next_on("/api/recurring-billing", FaultKind::StatusAfterEffect(answer)));
+        });
+        let error = ask().await.unwrap_err();
+        assert!(matches!(error, Error::NoAnswer { .. } | Error::NotTaken { .. }), "{status}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_invoice_service_is_asked_about_only_where_it_is_wanted() {
+    let subject = open().await;
+    let look = |channels: Vec<Channel>| {
+        let wants = Wants { channels, ..Wants::default() };
+        let system = subject.system();
+        let tenant = subject.tenant();
+        async move { system.company_facts(&tenant, &wants, "2026-01-01".parse().unwrap()).await.unwrap() }
+    };
+    let none = look(Vec::new()).await;
+    assert!(none.parts.iter().all(|(part, _)| *part != Part::InvoiceService));
+    let wanted = look(vec![Channel::FortnoxInvoiceService]).await;
+    assert!(wanted.grants(Part::InvoiceService), "no such invoice there is an answer: {wanted:?}");
+
+    let subject = FortnoxSubject::with_scopes(&["invoice", "companyinformation"]).await;
+    let wants = Wants { channels: vec![Channel::FortnoxInvoiceService], ..Wants::default() };
+    let facts = subject.system().company_facts(&subject.tenant(), &wants, "2026-01-01".parse().unwrap()).await.unwrap();
+    assert_eq!(denied(&facts, Part::InvoiceService), Some(Denial::Scope));
+}
+
 #[tokio::test]
 async fn a_fortnox_that_fails_says_nothing_about_the_company() {
     for call in [Call::Agreements, Call::Company] {

@@ -236,6 +236,7 @@ impl Company {
             "prices": self.prices.render_all(),
             "contracts": contracts,
             "invoices": invoices,
+            "recurrings": self.recurrings,
         })
     }
 

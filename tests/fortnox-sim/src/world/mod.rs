@@ -125,6 +125,13 @@ impl World {
         }
     }
 
+    /// Ends all recurrences of a company.
+    pub fn end_recurrings(&mut self, tenant: u64) {
+        if let Some(company) = self.companies.get_mut(&tenant) {
+            company.recurrings.clear();
+        }
+    }
+
     /// Sets the last locked day of a company, or takes the lock away.
     pub fn lock_until(&mut self, tenant: u64, date: Option<NaiveDate>) {
         if let Some(company) = self.companies.get_mut(&tenant) {

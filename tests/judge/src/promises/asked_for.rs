@@ -15,7 +15,7 @@ use fortnox_sim::{Actor, Effect, EffectKind};
 use super::{
     Broken, broken, cards,
     made::{Made, approvals},
-    prices,
+    prices, recurring,
 };
 use crate::Evidence;
 
@@ -27,7 +27,12 @@ pub(super) fn only_what_was_asked_for(evidence: &Evidence, made: &[Made]) -> Vec
         .iter()
         .filter(|made| made.by == Actor::App)
         .flat_map(|made| {
-            [not_to_be_made(evidence, made), over_the_limit(evidence, made), too_far_behind(evidence, made)]
+            [
+                not_to_be_made(evidence, made),
+                over_the_limit(evidence, made),
+                too_far_behind(evidence, made),
+                recurring::invoiced_twice(evidence, made),
+            ]
         })
         .flatten()
         .collect();

@@ -45,6 +45,7 @@ fn call(request: &SimRequest) -> Call {
         ["articles", ..] => Call::ArticlesTouched,
         ["prices", ..] => Call::ListPrices,
         ["pricelists", ..] => Call::PreselectedList,
+        ["recurring-billing", ..] => Call::Recurring,
         _ => Call::Company,
     }
 }

@@ -24,6 +24,8 @@ pub struct TenantPlan {
     pub layers: Vec<(Scope, Map<String, Value>)>,
     /// Customers without an address for invoices.
     pub without_address: Vec<u32>,
+    /// Customers whom Fortnox invoices by itself.
+    pub recurring: Vec<u32>,
     /// What the customers' cards say of how invoices are delivered, in turn.
     pub default_deliveries: Vec<&'static str>,
     /// Its agreements.
@@ -48,6 +50,8 @@ pub struct Quirks {
     pub leaves_no_mark: bool,
     /// Whom Fortnox is to mail a booked invoice to can still be written.
     pub addresses_booked: bool,
+    /// Recurring billing can't be asked for.
+    pub hides_recurring: bool,
     /// The invoice service takes what its conditions exclude.
     pub serves_anything: bool,
     /// The invoice service doesn't show an invoice before it took it on.
@@ -68,6 +72,7 @@ impl Quirks {
         references_are_text: false,
         leaves_no_mark: false,
         addresses_booked: false,
+        hides_recurring: false,
         serves_anything: false,
         serves_in_secret: false,
         serves_after_minutes: 5,

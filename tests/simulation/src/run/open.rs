@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::settings::Scope;
-use fortnox_sim::{CompanyFile, CreateInvoiceAnswer, MonthEnd, NumberOrText, Switches};
-use serde_json::json;
+use fortnox_sim::{CompanyFile, CreateInvoiceAnswer, MonthEnd, NumberOrText, RecurringBilling, Switches};
+use serde_json::{Map, Value, json};
 
 use crate::{
     company::company,
@@ -54,7 +54,15 @@ fn file(tenant: &TenantPlan) -> CompanyFile {
             customer.as_object().cloned()
         })
         .collect();
+    file.recurrings = tenant.recurring.iter().filter_map(|customer| recurrence(&customer.to_string())).collect();
     file
+}
+
+/// An active recurrence of a customer's, which Fortnox sees to by itself.
+fn recurrence(customer: &str) -> Option<Map<String, Value>> {
+    let recurrence = json!({"id": customer, "status": "ACTIVE", "invoice_handling": "AUTOMATIC",
+        "customer": {"number": customer}});
+    recurrence.as_object().cloned()
 }
 
 fn switch(switches: &mut Switches, quirks: Quirks) {
@@ -67,6 +75,8 @@ fn switch(switches: &mut Switches, quirks: Quirks) {
     switches.email_sets_sent = !quirks.leaves_no_mark;
     switches.eprint_sets_sent = !quirks.leaves_no_mark;
     switches.booked_invoice_takes_email_information = quirks.addresses_booked;
+    switches.recurring_billing =
+        if quirks.hides_recurring { RecurringBilling::NoScope } else { RecurringBilling::Open };
     switches.finance_checks_conditions = !quirks.serves_anything;
     switches.finance_shows_at_once = !quirks.serves_in_secret;
     switches.finance_minutes = quirks.serves_after_minutes;

@@ -13,6 +13,7 @@ mod missed;
 mod once;
 mod preflight;
 mod prices;
+mod recurring;
 mod settings;
 mod sweeps;
 mod to_service;

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// What Fortnox may fail to do for a while.
-const OUTAGES: [&str; 8] = [
+const OUTAGES: [&str; 9] = [
     "createinvoice",
     "bookkeep",
     "externalprint",
@@ -24,6 +24,7 @@ const OUTAGES: [&str; 8] = [
     "preview",
     "/email",
     "noxfinansinvoices",
+    "recurring-billing",
 ];
 
 /// What a person does.

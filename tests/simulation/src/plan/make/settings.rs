@@ -60,6 +60,7 @@ pub(super) fn profile(dice: &mut Dice, habits: &Map<String, Value>) -> Map<Strin
     maybe(8, "max_change_percent", json!(20));
     maybe(6, "max_invoices_per_day", json!(2));
     maybe(8, "book_after_minutes", json!(90));
+    maybe(8, "hold_if_recurring", json!(false));
     maybe(6, "control_copy", json!("kopia@exempelbolaget.example"));
     fields
 }
@@ -80,7 +81,7 @@ fn channel(dice: &mut Dice) -> &'static str {
 }
 
 pub(super) fn layer(dice: &mut Dice) -> Map<String, Value> {
-    object(match dice.below(9) {
+    object(match dice.below(10) {
         0 => json!({"automatic": false}),
         1 => json!({"auto_book": false}),
         2 => json!({"auto_book": true}),
@@ -89,6 +90,7 @@ pub(super) fn layer(dice: &mut Dice) -> Map<String, Value> {
         5 => json!({"recipient": "annan@kunden.example"}),
         6 => json!({"auto_bok": true}),
         7 => json!({"channel": *dice.pick(&BY_FORTNOX)}),
+        8 => json!({"hold_if_recurring": false}),
         _ => json!({"catch_up_periods": 0}),
     })
 }

@@ -39,6 +39,7 @@ pub(super) fn one_company(agreement: &Agreement, profile: Value) -> Plan {
         quirks: Quirks::NONE,
         profile: object(profile),
         layers: Vec::new(),
+        recurring: Vec::new(),
         default_deliveries: Vec::new(),
         without_address: Vec::new(),
         agreements: vec![plan],

@@ -40,7 +40,34 @@ const GUARDS: &str = "shared/domain/src/due/guards.rs";
 const JOURNAL: &str = "tests/simulation/src/memory/journal.rs";
 const SETTINGS: &str = "tests/simulation/src/memory/settings.rs";
 
+const RECURRING: &str = "shared/workflow/src/steps/create/recurring.rs";
+
 pub(crate) const MUTANTS: &[Mutant] = &[
+    Mutant {
+        name: "invoice_recurring",
+        what: "whom Fortnox invoices by itself is invoiced like anybody",
+        changes: &[
+            Change {
+                file: SCAN,
+                find: "            if !minds_recurring || !decision.has_due() {",
+                instead: "            if !minds_recurring || !decision.has_due() || $ON {",
+            },
+            Change {
+                file: RECURRING,
+                find: "    if !minds || !must_ask_again(run.job().not_recurring_at, now) {",
+                instead: "    if !minds || $ON || !must_ask_again(run.job().not_recurring_at, now) {",
+            },
+        ],
+    },
+    Mutant {
+        name: "recurring_by_the_scan_alone",
+        what: "what the scan saw of recurrences counts however old it is, and whether or not it looked",
+        changes: &[Change {
+            file: RECURRING,
+            find: "    if !minds || !must_ask_again(run.job().not_recurring_at, now) {",
+            instead: "    if !minds || $ON || !must_ask_again(run.job().not_recurring_at, now) {",
+        }],
+    },
     Mutant {
         name: "drop_intent",
         what: "the creation isn't announced before it's made",

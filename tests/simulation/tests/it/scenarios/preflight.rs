@@ -11,7 +11,7 @@ use domain::{
     settings::{Mode, Scope},
 };
 use fortnox_sim::RecurringBilling;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use simulation::{Call, Fault, When};
 use workflow::{
     Message, ScanMessage,
@@ -51,13 +51,6 @@ impl World {
 
     fn without_bank_details(&self) {
         self.memory.fortnox().with_world(|world| world.remove_bank_details(self.tenant.number()));
-    }
-
-    fn add_recurring(&self, customer: &str, handling: &str) {
-        let recurring = json!({"id": customer, "status": "ACTIVE", "invoice_handling": handling,
-            "customer": {"number": customer}});
-        let recurring: Map<String, Value> = recurring.as_object().cloned().unwrap();
-        self.memory.fortnox().with_world(|world| world.add_recurring(self.tenant.number(), recurring));
     }
 }
 

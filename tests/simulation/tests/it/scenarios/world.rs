@@ -142,6 +142,14 @@ impl World {
         self.memory.fortnox().person(&self.tenant)
     }
 
+    /// A recurrence in Fortnox's own recurring billing, with the customer's number as its id.
+    pub(crate) fn add_recurring(&self, customer: &str, handling: &str) {
+        let recurring = json!({"id": customer, "status": "ACTIVE", "invoice_handling": handling,
+            "customer": {"number": customer}});
+        let recurring = recurring.as_object().cloned().unwrap();
+        self.memory.fortnox().with_world(|world| world.add_recurring(self.tenant.number(), recurring));
+    }
+
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.memory.clock().now()
     }

@@ -182,3 +182,22 @@ fn mode_day_and_exclusions_are_kept_to() {
         assert_eq!(prices()[0], [1100.0, 1100.0], "{mode}");
     }
 }
+
+#[test]
+fn what_changed_while_nobody_wanted_prices_watched_is_not_made_up_for() {
+    let sync = |sync: &str| with(everything(), json!({"mode": "full", "price_sync": sync, "automatic": false}));
+    let company = Company::new("follow");
+    company.enter(1, &[("1", 1, 1000), ("2", 1, 80)]);
+    company.first_look();
+    company.world.set_profile(sync("off"));
+    company.tick();
+    company.set_price("A", "1", 0, 1100);
+    company.night();
+    company.world.set_profile(sync("follow"));
+    company.first_look();
+    company.night();
+    assert_eq!(company.prices(1), [1000.0, 80.0], "what changed meanwhile is a person's to look at");
+    company.set_price("A", "2", 0, 85);
+    company.tick();
+    assert_eq!(company.prices(1), [1000.0, 85.0], "and it follows again from here on");
+}
