@@ -228,6 +228,7 @@ pub struct Job {
     /// When the scan matched it: the start of the 0.5 s to the create call.
     pub matched_at: DateTime<Utc>,
     /// When it was last seen that the accounting system doesn't invoice the customer by itself, or can't be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_recurring_at: Option<DateTime<Utc>>,
     /// First step.
     pub create: Step<CreateIntent, Created>,

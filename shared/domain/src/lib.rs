@@ -9,6 +9,7 @@ pub mod hold;
 pub mod ids;
 pub mod job;
 pub mod letters;
+pub mod mail;
 pub mod money;
 pub mod period;
 pub mod preflight;

@@ -50,7 +50,7 @@ pub fn message_id(job_key: &str, purpose: &str, attempt: u32, sender: &MailAddre
 }
 
 /// `bytes` as lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use fmt::Write;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a `String` can't fail.

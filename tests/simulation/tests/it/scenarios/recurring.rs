@@ -43,7 +43,7 @@ fn its_invoice_waits_for_a_person_and_a_yes_makes_it() {
     assert_eq!(world.held_for(&world.february()), HoldReason::AlreadyRecurring);
     assert_eq!(
         world.periods(),
-        ["8 2026-02-01 – 2026-02-28"],
+        ["8 2026-02-01..2026-02-28"],
         "who starts each by hand isn't invoiced by Fortnox itself"
     );
     world.approve(&world.february());
@@ -72,7 +72,7 @@ fn the_setting_says_that_it_does_not_matter() {
     world.add_recurring("11", "AUTOMATIC");
     world.put(&world.tenant, Scope::Customer("10".parse().unwrap()), json!({"hold_if_recurring": false}));
     world.pass(TimeDelta::days(1));
-    assert_eq!(world.periods(), ["7 2026-02-01 – 2026-02-28"]);
+    assert_eq!(world.periods(), ["7 2026-02-01..2026-02-28"]);
     assert_eq!(world.held_for(&world.key(8, "2026-02-01")), HoldReason::AlreadyRecurring);
 }
 

@@ -1,0 +1,123 @@
+#![allow(clippy::unwrap_used)]
+use proptest::prelude::*;
+
+use super::*;
+use crate::mail::Reported;
+
+fn tenant() -> TenantId {
+    "fortnox-1".parse().unwrap()
+}
+
+fn address(name: &str) -> AddressDigest {
+    AddressDigest::of(&tenant(), name)
+}
+
+fn at(minute: u32) -> DateTime<Utc> {
+    format!("2026-02-01T06:{minute:02}:00Z").parse().unwrap()
+}
+
+fn record(customers: &[&str]) -> MailRecord {
+    let of = |name: &&str, role| (address(name), Recipient::announced(role, at(0)));
+    let customers = customers.iter().map(|name| of(name, Role::Customer));
+    MailRecord {
+        tenant: tenant(),
+        mail: MailKey::of_text("fp.3fb423f3cad7835c343b1c28022cd403@example.se"),
+        job: JobKey::new(tenant(), "7".parse().unwrap(), "2026-02-01".parse().unwrap()),
+        invoice: "1001".parse().unwrap(),
+        customer: "10".parse().unwrap(),
+        announced_at: at(0),
+        recipients: customers.chain([of(&"user", Role::ControlCopy)]).collect(),
+        accepted_as: None,
+    }
+}
+
+fn event(state: MailState, minute: u32, recipients: &[&str]) -> MailEvent {
+    let reported = |name: &&str| Reported { address: address(name), code: Some("5.1.1".to_owned()) };
+    MailEvent {
+        tenant: tenant(),
+        mail: record(&[]).mail,
+        accepted_as: "ses-1".to_owned(),
+        state,
+        at: at(minute),
+        recipients: recipients.iter().map(reported).collect(),
+    }
+}
+
+const STATES: [MailState; 7] = [
+    MailState::Accepted,
+    MailState::Delayed,
+    MailState::Failed,
+    MailState::Delivered,
+    MailState::Rejected,
+    MailState::Bounced,
+    MailState::Complained,
+];
+
+fn any_event() -> impl Strategy<Value = MailEvent> {
+    let names: [&'static [&'static str]; 5] = [&[], &["anna"], &["arne"], &["anna", "user"], &["somebody else"]];
+    (prop::sample::select(STATES.to_vec()), 0..9u32, prop::sample::select(names.to_vec()))
+        .prop_map(|(state, minute, names)| event(state, minute, names))
+}
+
+proptest! {
+    #[test]
+    fn neither_order_nor_doubles_matter(
+        events in prop::collection::vec(any_event(), 0..12),
+        order in prop::collection::vec(any::<prop::sample::Index>(), 0..24),
+    ) {
+        let mut straight = record(&["anna", "arne"]);
+        events.iter().for_each(|event| _ = straight.fold(event));
+        let mut shuffled = record(&["anna", "arne"]);
+        if !events.is_empty() {
+            order.iter().for_each(|index| _ = shuffled.fold(index.get(&events)));
+        }
+        events.iter().rev().for_each(|event| _ = shuffled.fold(event));
+        prop_assert_eq!(&shuffled, &straight);
+        events.iter().for_each(|event| assert!(!straight.fold(event).changed));
+    }
+
+    #[test]
+    fn what_is_first_is_first_once(events in prop::collection::vec(any_event(), 0..12)) {
+        let mut record = record(&["anna"]);
+        let folded: Vec<Folded> = events.iter().map(|event| record.fold(event)).collect();
+        prop_assert!(folded.iter().filter(|folded| folded.accepted).count() <= 1);
+        prop_assert!(folded.iter().filter(|folded| folded.bounced).count() <= 1);
+        prop_assert_eq!(folded.iter().any(|folded| folded.accepted), !events.is_empty());
+    }
+}
+
+#[test]
+fn a_mail_is_lost_when_nobody_at_the_customer_can_have_it() {
+    let after = |events: &[MailEvent]| {
+        let mut record = record(&["anna", "arne"]);
+        events.iter().for_each(|event| _ = record.fold(event));
+        record.standing()
+    };
+    use MailState::*;
+    let lost = |state| Standing::Lost { state, code: Some("5.1.1".to_owned()) };
+    for (events, standing) in [
+        (vec![], Standing::Hopeful(Queued)),
+        (vec![event(Accepted, 1, &[])], Standing::Hopeful(Accepted)),
+        (vec![event(Bounced, 1, &["anna"])], Standing::Hopeful(Queued)),
+        (vec![event(Bounced, 1, &["anna"]), event(Failed, 2, &["arne"])], lost(Bounced)),
+        (vec![event(Bounced, 1, &["anna"]), event(Delivered, 2, &["arne"])], Standing::Hopeful(Delivered)),
+        // An automatic answer to what arrived.
+        (vec![event(Delivered, 1, &["anna"]), event(Failed, 2, &["anna", "arne"])], Standing::Hopeful(Delivered)),
+        (vec![event(Delivered, 1, &[]), event(Complained, 2, &["arne"])], Standing::Unwanted),
+        (vec![event(Bounced, 1, &["user"])], Standing::Hopeful(Queued)),
+    ] {
+        assert_eq!(after(&events), standing, "{events:?}");
+    }
+}
+
+#[test]
+fn a_mailbox_that_was_forwarded_to_is_the_only_one_there_is() {
+    let mut one = record(&["anna"]);
+    one.recipients.retain(|_, recipient| recipient.role == Role::Customer);
+    one.fold(&event(MailState::Bounced, 1, &["somebody else"]));
+    assert_eq!(one.dead_addresses().collect::<Vec<_>>(), [&address("anna")]);
+    let mut more = record(&["anna"]);
+    more.fold(&event(MailState::Bounced, 1, &["somebody else"]));
+    assert_eq!(more.dead_addresses().count(), 0, "it can't be told whose");
+    assert!(more.was_accepted());
+}
