@@ -121,8 +121,9 @@ fn a_function_may_send_to_its_own_dead_letters_and_do_nothing_else_with_any() {
     assert_eq!(about_letters("ApiRole"), [""; 0]);
     assert_eq!(about_letters("BookRole"), ["sqs:SendMessage BookingDeadLetters"]);
     assert_eq!(about_letters("MailRole"), ["sqs:SendMessage DeliveryDeadLetters"]);
+    assert_eq!(about_letters("FeedbackRole"), ["sqs:SendMessage FeedbackDeadLetters"]);
     assert_eq!(allowed["ConnectRole"], ["sqs:SendMessage ScanQueue"]);
-    assert_eq!(allowed.len(), 7, "{allowed:?}");
+    assert_eq!(allowed.len(), 8, "{allowed:?}");
 }
 
 #[test]
@@ -137,6 +138,17 @@ fn a_function_gets_its_own_environment_and_the_common_one() {
     assert_eq!(mail.environment["DELIVERY_QUEUE_URL"], "http://127.0.0.1:1/000000000000/DeliveryQueue");
     assert_eq!(mail.environment["FORTNOX_API_URL"], "http://127.0.0.1:9");
     assert!(!template.functions["BookFunction"].environment.contains_key("SENDER_ADDRESS"));
+}
+
+#[test]
+fn what_the_mail_service_tells_goes_to_the_queue_of_its_function() {
+    let template = read(&[]).unwrap();
+    assert_eq!(template.mail_events, ["FeedbackQueue"]);
+    let sources: Vec<_> = template.functions["FeedbackFunction"].event_sources.values().collect();
+    assert_eq!(sources.iter().map(|source| source.queue.as_str()).collect::<Vec<_>>(), ["FeedbackQueue"]);
+    let rule = "{EventPattern: {source: [aws.s3]}, Targets: []}";
+    let text = format!("{{Resources: {{R: {{Type: 'AWS::Events::Rule', Properties: {rule}}}}}}}");
+    assert!(refusal(&text).contains("aws.ses"));
 }
 
 #[test]

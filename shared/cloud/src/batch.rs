@@ -62,12 +62,12 @@ where
     F: Future<Output = Result<Outcome, PortError>>,
 {
     let mut failures: Vec<String> = Vec::new();
-    let mut by_tenant: BTreeMap<TenantId, Vec<(Record, M)>> = BTreeMap::new();
+    let mut by_tenant: BTreeMap<Option<TenantId>, Vec<(Record, M)>> = BTreeMap::new();
     for message in event.records {
         let record = record::of(M::QUEUE, message);
         match record::read::<M>(&record) {
             Ok(message) => {
-                let tenant = message.clone().into().tenant().clone();
+                let tenant = message.clone().into().tenant().cloned();
                 by_tenant.entry(tenant).or_default().push((record, message));
             }
             Err(why) => {
@@ -82,7 +82,7 @@ where
     let per_tenant = stream::iter(by_tenant).map(|(tenant, records)| async move {
         let mut failed = Vec::new();
         for (record, message) in records {
-            let span = tracing::info_span!("record", message_id = %record.id, tenant = %tenant);
+            let span = tracing::info_span!("record", message_id = %record.id, tenant = tenant.as_ref().map(tracing::field::display));
             let settled = async {
                 match one(ports, message, deadline, work).await {
                     Ok(()) => true,

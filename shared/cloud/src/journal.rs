@@ -13,7 +13,7 @@
 //! | `signals#<tenant>` | `nonce#<nonce>` | the same by the nonce it came with, for a few minutes |
 //! | `pace#<tenant>` | `window` | the calls of the last seconds |
 //!
-//! Prices have a part of it to themselves: see `prices`.
+//! Prices and mails have parts of it to themselves: see `prices` and `mails`.
 
 mod concern;
 mod deed;

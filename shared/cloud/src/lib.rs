@@ -14,6 +14,7 @@ pub mod environment;
 mod items;
 mod journal;
 mod mailer;
+mod mails;
 mod pace;
 mod pipeline;
 mod prices;

@@ -18,6 +18,7 @@ use crate::{
     environment::{ApiEnvironment, ConnectEnvironment, Environment, MailEnvironment, WorkerEnvironment},
     journal::DynamoJournal,
     mailer::SesMailer,
+    mails::DynamoMails,
     pace::{LONGEST_WAIT, SharedPacer},
     prices::DynamoPrices,
     queues::SqsQueues,
@@ -61,6 +62,7 @@ pub struct Pipeline {
     journal: DynamoJournal,
     signals: DynamoSignals,
     prices: DynamoPrices,
+    mails: DynamoMails,
     queues: SqsQueues,
     clock: SystemClock,
     aws: aws_config::SdkConfig,
@@ -117,6 +119,7 @@ impl Pipeline {
             settings: DynamoSettings::new(dynamo.clone(), environment.settings_table.clone()),
             signals: DynamoSignals::new(dynamo.clone(), environment.journal_table.clone()),
             prices: DynamoPrices::new(dynamo.clone(), environment.journal_table.clone()),
+            mails: DynamoMails::new(dynamo.clone(), environment.journal_table.clone(), keep_pages),
             journal: DynamoJournal::new(dynamo, environment.journal_table.clone(), keep_pages),
             queues,
             clock,
@@ -176,6 +179,7 @@ impl Ports for Pipeline {
     type Journal = DynamoJournal;
     type Signals = DynamoSignals;
     type Prices = DynamoPrices;
+    type Mails = DynamoMails;
     type Queues = SqsQueues;
     type Clock = SystemClock;
 
@@ -197,6 +201,10 @@ impl Ports for Pipeline {
 
     fn prices(&self) -> &Self::Prices {
         &self.prices
+    }
+
+    fn mails(&self) -> &Self::Mails {
+        &self.mails
     }
 
     fn queues(&self) -> &Self::Queues {

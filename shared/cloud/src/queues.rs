@@ -21,6 +21,7 @@ pub struct SqsQueues {
     delivery_url: String,
     sweep_url: String,
     prices_url: String,
+    feedback_url: String,
 }
 
 impl SqsQueues {
@@ -32,6 +33,7 @@ impl SqsQueues {
             delivery_url: environment.delivery_queue_url.clone(),
             sweep_url: environment.sweep_queue_url.clone(),
             prices_url: environment.prices_queue_url.clone(),
+            feedback_url: environment.feedback_queue_url.clone(),
         }
     }
 
@@ -42,6 +44,7 @@ impl SqsQueues {
             Message::Delivery(_) => &self.delivery_url,
             Message::Sweep(_) => &self.sweep_url,
             Message::Prices(_) => &self.prices_url,
+            Message::Feedback(_) => &self.feedback_url,
         }
     }
 }
@@ -55,7 +58,7 @@ impl Queues for SqsQueues {
             .send_message()
             .queue_url(self.url(message))
             .message_body(body)
-            .message_group_id(message.tenant().to_string())
+            .set_message_group_id(message.tenant().map(ToString::to_string))
             .delay_seconds(i32::try_from(seconds).unwrap_or(0))
             .send()
             .await

@@ -188,6 +188,36 @@ pub enum HoldReason {
         /// What is wrong with the one there is; never the address itself.
         problem: Option<String>,
     },
+    /// The mail was accepted, and the customer doesn't have it.
+    #[error("the mail with invoice {invoice} came back: {problem}")]
+    CameBack {
+        /// Its number.
+        invoice: InvoiceNumber,
+        /// What the mail service tells, without any address.
+        problem: String,
+    },
+    /// Every address there is has been found dead.
+    #[error("the customer's address doesn't exist: a mail to it came back at {since}")]
+    AddressDead {
+        /// When that was heard.
+        since: DateTime<Utc>,
+    },
+    /// The customer called a mail of this tenant's unwanted.
+    #[error("the customer called a mail unwanted at {since}, so no further one is sent")]
+    MailUnwanted {
+        /// When that was heard.
+        since: DateTime<Utc>,
+    },
+    /// Too many of the tenant's mails come back.
+    #[error(
+        "{bounced} of the last {accepted} mails came back: the tenant's mails are paused, so that the mail service doesn't stop everybody's"
+    )]
+    MailsPaused {
+        /// Mails of the last weeks.
+        accepted: u32,
+        /// How many of them came back.
+        bounced: u32,
+    },
     /// A channel that doesn't exist for this tenant.
     #[error("the channel {channel} is not available")]
     ChannelUnavailable {
@@ -316,6 +346,10 @@ impl HoldReason {
             Self::OutcomeUnknown { .. } => "outcome_unknown",
             Self::TooManyAttempts { .. } => "too_many_attempts",
             Self::NoAddress { .. } => "no_address",
+            Self::CameBack { .. } => "came_back",
+            Self::AddressDead { .. } => "address_dead",
+            Self::MailUnwanted { .. } => "mail_unwanted",
+            Self::MailsPaused { .. } => "mails_paused",
             Self::ChannelUnavailable { .. } => "channel_unavailable",
             Self::NotBooked { .. } => "not_booked",
             Self::NotForService { .. } => "not_for_service",
@@ -339,6 +373,8 @@ impl HoldReason {
                 | Self::BrokenSettings { .. }
                 | Self::TenantBlocked { .. }
                 | Self::ChannelUnavailable { .. }
+                | Self::AddressDead { .. }
+                | Self::MailsPaused { .. }
                 | Self::NotBooked { .. }
                 | Self::NotForService { .. }
                 | Self::AtService { .. }
@@ -412,6 +448,18 @@ impl HoldReason {
             Self::TooManyAttempts { .. } => "mend what the last answer says, then approve the job",
             Self::NoAddress { .. } => {
                 "enter the customer's invoice e-mail in the accounting system or `recipient` in the settings, then approve the job"
+            }
+            Self::CameBack { .. } => {
+                "enter the customer's right address in the accounting system or `recipient` in the settings, then approve the job to have it mailed again; or send the invoice another way and skip the job. `bounce_channel` does that by itself"
+            }
+            Self::AddressDead { .. } => {
+                "enter another address in the accounting system or `recipient` in the settings; the job then goes on by itself. Or approve the job to have it mailed there all the same"
+            }
+            Self::MailUnwanted { .. } => {
+                "ask the customer how it wants its invoices, and choose another `channel`; or approve the job to have it mailed all the same"
+            }
+            Self::MailsPaused { .. } => {
+                "correct the addresses of the customers whose mails came back; the jobs go on by themselves when fewer do. Or approve a job whose address you know to be right"
             }
             Self::ChannelUnavailable { .. } => "choose another `channel` in the settings, then approve the job",
             Self::NotBooked { .. } => {

@@ -152,6 +152,15 @@ impl Delivered {
     }
 }
 
+/// A mail that was accepted and didn't arrive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CameBack {
+    /// By which channel it had gone.
+    pub channel: Channel,
+    /// What the mail service tells of it, without any address.
+    pub problem: String,
+}
+
 /// A person's yes to a held or failed job. It counts for what was shown, and for nothing that turns up later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
@@ -236,6 +245,12 @@ pub struct Job {
     pub book: Step<BookIntent, Booked>,
     /// Third step.
     pub deliver: Step<DeliverIntent, Delivered>,
+    /// Deliveries that came back, or that a person wanted done once more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delivered_before: Vec<Delivered>,
+    /// Why the last of them came back, as long as nobody has said what is to be done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came_back: Option<CameBack>,
     /// Where it stands.
     #[serde(flatten)]
     pub state: JobState,
@@ -286,6 +301,8 @@ impl Job {
             create: Step::NEW,
             book: Step::NEW,
             deliver: Step::NEW,
+            delivered_before: Vec::new(),
+            came_back: None,
             state: JobState::Working,
             approval: None,
             wake_at: None,
@@ -353,6 +370,20 @@ impl Job {
     /// The holds that a person has said yes to.
     pub fn approved(&self) -> &[HoldReason] {
         self.approval.as_ref().map_or(&[], |approval| &approval.reasons)
+    }
+
+    /// Opens a delivery that was done, to be done once more. `false`: there is none.
+    pub fn deliver_again(&mut self) -> bool {
+        let done = matches!(self.deliver, Step::Done { .. });
+        if done && let Step::Done { outcome } = std::mem::replace(&mut self.deliver, Step::NEW) {
+            self.delivered_before.push(outcome);
+        }
+        done
+    }
+
+    /// Whether the invoice is marked as sent because of a delivery of this job's: then the mark tells nothing of the next one.
+    pub fn mark_is_its_own(&self) -> bool {
+        self.delivered_before.iter().any(|delivered| delivered.marked_sent)
     }
 
     /// Whether it takes one of the invoices that its tenant may make on the day it was decided on: it has made one, or is

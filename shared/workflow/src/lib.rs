@@ -7,6 +7,7 @@ mod advance;
 pub mod book;
 pub mod connect;
 pub mod dead_letters;
+pub mod feedback;
 mod letter;
 mod looking;
 pub mod mail;
@@ -24,6 +25,7 @@ pub use advance::Outcome;
 pub use letter::Letterheads;
 pub use looking::TimeLeft;
 pub use message::{
-    BookingMessage, DeliveryMessage, Message, PriceMessage, QueueMessage, ScanMessage, SweepMessage, WorkQueue,
+    BookingMessage, DeliveryMessage, FeedbackMessage, Message, PriceMessage, QueueMessage, ScanMessage, SweepMessage,
+    WorkQueue,
 };
-pub use people::{PeopleError, approve, skip};
+pub use people::{PeopleError, approve, resend, skip};

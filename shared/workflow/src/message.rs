@@ -5,8 +5,10 @@
 use domain::{
     ids::{AgreementNumber, DraftNumber, TenantId},
     job::JobKey,
+    mail::{MailEvent, ses},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 /// One of the queues between the functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,11 +23,13 @@ pub enum WorkQueue {
     Sweep,
     /// Worked on by `prices`.
     Prices,
+    /// Worked on by `feedback`.
+    Feedback,
 }
 
 impl WorkQueue {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Scan, Self::Booking, Self::Delivery, Self::Sweep, Self::Prices];
+    pub const ALL: [Self; 6] = [Self::Scan, Self::Booking, Self::Delivery, Self::Sweep, Self::Prices, Self::Feedback];
 
     /// Reads a message of this queue.
     pub fn read(self, body: &str) -> Result<Message, serde_json::Error> {
@@ -35,6 +39,7 @@ impl WorkQueue {
             Self::Delivery => serde_json::from_str(body).map(Message::Delivery),
             Self::Sweep => serde_json::from_str(body).map(Message::Sweep),
             Self::Prices => serde_json::from_str(body).map(Message::Prices),
+            Self::Feedback => serde_json::from_str(body).map(Message::Feedback),
         }
     }
 }
@@ -130,6 +135,39 @@ pub enum PriceMessage {
     },
 }
 
+/// What the mail service tells of a mail: put into the queue by its events, or by us to be looked at again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Value", into = "OwnFeedback")]
+pub struct FeedbackMessage {
+    /// What it tells, if it's about a mail of ours.
+    pub event: Option<MailEvent>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind", deny_unknown_fields)]
+enum OwnFeedback {
+    #[serde(rename = "mail_event.v1")]
+    Event { event: Option<MailEvent> },
+}
+
+impl From<FeedbackMessage> for OwnFeedback {
+    fn from(message: FeedbackMessage) -> Self {
+        Self::Event { event: message.event }
+    }
+}
+
+impl TryFrom<Value> for FeedbackMessage {
+    type Error = ses::Unreadable;
+
+    fn try_from(value: Value) -> Result<Self, Self::Error> {
+        if value.get("kind").is_none() {
+            return Ok(Self { event: ses::read_value(value)? });
+        }
+        let OwnFeedback::Event { event } = serde_json::from_value(value)?;
+        Ok(Self { event })
+    }
+}
+
 /// A message and the queue it belongs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
@@ -143,6 +181,8 @@ pub enum Message {
     Sweep(SweepMessage),
     /// For `prices`.
     Prices(PriceMessage),
+    /// For `feedback`.
+    Feedback(FeedbackMessage),
 }
 
 impl Message {
@@ -154,6 +194,7 @@ impl Message {
             Self::Delivery(message) => serde_json::to_string(message),
             Self::Sweep(message) => serde_json::to_string(message),
             Self::Prices(message) => serde_json::to_string(message),
+            Self::Feedback(message) => serde_json::to_string(message),
         }
     }
 
@@ -165,12 +206,14 @@ impl Message {
             Self::Delivery(_) => WorkQueue::Delivery,
             Self::Sweep(_) => WorkQueue::Sweep,
             Self::Prices(_) => WorkQueue::Prices,
+            Self::Feedback(_) => WorkQueue::Feedback,
         }
     }
 
-    /// Whose it is: the queue's message group, so that a busy tenant doesn't delay the others.
-    pub fn tenant(&self) -> &TenantId {
-        match self {
+    /// Whose it is: the queue's message group, so that a busy tenant doesn't delay the others. Only what the mail service tells of
+    /// mails that aren't ours is nobody's.
+    pub fn tenant(&self) -> Option<&TenantId> {
+        Some(match self {
             Self::Scan(
                 ScanMessage::Tenant { tenant, .. }
                 | ScanMessage::Agreement { tenant, .. }
@@ -179,7 +222,8 @@ impl Message {
             | Self::Sweep(SweepMessage::Tenant { tenant, .. } | SweepMessage::Draft { tenant, .. })
             | Self::Prices(PriceMessage::Tenant { tenant }) => tenant,
             Self::Booking(BookingMessage::Job { job }) | Self::Delivery(DeliveryMessage::Job { job }) => job.tenant(),
-        }
+            Self::Feedback(FeedbackMessage { event }) => &event.as_ref()?.tenant,
+        })
     }
 }
 
@@ -207,6 +251,16 @@ impl QueueMessage for SweepMessage {
 
 impl QueueMessage for PriceMessage {
     const QUEUE: WorkQueue = WorkQueue::Prices;
+}
+
+impl QueueMessage for FeedbackMessage {
+    const QUEUE: WorkQueue = WorkQueue::Feedback;
+}
+
+impl From<FeedbackMessage> for Message {
+    fn from(message: FeedbackMessage) -> Self {
+        Self::Feedback(message)
+    }
 }
 
 impl From<PriceMessage> for Message {

@@ -7,7 +7,7 @@ use domain::{
 };
 
 use crate::{
-    message::{BookingMessage, Message},
+    message::{BookingMessage, DeliveryMessage, Message},
     ports::{Also, Claim, Clock, Journal, PortError, Ports, Queues, SaveError},
 };
 
@@ -43,6 +43,10 @@ pub async fn approve<P: Ports>(ports: &P, key: &JobKey, by: &str) -> Result<(), 
         reopen(&mut job.create, unknown == Some(StepName::Create));
         reopen(&mut job.book, unknown == Some(StepName::Book));
         reopen(&mut job.deliver, unknown == Some(StepName::Deliver));
+        // Now it's to go the ordinary way once more. Any other yes is one to what stood in the way of the other channel.
+        if matches!(state, JobState::Held { reason: HoldReason::CameBack { .. }, .. }) {
+            job.came_back = None;
+        }
         let mut reasons = job.approval.take().map(|approval| approval.reasons).unwrap_or_default();
         if let JobState::Held { reason, .. } = state
             && !reasons.contains(&reason)
@@ -69,6 +73,24 @@ pub async fn skip<P: Ports>(ports: &P, key: &JobKey, by: &str) -> Result<(), Peo
         job.wake_at = None;
     })
     .await
+}
+
+/// `by` wants an invoice that was delivered to be delivered once more, and says `why`: by the channel and to the address that are set
+/// now. The journal keeps both.
+pub async fn resend<P: Ports>(ports: &P, key: &JobKey, by: &str, why: &str) -> Result<(), PeopleError> {
+    let at = ports.clock().now();
+    let kind = EventKind::Resent { by: by.to_owned(), why: why.to_owned() };
+    let may = |job: &Job| matches!(job.state, JobState::Done { .. }) && matches!(job.deliver, Step::Done { .. });
+    decide(ports, key, kind, may, |job| {
+        job.deliver_again();
+        job.came_back = None;
+        job.state = JobState::Working;
+        job.failed_looks = 0;
+        job.wake_at = Some(at + TimeDelta::minutes(5));
+    })
+    .await?;
+    let message = Message::Delivery(DeliveryMessage::Job { job: key.clone() });
+    Ok(ports.queues().send(&message, std::time::Duration::ZERO).await?)
 }
 
 /// Forgets how often a step was tried. One that was announced is opened only by the person's word that it's to be done in

@@ -1,6 +1,7 @@
 //! The outside world, as narrow traits named after what we need of it.
 
 mod dead_letters;
+mod mails;
 mod prices;
 mod signals;
 
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     dead_letters::{DeadLetters, GiveUp, GivenUp, InHand, Listing},
+    mails::{KeptMail, MailBook, MailStop, MailTrouble},
     prices::{ClaimedRound, Hands, PriceBook, PriceLists, RoundClaim, WatchedAgreement},
     signals::{Kept, SignalSecrets, Signals},
 };
@@ -93,6 +95,8 @@ pub trait Ports: Send + Sync {
     type Signals: Signals;
     /// What is remembered of prices.
     type Prices: PriceBook;
+    /// What is remembered of mails.
+    type Mails: MailBook;
     /// The queues.
     type Queues: Queues;
     /// The time.
@@ -108,6 +112,8 @@ pub trait Ports: Send + Sync {
     fn signals(&self) -> &Self::Signals;
     /// What is remembered of prices.
     fn prices(&self) -> &Self::Prices;
+    /// What is remembered of mails.
+    fn mails(&self) -> &Self::Mails;
     /// The queues.
     fn queues(&self) -> &Self::Queues;
     /// The time.

@@ -8,6 +8,7 @@ pub mod concerns;
 pub mod day;
 pub mod deeds;
 pub mod histories;
+pub mod mails;
 pub mod opening;
 pub mod pages;
 pub mod preflight;
@@ -30,7 +31,7 @@ use domain::{
     settings::Scope,
 };
 use serde_json::{Map, Value};
-use workflow::ports::{Journal, PriceBook, ScanPage, Settings, SignalSecrets, Signals};
+use workflow::ports::{Journal, MailBook, PriceBook, ScanPage, Settings, SignalSecrets, Signals};
 
 /// A store under test, and a way around the ports for what they can't show or make.
 pub trait Store: Sized {
@@ -44,6 +45,8 @@ pub trait Store: Sized {
     type Secrets: SignalSecrets;
     /// What it remembers of prices.
     type Prices: PriceBook;
+    /// What it remembers of mails.
+    type Mails: MailBook;
 
     /// An empty one, that nobody else uses.
     fn open() -> impl Future<Output = Self>;
@@ -62,6 +65,9 @@ pub trait Store: Sized {
 
     /// What it remembers of prices.
     fn prices(&self) -> &Self::Prices;
+
+    /// What it remembers of mails.
+    fn mails(&self) -> &Self::Mails;
 
     /// Gives a tenant's integration a secret as a person would, beside those it has.
     fn put_secret(&self, tenant: &TenantId, id: &str, secret: &str);

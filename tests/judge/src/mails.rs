@@ -37,6 +37,8 @@ pub struct SentMail {
     pub pdf: Vec<u8>,
     /// The invoice number that its attachment names.
     pub invoice: String,
+    /// Whether the mail service knows that none of those in its `To` has it or will get it.
+    pub came_back: bool,
     /// Whether a header gives the blind copies away.
     pub shows_bcc: bool,
     /// Where it lies, if anywhere.
@@ -66,6 +68,7 @@ pub fn read_mail(raw: &[u8], envelope: &[String], configuration_set: Option<&str
         pdf: attachment.contents().to_vec(),
         attachment: name,
         invoice,
+        came_back: false,
         shows_bcc: parsed.bcc().is_some(),
         file: PathBuf::new(),
     })

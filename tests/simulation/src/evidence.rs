@@ -20,7 +20,7 @@ pub(crate) fn of(memory: &Memory, tenants: &[TenantId], signals: Vec<Said>) -> E
                 let read = read_mail(mail.raw.as_bytes(), &mail.recipients, None);
                 #[expect(clippy::expect_used, reason = "a mail that's none is a defect of ours, to be seen at once")]
                 let read = read.expect("the pipeline writes mails that can be read");
-                judge::SentMail { at: Some(mail.at), ..read }
+                judge::SentMail { at: Some(mail.at), came_back: mail.came_back, ..read }
             })
             .collect(),
         jobs: jobs.map(|job| JobRecord { events: journal.story(&job.key), job }).collect(),

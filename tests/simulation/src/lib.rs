@@ -26,8 +26,8 @@ pub use self::{
     faults::{Call, Fault, Faults, Storm, Strike, When},
     many::{Tally, breaks, drafts_break, processors, run_many},
     memory::{
-        MOST_TRIES, Memory, MemoryJournal, MemoryMailer, MemoryPrices, MemoryQueues, MemorySettings, MemorySignals,
-        Received, SentMail, VISIBILITY,
+        Fate, MOST_TRIES, Memory, MemoryJournal, MemoryMailer, MemoryMails, MemoryPrices, MemoryQueues, MemorySettings,
+        MemorySignals, Received, SentMail, Telling, VISIBILITY,
     },
     plan::{Act, AgreementPlan, Plan, Quirks, TenantPlan, Trouble},
     run::{Outcome, Run},

@@ -9,6 +9,7 @@
 mod dead_letters;
 mod journal;
 mod mailer;
+mod mails;
 mod prices;
 mod queues;
 mod settings;
@@ -25,7 +26,8 @@ use workflow::ports::{Clock, Ports};
 
 pub use self::{
     journal::MemoryJournal,
-    mailer::{MemoryMailer, SentMail},
+    mailer::{Fate, MemoryMailer, SentMail, Telling},
+    mails::MemoryMails,
     prices::MemoryPrices,
     queues::{MOST_TRIES, MemoryQueues, Received, VISIBILITY},
     settings::MemorySettings,
@@ -50,6 +52,7 @@ pub struct Memory {
     journal: MemoryJournal,
     signals: MemorySignals,
     prices: MemoryPrices,
+    mails: MemoryMails,
     queues: MemoryQueues,
     mailer: MemoryMailer,
     clock: VirtualClock,
@@ -70,6 +73,7 @@ impl Memory {
             journal: MemoryJournal::new(faults.clone()),
             signals: MemorySignals::new(faults.clone()),
             prices: MemoryPrices::new(faults.clone()),
+            mails: MemoryMails::new(faults.clone()),
             queues: MemoryQueues::new(clock.clone(), faults.clone()),
             mailer: MemoryMailer::new(clock.clone(), faults.clone()),
             clock,
@@ -93,6 +97,7 @@ impl Memory {
             journal: self.journal.copy(faults.clone()),
             signals: self.signals.copy(faults.clone()),
             prices: self.prices.copy(faults.clone()),
+            mails: self.mails.copy(faults.clone()),
             queues: MemoryQueues::new(clock.clone(), faults.clone()),
             mailer: MemoryMailer::new(clock.clone(), faults.clone()),
             clock,
@@ -135,6 +140,23 @@ impl Memory {
         &self.prices
     }
 
+    /// What is remembered of mails.
+    pub fn mails(&self) -> &MemoryMails {
+        &self.mails
+    }
+
+    /// Takes from the mail service what it's about to tell, whenever it would, so that it's never told.
+    pub fn take_what_is_told(&self) -> Vec<String> {
+        self.mailer.told_by(chrono::DateTime::<chrono::Utc>::MAX_UTC)
+    }
+
+    /// Puts into the queue what the mail service has to tell by now.
+    pub fn hear_of_mails(&self) {
+        for told in self.mailer.told_by(self.clock.now()) {
+            self.queues.put(workflow::WorkQueue::Feedback, &told);
+        }
+    }
+
     /// The clock that everything goes by.
     pub fn clock(&self) -> &VirtualClock {
         &self.clock
@@ -173,6 +195,7 @@ impl Ports for Memory {
     type Journal = MemoryJournal;
     type Signals = MemorySignals;
     type Prices = MemoryPrices;
+    type Mails = MemoryMails;
     type Queues = MemoryQueues;
     type Clock = VirtualClock;
 
@@ -194,6 +217,10 @@ impl Ports for Memory {
 
     fn prices(&self) -> &MemoryPrices {
         &self.prices
+    }
+
+    fn mails(&self) -> &MemoryMails {
+        &self.mails
     }
 
     fn queues(&self) -> &MemoryQueues {

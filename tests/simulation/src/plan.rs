@@ -8,6 +8,8 @@ mod trouble;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::memory::Telling;
+
 pub(crate) use self::make::HABITS;
 pub use self::{
     act::Act,
@@ -28,6 +30,8 @@ pub struct Plan {
     pub workers: usize,
     /// Whether the platform ends a worker that takes too long. It should, but a frozen one may thaw later.
     pub ends_slow_workers: bool,
+    /// How the mail service tells what becomes of mails.
+    pub telling: Telling,
     /// The companies.
     pub tenants: Vec<TenantPlan>,
     /// What happens.

@@ -25,7 +25,8 @@ const EFFECTS: [(&str, &str); 6] = [
 ];
 
 /// Every function that works off a queue.
-const ALL: [&str; 5] = ["ScanFunction", "SweepFunction", "PricesFunction", "BookFunction", "MailFunction"];
+const ALL: [&str; 6] =
+    ["ScanFunction", "SweepFunction", "PricesFunction", "BookFunction", "MailFunction", "FeedbackFunction"];
 
 /// How often what goes wrong: once in so many calls, never where it's 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

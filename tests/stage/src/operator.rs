@@ -46,6 +46,7 @@ impl Operator {
             delivery_queue_url: queue_url(queue_name(WorkQueue::Delivery)),
             sweep_queue_url: queue_url(queue_name(WorkQueue::Sweep)),
             prices_queue_url: queue_url(queue_name(WorkQueue::Prices)),
+            feedback_queue_url: queue_url(queue_name(WorkQueue::Feedback)),
             fortnox_api_url: NOWHERE.to_owned(),
             fortnox_auth_url: NOWHERE.to_owned(),
             economic_api_url: NOWHERE.to_owned(),
@@ -61,6 +62,7 @@ impl Operator {
             delivery: letters_url(DeadLetterQueue::Delivery),
             sweep: letters_url(DeadLetterQueue::Sweep),
             prices: letters_url(DeadLetterQueue::Prices),
+            feedback: letters_url(DeadLetterQueue::Feedback),
             schedule: letters_url(DeadLetterQueue::Schedule),
         };
         let queues = Pipeline::over(aws(sqs, region), &environment)?;
@@ -93,6 +95,7 @@ impl Ports for Operator {
     type Journal = <Pipeline as Ports>::Journal;
     type Signals = <Pipeline as Ports>::Signals;
     type Prices = <Pipeline as Ports>::Prices;
+    type Mails = <Pipeline as Ports>::Mails;
     type Queues = <Pipeline as Ports>::Queues;
     type Clock = <Pipeline as Ports>::Clock;
 
@@ -114,6 +117,10 @@ impl Ports for Operator {
 
     fn prices(&self) -> &Self::Prices {
         self.tables.prices()
+    }
+
+    fn mails(&self) -> &Self::Mails {
+        self.tables.mails()
     }
 
     fn queues(&self) -> &Self::Queues {
@@ -143,6 +150,7 @@ pub fn queue_name(queue: WorkQueue) -> &'static str {
         WorkQueue::Delivery => "DeliveryQueue",
         WorkQueue::Sweep => "SweepQueue",
         WorkQueue::Prices => "PricesQueue",
+        WorkQueue::Feedback => "FeedbackQueue",
     }
 }
 
@@ -154,6 +162,7 @@ pub fn letters_name(queue: DeadLetterQueue) -> &'static str {
         DeadLetterQueue::Delivery => "DeliveryDeadLetters",
         DeadLetterQueue::Sweep => "SweepDeadLetters",
         DeadLetterQueue::Prices => "PricesDeadLetters",
+        DeadLetterQueue::Feedback => "FeedbackDeadLetters",
         DeadLetterQueue::Schedule => "ScheduleDeadLetters",
     }
 }

@@ -136,7 +136,8 @@ impl Emulators {
         }
         let sqs = Sqs::start(listeners.sqs, setting, &mut queues)?;
         sqs.create_queues(&template.queues).await?;
-        let ses = Ses::start(listeners.ses, setting, &mut mails).await?;
+        let events = ses::Events::new(sqs.clone(), template.mail_events.clone(), setting.state.join("clock"));
+        let ses = Ses::start(listeners.ses, setting, events, &mut mails).await?;
         let secrets = Secrets::start(listeners.secrets, &template.secrets, &mut keepers)?;
         let servers = outage::Servers::new([
             (Emulator::DynamoDb, &dynamodb.url, tables),

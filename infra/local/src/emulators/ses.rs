@@ -2,6 +2,8 @@
 //! the mail itself doesn't say, its envelope first of all, stands in a file beside them, so that a later start on the same
 //! state knows every mail that was ever accepted.
 
+mod events;
+
 use std::{
     fmt,
     io::Write,
@@ -27,6 +29,8 @@ use tokio::{net::TcpListener, task::JoinSet};
 
 use super::{EmulatorError, MAX_BODY_BYTES, Setting, collect, url};
 use serde::{Deserialize, Serialize};
+
+pub(crate) use events::Events;
 
 /// What requests said of their mails, one JSON object a line, oldest first. In the mails' folder.
 const ENVELOPES: &str = "envelopes.jsonl";
@@ -87,6 +91,7 @@ struct Shared {
     handler: RustackSesHandler,
     mails: Mutex<Vec<Mail>>,
     folder: PathBuf,
+    events: Events,
 }
 
 impl Ses {
@@ -94,6 +99,7 @@ impl Ses {
     pub(super) async fn start(
         listener: TcpListener,
         setting: &Setting<'_>,
+        events: Events,
         servers: &mut JoinSet<()>,
     ) -> Result<Self, EmulatorError> {
         let config = SesConfig {
@@ -108,6 +114,7 @@ impl Ses {
             handler: RustackSesHandler::new(Arc::new(RustackSes::new(config))),
             mails: Mutex::new(earlier(&folder)?),
             folder,
+            events,
         });
         if let Some(identity) = setting.sender_identity {
             shared.verify(identity).await?;
@@ -148,7 +155,7 @@ impl Shared {
     }
 
     /// Keeps a mail that was accepted. The file is there before SES answers, as a mail that is accepted is safe.
-    fn keep(&self, form: &[(String, String)], answer: &[u8]) -> std::io::Result<()> {
+    fn keep(&self, form: &[(String, String)], answer: &[u8]) -> std::io::Result<Mail> {
         let text = String::from_utf8_lossy(answer);
         let message_id = between(&text, "<MessageId>", "</MessageId>").unwrap_or_default().to_owned();
         let raw = get_optional_param(form, "RawMessage.Data").unwrap_or_default();
@@ -169,8 +176,8 @@ impl Shared {
         let mut line = serde_json::to_vec(&mail)?;
         line.push(b'\n');
         std::fs::File::options().create(true).append(true).open(self.folder.join(ENVELOPES))?.write_all(&line)?;
-        mails.push(mail);
-        Ok(())
+        mails.push(mail.clone());
+        Ok(mail)
     }
 }
 
@@ -183,7 +190,16 @@ async fn answer(State(shared): State<Arc<Shared>>, body: Bytes) -> Response<Body
     let (parts, body) = answer.unwrap_or_else(|error| error_to_response(&error, "local")).into_parts();
     let sent = parts.status == StatusCode::OK && get_optional_param(&form, "Action") == Some("SendRawEmail");
     let kept = match collect(body).await {
-        Ok(body) if sent => shared.keep(&form, &body).map(|()| body),
+        Ok(body) if sent => match shared.keep(&form, &body) {
+            Ok(mail) => {
+                // Events may get lost on the way; the mail is accepted all the same.
+                if let Err(error) = shared.events.tell(&mail).await {
+                    tracing::warn!(%error, "what became of a mail could not be told");
+                }
+                Ok(body)
+            }
+            Err(error) => Err(error),
+        },
         other => other,
     };
     match kept {

@@ -8,6 +8,7 @@ mod http_api;
 mod parameters;
 mod queue;
 mod resolve;
+mod rule;
 mod secret;
 mod table;
 
@@ -28,8 +29,17 @@ use resolve::Resolver;
 
 /// Resource types that need nothing on one machine. Permissions and encryption are checked where they exist, in AWS;
 /// logs go to files; the configuration set is only a name that mails are sent under.
-const NEEDS_NOTHING: [&str; 5] =
-    ["AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::KMS::Key", "AWS::Logs::LogGroup", "AWS::SES::ConfigurationSet"];
+const NEEDS_NOTHING: [&str; 7] = [
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Role",
+    "AWS::KMS::Key",
+    "AWS::Logs::LogGroup",
+    "AWS::SES::ConfigurationSet",
+    "AWS::SES::ConfigurationSetEventDestination",
+    "AWS::SQS::QueuePolicy",
+];
+
+pub(crate) const RULE: &str = "AWS::Events::Rule";
 
 pub(crate) const SECRET: &str = "AWS::SecretsManager::Secret";
 
@@ -78,6 +88,8 @@ pub struct Template {
     pub queues: BTreeMap<String, Queue>,
     /// Secrets, each with its ARN. A template gives them no value.
     pub secrets: BTreeMap<String, String>,
+    /// The queues that events of mails go to.
+    pub mail_events: Vec<String>,
     /// Lambda functions with their event sources and schedules.
     pub functions: BTreeMap<String, Function>,
 }
@@ -208,6 +220,7 @@ impl Template {
         let mut tables = BTreeMap::new();
         let mut queues = BTreeMap::new();
         let mut secrets = BTreeMap::new();
+        let mut mail_events = Vec::new();
         let mut functions = BTreeMap::new();
         for (name, resource) in &document.resources {
             match resource.kind.as_str() {
@@ -225,6 +238,7 @@ impl Template {
                     secret::check(&resolver, name, &resource.properties)?;
                     secrets.insert(name.clone(), place.secret_arn(name));
                 }
+                RULE => mail_events.extend(rule::queues_of(&resolver, name, &resource.properties)?),
                 HTTP_API => http_api::check(&resolver, name, &resource.properties)?,
                 kind if NEEDS_NOTHING.contains(&kind) => {}
                 kind => {
@@ -232,6 +246,6 @@ impl Template {
                 }
             }
         }
-        Ok(Self { parameters, tables, queues, secrets, functions })
+        Ok(Self { parameters, tables, queues, secrets, mail_events, functions })
     }
 }

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use serde_yaml_ng::{Mapping, Value};
 
-use super::{FUNCTION, HTTP_API, Place, QUEUE, SECRET, TABLE, TemplateError};
+use super::{FUNCTION, HTTP_API, Place, QUEUE, RULE, SECRET, TABLE, TemplateError};
 
 /// Turns a template's values into plain JSON.
 pub(super) struct Resolver<'a> {
@@ -107,6 +107,7 @@ impl Resolver<'_> {
             (Some(&QUEUE), "QueueName") => Ok(resource.to_owned()),
             (Some(&TABLE), "Arn") => Ok(place.arn("dynamodb", &format!("table/{resource}"))),
             (Some(&FUNCTION), "Arn") => Ok(place.arn("lambda", &format!("function:{resource}"))),
+            (Some(&RULE), "Arn") => Ok(place.arn("events", &format!("rule/{resource}"))),
             (Some(&"AWS::IAM::Role"), "Arn") => Ok(format!("arn:aws:iam::{}:role/{resource}", place.account)),
             (Some(&"AWS::KMS::Key"), "Arn") => Ok(place.arn("kms", &format!("key/{resource}"))),
             (Some(&"AWS::Logs::LogGroup"), "Arn") => Ok(place.arn("logs", &format!("log-group:{resource}:*"))),

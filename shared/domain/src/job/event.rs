@@ -82,6 +82,18 @@ pub enum EventKind {
         /// Why, in words.
         why: String,
     },
+    /// A mail that had been accepted didn't arrive.
+    CameBack {
+        /// What the mail service tells of it, in words and without any address.
+        how: String,
+    },
+    /// A person wants the invoice delivered once more.
+    Resent {
+        /// Who.
+        by: String,
+        /// Why, in the person's words.
+        why: String,
+    },
     /// A person said yes.
     Approved {
         /// Who.

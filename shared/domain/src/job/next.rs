@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Ending, Job, JobState, MAX_ATTEMPTS, Step, StepName};
+use super::{CameBack, Ending, Job, JobState, MAX_ATTEMPTS, Step, StepName};
 use crate::{
     hold::HoldReason,
     settings::{Channel, Mode, Resolved},
@@ -103,9 +103,19 @@ fn book(job: &Job, settings: &Resolved) -> Option<Next> {
 }
 
 fn deliver(job: &Job, settings: &Resolved) -> Option<Next> {
+    let channel = match (&job.deliver, &job.came_back) {
+        // In the other modes nothing is delivered, by this channel or that.
+        (Step::Open { .. }, Some(back)) if matches!(settings.mode.value, Mode::DraftOnly | Mode::Full) => {
+            match fallback(back, settings) {
+                Some(channel) => channel,
+                None => return Some(Next::Hold(came_back(job, back)?)),
+            }
+        }
+        _ => settings.channel.value,
+    };
     match &job.deliver {
         Step::Intended { .. } => Some(Next::ObserveDeliver),
-        Step::Open { attempts, last } => Some(match (settings.mode.value, settings.channel.value) {
+        Step::Open { attempts, last } => Some(match (settings.mode.value, channel) {
             (mode @ (Mode::Off | Mode::Preview), _) => {
                 Next::Hold(HoldReason::ModeForbids { step: StepName::Deliver, mode })
             }
@@ -122,6 +132,15 @@ fn deliver(job: &Job, settings: &Resolved) -> Option<Next> {
         Step::Done { outcome } if !outcome.marked_sent => Some(Next::MarkSent),
         Step::Done { .. } | Step::Skipped { .. } => None,
     }
+}
+
+/// The channel for what came back by another one. Only in the mode that delivers: in any other a person is to know.
+fn fallback(back: &CameBack, settings: &Resolved) -> Option<Channel> {
+    settings.bounce_channel.value.filter(|channel| *channel != back.channel && settings.mode.value == Mode::Full)
+}
+
+fn came_back(job: &Job, back: &CameBack) -> Option<HoldReason> {
+    Some(HoldReason::CameBack { invoice: job.invoice()?.clone(), problem: back.problem.clone() })
 }
 
 fn too_often(step: StepName, attempts: u32, last: Option<&String>) -> Option<Next> {

@@ -20,7 +20,12 @@ pub struct Unreadable(#[from] serde_json::Error);
 
 /// Reads an event. `None`: it's about a mail that isn't ours, or of a kind that says nothing of whether a mail arrives.
 pub fn read(text: &str) -> Result<Option<MailEvent>, Unreadable> {
-    let Envelope { detail } = serde_json::from_str(text)?;
+    read_value(serde_json::from_str(text)?)
+}
+
+/// The same of a text that was read into a value.
+pub fn read_value(value: serde_json::Value) -> Result<Option<MailEvent>, Unreadable> {
+    let Envelope { detail } = serde_json::from_value(value)?;
     Ok(detail.event())
 }
 

@@ -61,6 +61,8 @@ pub struct Layer {
     pub auto_book: Option<bool>,
     /// How it's delivered (docs/channels.md). Default: `none`.
     pub channel: Option<Channel>,
+    /// How an invoice is delivered whose mail came back: one of Fortnox's own channels. Default: a person is asked.
+    pub bounce_channel: Option<Channel>,
     /// Fortnox, channel `fortnox_invoice_service`: how the service sends the invoice. Default: `email`.
     pub service_send_method: Option<ServiceSendMethod>,
     /// Book and deliver also invoices that a person made. Default: no.
@@ -302,6 +304,9 @@ fn check_layer(layer: &Layer) -> Result<(), SettingsError> {
     if layer.price_sync_excluded_rows.as_ref().is_some_and(|rows| rows.contains(&0)) {
         return Err(SettingsError::new("price_sync_excluded_rows", "rows are counted from 1"));
     }
+    if layer.bounce_channel.is_some_and(|channel| !channel.is_sent_by_call()) {
+        return Err(SettingsError::new("bounce_channel", "must be one by which the accounting system itself delivers"));
+    }
     if let Some(recipient) = &layer.recipient {
         MailAddress::parse_list(recipient).map_err(|error| SettingsError::new("recipient", error.to_string()))?;
     }
@@ -390,6 +395,8 @@ mod tests {
                 "service_send_method",
                 "letter",
             ),
+            (json!({"bounce_channel": "ses_email"}), "bounce_channel", "accounting system itself"),
+            (json!({"bounce_channel": "none"}), "bounce_channel", "accounting system itself"),
             (json!({"channel": "ses_email"}), "sender_name", "must be set"),
             (json!({"channel": "ses_email", "sender_name": "A"}), "reply_to", "must be set"),
             (json!({"sender_name": "a\r\nBcc: x"}), "sender_name", "printable"),

@@ -28,18 +28,21 @@ pub enum DeadLetterQueue {
     Sweep,
     /// Of the prices' queue.
     Prices,
+    /// Of the mail service's events.
+    Feedback,
     /// Of the schedules: ticks that reached no function, or whose every run failed.
     Schedule,
 }
 
 /// A text that names no dead letter queue.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a dead letter queue is scan, booking, delivery, sweep, prices or schedule")]
+#[error("a dead letter queue is scan, booking, delivery, sweep, prices, feedback or schedule")]
 pub struct UnknownQueue;
 
 impl DeadLetterQueue {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Scan, Self::Booking, Self::Delivery, Self::Sweep, Self::Prices, Self::Schedule];
+    pub const ALL: [Self; 7] =
+        [Self::Scan, Self::Booking, Self::Delivery, Self::Sweep, Self::Prices, Self::Feedback, Self::Schedule];
 
     /// The dead letters of a work queue.
     pub fn of(queue: WorkQueue) -> Self {
@@ -49,6 +52,7 @@ impl DeadLetterQueue {
             WorkQueue::Delivery => Self::Delivery,
             WorkQueue::Sweep => Self::Sweep,
             WorkQueue::Prices => Self::Prices,
+            WorkQueue::Feedback => Self::Feedback,
         }
     }
 
@@ -65,6 +69,7 @@ impl DeadLetterQueue {
             Self::Delivery => "delivery",
             Self::Sweep => "sweep",
             Self::Prices => "prices",
+            Self::Feedback => "feedback",
             Self::Schedule => "schedule",
         }
     }

@@ -1,7 +1,9 @@
 //! What a letter means to the person who finds it.
 
 use super::{Content, DeadLetter};
-use crate::message::{BookingMessage, DeliveryMessage, Message, PriceMessage, ScanMessage, SweepMessage};
+use crate::message::{
+    BookingMessage, DeliveryMessage, FeedbackMessage, Message, PriceMessage, ScanMessage, SweepMessage,
+};
 
 impl DeadLetter {
     /// What it means that this letter lies here, and what a person can do. Why it does is [`DeadLetter::why`].
@@ -56,6 +58,15 @@ fn found_without(message: &Message) -> String {
             "A comparison of {tenant}'s prices with its lists didn't get through. The heartbeat goes on with it by itself, a quarter \
              of an hour after the last time."
         ),
+        Message::Feedback(FeedbackMessage { event: Some(event) }) => format!(
+            "What the mail service told of a mail of {} ({}) wasn't taken in. Nothing finds it without the letter: redrive it once \
+             what stood in its way is mended; it may be taken in late and more than once.",
+            event.tenant,
+            event.state.name()
+        ),
+        Message::Feedback(FeedbackMessage { event: None }) => {
+            "The mail service told of a mail that isn't ours. Nothing hangs on it.".to_owned()
+        }
     }
 }
 
@@ -86,6 +97,12 @@ mod tests {
             (DeadLetterQueue::Sweep, r#"{"kind":"sweep_tenant.v1","tenant":"economic-1","after":null}"#, "economic-1"),
             (DeadLetterQueue::Sweep, r#"{"kind":"sweep_draft.v1","tenant":"economic-1","draft":148}"#, "148"),
             (DeadLetterQueue::Prices, r#"{"kind":"prices_tenant.v1","tenant":"fortnox-1"}"#, "fortnox-1"),
+            (
+                DeadLetterQueue::Feedback,
+                r#"{"kind":"mail_event.v1","event":{"tenant":"fortnox-1","mail":"fp_3fb423f3cad7835c343b1c28022cd403",
+                    "accepted_as":"1","state":"bounced","at":"2026-02-01T06:00:00Z","recipients":[]}}"#,
+                "fortnox-1 (bounced)",
+            ),
             (DeadLetterQueue::Schedule, r#"{"tick":"scan"}"#, "tick"),
             (DeadLetterQueue::Schedule, r#"{"tick":"sweep"}"#, "tick"),
             (DeadLetterQueue::Booking, "gibberish", "who sends"),

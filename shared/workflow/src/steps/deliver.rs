@@ -4,6 +4,7 @@
 pub(super) mod addressing;
 pub(crate) mod by_default;
 pub(crate) mod by_system;
+mod posting;
 pub(crate) mod to_service;
 
 use accounting::{AccountingSystem, Capabilities, Company, Customer, Invoice};
@@ -11,7 +12,10 @@ use domain::{
     hold::HoldReason,
     ids::InvoiceNumber,
     job::{DeliverIntent, Delivered, EventKind, Step, StepName},
-    letters::message_id::{MessageId, message_id},
+    letters::{
+        address::MailAddress,
+        message_id::{MessageId, message_id},
+    },
     settings::{Channel, Resolved},
 };
 
@@ -19,7 +23,7 @@ use super::{after_error, may_still_begin, too_late};
 use crate::{
     advance::{Run, Stopped, Turn},
     letter::{self, Letterheads, Posting},
-    ports::{MailError, Mailer, Ports, RawMail},
+    ports::{MailBook, MailError, Mailer, Ports, RawMail},
 };
 
 /// What a mail is for. One invoice gets one mail per purpose.
@@ -37,17 +41,31 @@ pub(crate) async fn deliver<P: Ports, M: Mailer>(
         Ok(seen) => seen,
         Err(error) => return after_error(run, StepName::Deliver, error).await,
     };
-    if seen.invoice.is_out() {
+    if seen.invoice.is_out() && !run.job().mark_is_its_own() {
         return delivered(run, settings.channel.value, None, true).await;
     }
     if seen.invoice.cancelled {
         return cancelled(run, number).await;
     }
-    let (id, raw, recipients) = match compose(run, mailer, settings, &seen) {
+    let to = match posting::reachable(run, settings, &seen.invoice, &seen.customer).await? {
+        Ok(to) => to,
+        Err(reason) => return Ok(Turn::Stop(run.hold(reason).await?)),
+    };
+    let mail = match compose(run, mailer, settings, &seen, to) {
         Ok(mail) => mail,
         Err(reason) => return Ok(Turn::Stop(run.hold(reason).await?)),
     };
-    send(run, mailer, settings.channel.value, &id, RawMail { raw: &raw, recipients: &recipients }).await
+    send(run, mailer, settings.channel.value, &number, &mail).await
+}
+
+/// A mail that's ready to go.
+struct Ready {
+    id: MessageId,
+    raw: Vec<u8>,
+    /// Everybody it goes to, blind copies included.
+    recipients: Vec<String>,
+    /// Those of them who are the customer.
+    to: Vec<MailAddress>,
 }
 
 async fn cancelled<P: Ports>(run: &mut Run<'_, P>, invoice: InvoiceNumber) -> Result<Turn, Stopped> {
@@ -80,9 +98,9 @@ fn compose<P: Ports, M: Mailer>(
     mailer: &M,
     settings: &Resolved,
     seen: &Seen,
-) -> Result<(MessageId, Vec<u8>, Vec<String>), HoldReason> {
+    to: Vec<MailAddress>,
+) -> Result<Ready, HoldReason> {
     let Seen { invoice, customer, company, pdf } = seen;
-    let to = letter::recipients(settings, invoice, customer)?;
     let words = letter::write(settings, invoice, customer, company, &run.job().key)?;
     let key = &run.job().key;
     let attempt = match &run.job().deliver {
@@ -90,35 +108,42 @@ fn compose<P: Ports, M: Mailer>(
         _ => 1,
     };
     // Attempts are counted anew after a person's yes, and what that sends is another mail.
-    let purpose = match &run.job().approval {
+    let mut purpose = match &run.job().approval {
         Some(approval) => format!("{PURPOSE} approved at {}", approval.at),
         None => PURPOSE.to_owned(),
     };
+    // And so is what is sent once more.
+    let before = run.job().delivered_before.len();
+    if before > 0 {
+        purpose.push_str(&format!(" after {before}"));
+    }
     let id = message_id(&key.to_string(), &purpose, attempt, mailer.sender());
-    let posting = Posting { job: key, message_id: id.clone(), to, at: run.now(), pdf };
+    let posting = Posting { job: key, message_id: id.clone(), to: to.clone(), at: run.now(), pdf };
     let (raw, recipients) = letter::compose(mailer, settings, &words, company, invoice, posting)?;
-    Ok((id, raw, recipients))
+    Ok(Ready { id, raw, recipients, to })
 }
 
 async fn send<P: Ports, M: Mailer>(
     run: &mut Run<'_, P>,
     mailer: &M,
     channel: Channel,
-    id: &MessageId,
-    mail: RawMail<'_>,
+    invoice: &InvoiceNumber,
+    mail: &Ready,
 ) -> Result<Turn, Stopped> {
     if !run.may_act() {
         return Ok(Turn::Again);
     }
     let announced = run.now();
-    let intent = DeliverIntent { channel, message_id: Some(id.as_str().to_owned()), sent_before: None };
+    // First, so that whatever the mail service tells finds it.
+    run.ports.mails().keep(&posting::record(run.job(), invoice, mail, announced)).await?;
+    let intent = DeliverIntent { channel, message_id: Some(mail.id.as_str().to_owned()), sent_before: None };
     let attempt = run.job_mut().deliver.intend(announced, intent);
     run.tell(EventKind::Intended { step: StepName::Deliver, attempt });
     run.save().await?;
     if !may_still_begin(announced, run.now()) {
         return Ok(too_late(run, StepName::Deliver));
     }
-    match mailer.send(mail).await {
+    match mailer.send(RawMail { raw: &mail.raw, recipients: &mail.recipients }).await {
         Ok(accepted) => delivered(run, channel, Some(accepted), false).await,
         Err(MailError::NotTaken(why)) => {
             run.tell(EventKind::NotDone { step: StepName::Deliver, why: why.clone() });
@@ -132,7 +157,7 @@ async fn send<P: Ports, M: Mailer>(
         }
         Err(MailError::NoAnswer(seen)) => {
             run.tell(EventKind::Unknown { step: StepName::Deliver, seen });
-            observe(run).await
+            run.wait_until(announced + posting::WORD_COMES_WITHIN).await
         }
     }
 }
@@ -162,23 +187,31 @@ async fn settle<P: Ports>(run: &mut Run<'_, P>, outcome: Delivered, how: String)
     Ok(Turn::Again)
 }
 
-/// A delivery that was announced and not answered for. The invoice's own mark tells when it was marked as sent after all;
-/// otherwise, of a mail of ours, only the mail service's events could tell, so a person is asked.
+/// A delivery that was announced and not answered for. What the mail service tells of it settles it, and so does the invoice's own
+/// mark, where that's no earlier delivery's. Where neither tells in time a person is asked.
 pub(crate) async fn observe<P: Ports>(run: &mut Run<'_, P>) -> Result<Turn, Stopped> {
     let Step::Intended { intent, at, .. } = run.job().deliver.clone() else { return Ok(Turn::Again) };
     if intent.channel == Channel::FortnoxInvoiceService {
         return to_service::observe(run, at).await;
     }
     if intent.channel.is_sent_by_call() {
-        return by_system::observe(run, intent.channel, at).await;
+        return by_system::observe(run, &intent, at).await;
+    }
+    let id = intent.message_id.unwrap_or_default();
+    if let Some(accepted_as) = posting::heard_of(run, &id).await? {
+        return delivered(run, intent.channel, Some(accepted_as), false).await;
     }
     let Some(number) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
     let tenant = run.job().key.tenant().clone();
     match run.ports.accounting().invoice(&tenant, &number).await {
-        Ok(invoice) if invoice.is_out() => delivered(run, intent.channel, None, true).await,
+        Ok(invoice) if invoice.is_out() && !run.job().mark_is_its_own() => {
+            delivered(run, intent.channel, None, true).await
+        }
+        Ok(_) if run.now() < at + posting::WORD_COMES_WITHIN => run.wait_until(at + posting::WORD_COMES_WITHIN).await,
         Ok(_) => {
-            let id = intent.message_id.unwrap_or_default();
-            let seen = format!("the mail {id} was handed over, but the mail service's answer was lost");
+            let seen = format!(
+                "the mail {id} was handed over, but the mail service's answer was lost, and it told nothing of it since"
+            );
             Ok(Turn::Stop(run.hold(HoldReason::OutcomeUnknown { step: StepName::Deliver, seen }).await?))
         }
         Err(error) => after_error(run, StepName::Deliver, error).await,

@@ -65,6 +65,14 @@ macro_rules! ports_suite {
             a_day_has_its_lines,
             namesakes_share_no_price,
         }
+        $crate::ports_suite! { @ $store, mails:
+            a_mail_is_kept_once,
+            of_two_with_the_same_version_one_writes,
+            counts_go_with_the_record_or_not_at_all,
+            a_day_counts_from_a_date_on,
+            whom_no_mail_goes_to_is_kept_apart,
+            a_day_has_its_troubles,
+        }
         $crate::ports_suite! { @ $store, concerns:
             a_concern_is_raised_replaced_and_settled,
             odd_numbers_have_concerns_of_their_own,

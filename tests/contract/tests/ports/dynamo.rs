@@ -112,6 +112,7 @@ fn pipeline(tables: &LocalTables, fortnox_url: &str) -> Pipeline {
         delivery_queue_url: NOWHERE.to_owned(),
         sweep_queue_url: NOWHERE.to_owned(),
         prices_queue_url: NOWHERE.to_owned(),
+        feedback_queue_url: NOWHERE.to_owned(),
         fortnox_api_url: fortnox_url.to_owned(),
         fortnox_auth_url: fortnox_url.to_owned(),
         economic_api_url: NOWHERE.to_owned(),
@@ -129,6 +130,7 @@ impl Store for DynamoStore {
     type Signals = <Pipeline as Ports>::Signals;
     type Secrets = DynamoSignalSecrets;
     type Prices = <Pipeline as Ports>::Prices;
+    type Mails = <Pipeline as Ports>::Mails;
 
     async fn open() -> Self {
         Self::start().await
@@ -152,6 +154,10 @@ impl Store for DynamoStore {
 
     fn prices(&self) -> &Self::Prices {
         self.pipeline.prices()
+    }
+
+    fn mails(&self) -> &Self::Mails {
+        self.pipeline.mails()
     }
 
     fn put_secret(&self, tenant: &TenantId, id: &str, secret: &str) {

@@ -10,7 +10,7 @@ use domain::{
     signal::SignalSecret,
 };
 use serde_json::{Map, Value};
-use simulation::{Memory, MemoryJournal, MemoryPrices, MemorySettings, MemorySignals, VirtualClock};
+use simulation::{Memory, MemoryJournal, MemoryMails, MemoryPrices, MemorySettings, MemorySignals, VirtualClock};
 use workflow::ports::ScanPage;
 
 pub(crate) struct MemoryStore(Memory);
@@ -21,6 +21,7 @@ impl Store for MemoryStore {
     type Signals = MemorySignals;
     type Secrets = MemorySignals;
     type Prices = MemoryPrices;
+    type Mails = MemoryMails;
 
     async fn open() -> Self {
         Self(Memory::new(VirtualClock::new(morning())))
@@ -44,6 +45,10 @@ impl Store for MemoryStore {
 
     fn prices(&self) -> &MemoryPrices {
         self.0.prices()
+    }
+
+    fn mails(&self) -> &MemoryMails {
+        self.0.mails()
     }
 
     fn put_secret(&self, tenant: &TenantId, id: &str, secret: &str) {

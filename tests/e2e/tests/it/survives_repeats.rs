@@ -23,6 +23,7 @@ fn queue_of(message: &Message) -> &'static str {
         Message::Booking(_) => "BookingQueue",
         Message::Sweep(_) => "SweepQueue",
         Message::Prices(_) => "PricesQueue",
+        Message::Feedback(_) => "FeedbackQueue",
         Message::Delivery(_) => "DeliveryQueue",
     }
 }

@@ -151,7 +151,10 @@ pub(super) fn by_fortnox(channel: Channel) -> Option<EffectKind> {
 
 /// Whether the settings say this channel, or leave it to the customer's card, and that does.
 fn goes_by(evidence: &Evidence, made: &Made, at: DateTime<Utc>, settings: &Resolved, channel: Channel) -> bool {
+    let came_back =
+        || evidence.mails.iter().any(|mail| mail.came_back && names(mail, made.tenant.number(), made.invoice));
     settings.channel.value == channel
+        || settings.bounce_channel.value == Some(channel) && came_back()
         || settings.channel.value == Channel::CustomerDefault && cards::may_name(evidence, made, at, channel)
 }
 

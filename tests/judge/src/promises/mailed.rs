@@ -4,11 +4,14 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{SystemKind, TenantId};
+use domain::{
+    ids::{SystemKind, TenantId},
+    job::EventKind,
+};
 use fortnox_sim::{Actor, Effect, EffectKind};
 
 use super::{Broken, LAG, asked_for::channel_of, broken, made::approvals};
-use crate::Evidence;
+use crate::{Evidence, JobRecord, SentMail};
 
 /// A tenant's invoice, by its number.
 type Invoice = (Option<TenantId>, String);
@@ -23,7 +26,8 @@ pub(super) fn one_mail_an_invoice(evidence: &Evidence) -> Vec<Broken> {
             Some(record.job.key.tenant()) == tenant.as_ref()
                 && record.job.invoice().map(domain::ids::InvoiceNumber::as_str) == Some(invoice.as_str())
         });
-        deliveries.len() > 1 + job.map_or(0, |record| approvals(record, None))
+        let back = evidence.mails.iter().filter(|mail| mail.came_back && is_of(mail, tenant.as_ref(), invoice)).count();
+        deliveries.len() > 1 + back + job.map_or(0, |record| approvals(record, None) + resends(record))
     });
     let twice = more.map(|((_, invoice), deliveries)| {
         broken(3, format!("invoice {invoice} was delivered {} times", deliveries.len()))
@@ -31,6 +35,15 @@ pub(super) fn one_mail_an_invoice(evidence: &Evidence) -> Vec<Broken> {
     let given_away = evidence.mails.iter().filter(|mail| mail.shows_bcc);
     let given_away = given_away.map(|mail| broken(3, format!("the mail of {} names its blind copies", mail.invoice)));
     twice.chain(given_away).chain(although_sent(evidence, &deliveries)).collect()
+}
+
+fn is_of(mail: &SentMail, tenant: Option<&TenantId>, invoice: &str) -> bool {
+    mail.tenant.as_ref() == tenant && mail.invoice == invoice
+}
+
+/// How often a person wanted it delivered once more.
+fn resends(record: &JobRecord) -> usize {
+    record.events.iter().filter(|event| matches!(event.kind, EventKind::Resent { .. })).count()
 }
 
 /// Every delivery of ours: the mails, and what Fortnox sent for us.

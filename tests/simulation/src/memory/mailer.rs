@@ -1,19 +1,27 @@
 //! The mail service in memory.
 
-use std::sync::Mutex;
+use std::{collections::BTreeMap, sync::Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::letters::address::MailAddress;
+use serde_json::{Value, json};
 use workflow::ports::{Clock, MailError, Mailer, RawMail};
 
 use crate::{
     clock::VirtualClock,
+    dice::Dice,
     faults::{Call, Fault, Faults},
     lock,
 };
 
 /// How long the functions' client waits for the mail service.
 const PATIENCE: TimeDelta = TimeDelta::seconds(20);
+
+/// How long it takes until it tells that it has a mail.
+const TELLS_AFTER: TimeDelta = TimeDelta::seconds(1);
+
+/// How long a mail takes.
+const ARRIVES_AFTER: TimeDelta = TimeDelta::seconds(4);
 
 /// Our own address in tests.
 const SENDER: &str = "faktura@fakturapilot.example";
@@ -29,6 +37,8 @@ pub struct SentMail {
     pub raw: String,
     /// Everybody it went to.
     pub recipients: Vec<String>,
+    /// Nobody in its `To` has it or will get it.
+    pub came_back: bool,
 }
 
 impl SentMail {
@@ -39,10 +49,47 @@ impl SentMail {
     }
 }
 
+/// What becomes of a mail to an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It arrives.
+    Arrives,
+    /// There is no such mailbox.
+    Bounces,
+    /// The mailbox is full, for good.
+    Fails,
+    /// It arrives, and somebody calls it unwanted.
+    Unwanted,
+}
+
+/// How the mail service tells what becomes of its mails.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Telling {
+    /// Not at all.
+    #[default]
+    Never,
+    /// Each thing once, soon, and in the order in which it happened.
+    Well,
+    /// Some things never, some twice, some late; by these dice.
+    Badly(u64),
+}
+
+/// What the mail service does with its mails.
+#[derive(Debug, Default)]
+struct Post {
+    /// Whether it tells what becomes of them.
+    tells: Telling,
+    /// Addresses that mails don't just arrive at.
+    fates: BTreeMap<String, Fate>,
+    /// What it's about to tell, and when.
+    to_tell: Vec<(DateTime<Utc>, String)>,
+}
+
 /// Keeps what it's given.
 #[derive(Debug)]
 pub struct MemoryMailer {
     sent: Mutex<Vec<SentMail>>,
+    post: Mutex<Post>,
     sender: MailAddress,
     clock: VirtualClock,
     faults: Faults,
@@ -52,7 +99,72 @@ impl MemoryMailer {
     pub(super) fn new(clock: VirtualClock, faults: Faults) -> Self {
         #[expect(clippy::expect_used, reason = "the constant is an address")]
         let sender = SENDER.parse().expect("SENDER is written as an address");
-        Self { sent: Mutex::default(), sender, clock, faults }
+        Self { sent: Mutex::default(), post: Mutex::default(), sender, clock, faults }
+    }
+
+    /// From now on it tells so what becomes of its mails.
+    pub fn tell(&self, how: Telling) {
+        lock(&self.post).tells = how;
+    }
+
+    /// From now on every mail arrives.
+    pub fn mend(&self) {
+        lock(&self.post).fates.clear();
+    }
+
+    /// What becomes of mails to an address.
+    pub fn set_fate(&self, address: &str, fate: Fate) {
+        lock(&self.post).fates.insert(address.to_owned(), fate);
+    }
+
+    /// When it next has something to tell.
+    pub fn tells_next(&self) -> Option<DateTime<Utc>> {
+        lock(&self.post).to_tell.iter().map(|(at, _)| *at).min()
+    }
+
+    /// What it tells by `now`, as EventBridge would hand it on; in the order of the moments it happened.
+    pub(super) fn told_by(&self, now: DateTime<Utc>) -> Vec<String> {
+        let mut post = lock(&self.post);
+        let mut told: Vec<_> = post.to_tell.extract_if(.., |(at, _)| *at <= now).collect();
+        told.sort_by_key(|(at, _)| *at);
+        told.into_iter().map(|(_, text)| text).collect()
+    }
+
+    fn is_lost(&self, mail: &SentMail) -> bool {
+        let post = lock(&self.post);
+        let to = mail.header("To").unwrap_or_default();
+        let lost = |address: &String| matches!(post.fates.get(address), Some(Fate::Bounces | Fate::Fails));
+        let mut customers = mail.recipients.iter().filter(|address| to.contains(address.as_str())).peekable();
+        customers.peek().is_some() && customers.all(lost)
+    }
+
+    fn will_tell(&self, mail: &SentMail) {
+        let mut post = lock(&self.post);
+        if post.tells == Telling::Never {
+            return;
+        }
+        let mut events = vec![(mail.at + TELLS_AFTER, told(mail, mail.at, "Send", "send", &json!({})))];
+        for address in &mail.recipients {
+            let at = mail.at + ARRIVES_AFTER;
+            let delivery = json!({"recipients": [address]});
+            let one = json!([{"emailAddress": address, "status": "5.1.1"}]);
+            let bounce = |kind: &str| json!({"bounceType": kind, "bouncedRecipients": one});
+            let mut tell = |at, kind, part, what: &Value| events.push((at, told(mail, at, kind, part, what)));
+            match post.fates.get(address).unwrap_or(&Fate::Arrives) {
+                Fate::Arrives => tell(at, "Delivery", "delivery", &delivery),
+                Fate::Bounces => tell(at, "Bounce", "bounce", &bounce("Permanent")),
+                Fate::Fails => tell(at, "Bounce", "bounce", &bounce("Transient")),
+                Fate::Unwanted => {
+                    tell(at, "Delivery", "delivery", &delivery);
+                    tell(at + ARRIVES_AFTER, "Complaint", "complaint", &json!({"complainedRecipients": one}));
+                }
+            }
+        }
+        if let Telling::Badly(seed) = &mut post.tells {
+            *seed = seed.wrapping_add(1);
+            events = badly(&mut Dice::new(*seed), events);
+        }
+        post.to_tell.extend(events);
     }
 
     /// The mails that were accepted, oldest first, whether or not anybody was told so.
@@ -61,13 +173,42 @@ impl MemoryMailer {
     }
 }
 
+/// Some never, some twice, some late.
+fn badly(dice: &mut Dice, events: Vec<(DateTime<Utc>, String)>) -> Vec<(DateTime<Utc>, String)> {
+    let mut told = Vec::new();
+    for (at, text) in events {
+        let times = *dice.pick(&[0, 1, 1, 2]);
+        for _ in 0..times {
+            let late = if dice.one_in(2) { TimeDelta::seconds(dice.between(0, 3600)) } else { TimeDelta::zero() };
+            told.push((at + late, text.clone()));
+        }
+    }
+    told
+}
+
+/// What SES tells through EventBridge, in its own form.
+fn told(mail: &SentMail, at: DateTime<Utc>, kind: &str, part: &str, what: &Value) -> String {
+    let header = mail.header("X-SES-MESSAGE-TAGS").unwrap_or_default();
+    let tags: BTreeMap<&str, [&str; 1]> =
+        header.split(',').filter_map(|tag| tag.trim().split_once('=')).map(|(name, value)| (name, [value])).collect();
+    let mut what = what.clone();
+    what["timestamp"] = json!(at);
+    let about = json!({"messageId": mail.id, "timestamp": mail.at, "destination": mail.recipients, "tags": tags});
+    let detail = json!({"eventType": kind, "mail": about, part: what});
+    json!({"version": "0", "source": "aws.ses", "detail-type": "Email", "detail": detail}).to_string()
+}
+
 impl Mailer for MemoryMailer {
     async fn send(&self, mail: RawMail<'_>) -> Result<String, MailError> {
         let accept = || {
             let mut sent = lock(&self.sent);
             let id = format!("mail-{}", sent.len() + 1);
             let raw = String::from_utf8_lossy(mail.raw).into_owned();
-            sent.push(SentMail { at: self.clock.now(), id: id.clone(), raw, recipients: mail.recipients.to_vec() });
+            let recipients = mail.recipients.to_vec();
+            let mut mail = SentMail { at: self.clock.now(), id: id.clone(), raw, recipients, came_back: false };
+            mail.came_back = self.is_lost(&mail);
+            self.will_tell(&mail);
+            sent.push(mail);
             id
         };
         self.faults.make(Call::SendMail, PATIENCE, accept).await.map_err(|fault| match fault {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 pub(crate) use self::settings::HABITS;
 use self::{company::tenant, troubles::troubles};
 use super::Plan;
-use crate::dice::Dice;
+use crate::{dice::Dice, memory::Telling};
 
 /// Dates on which something is about to happen: months' and years' ends, leap days, both changes of the clock.
 const STARTS: [&str; 12] = [
@@ -42,7 +42,12 @@ pub(super) fn plan(seed: u64) -> Plan {
     let workers = *dice.pick(&[1, 1, 2, 2, 3, 4]);
     let ends_slow_workers = dice.one_in(2);
     let troubles = troubles(&mut dice.split(), &tenants, lasts);
-    Plan { seed, start, lasts, workers, ends_slow_workers, tenants, troubles }
+    let telling = match dice.below(4) {
+        0 => Telling::Never,
+        1 | 2 => Telling::Well,
+        _ => Telling::Badly(dice.below(u64::MAX)),
+    };
+    Plan { seed, start, lasts, workers, ends_slow_workers, telling, tenants, troubles }
 }
 
 fn start(dice: &mut Dice) -> DateTime<Utc> {

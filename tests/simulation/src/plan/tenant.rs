@@ -11,6 +11,8 @@ use domain::{
 };
 use serde_json::{Map, Value};
 
+use crate::memory::Fate;
+
 /// A company and its settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TenantPlan {
@@ -24,6 +26,8 @@ pub struct TenantPlan {
     pub layers: Vec<(Scope, Map<String, Value>)>,
     /// Customers without an address for invoices.
     pub without_address: Vec<u32>,
+    /// Customers whose mail doesn't just arrive.
+    pub fates: Vec<(u32, Fate)>,
     /// Customers whom Fortnox invoices by itself.
     pub recurring: Vec<u32>,
     /// What the customers' cards say of how invoices are delivered, in turn.

@@ -19,6 +19,7 @@ pub(super) fn address(customer: u32) -> String {
 
 /// Enters everything that is there at first.
 pub(super) fn open(memory: &Memory, plan: &Plan) {
+    memory.mailer().tell(plan.telling);
     for tenant in &plan.tenants {
         #[expect(clippy::expect_used, reason = "what Fortnox refuses would be a defect of the plan's maker")]
         memory.fortnox().open(file(tenant)).expect("a plan's company is one that Fortnox takes");
@@ -30,6 +31,9 @@ pub(super) fn open(memory: &Memory, plan: &Plan) {
             entered.expect("a plan's agreement is one that Fortnox takes");
         }
         memory.settings().put(&id, Scope::Profile, tenant.profile.clone());
+        for (customer, fate) in &tenant.fates {
+            memory.mailer().set_fate(&address(*customer), *fate);
+        }
         for (scope, item) in &tenant.layers {
             memory.settings().put(&id, scope.clone(), item.clone());
         }

@@ -89,6 +89,7 @@ impl Platform<'_> {
     /// Everybody does what they are asked for: consents, settings, agreements, addresses, and an answer to each job.
     pub(super) fn put_in_order(&mut self, plan: &Plan) {
         self.memory.fortnox().with_world(fortnox_sim::World::clear_faults);
+        self.memory.mailer().mend();
         for queue in DeadLetterQueue::ALL {
             self.start(Work::Redrive(queue));
         }

@@ -20,7 +20,7 @@ use crate::{
 const BEAT: TimeDelta = TimeDelta::minutes(5);
 /// More turns than any run takes that comes to an end: so many, and so many for each hour.
 const MOST_TURNS: u64 = 100_000;
-const MOST_TURNS_AN_HOUR: u64 = 200;
+const MOST_TURNS_AN_HOUR: u64 = 600;
 
 /// A run in progress.
 pub(super) struct Platform<'a> {
@@ -108,6 +108,7 @@ impl<'a> Platform<'a> {
             }
             // What was late arrives now, whether or not anybody looks.
             self.memory.fortnox().with_world(|_| ());
+            self.memory.hear_of_mails();
             self.end_slow_workers();
             self.do_what_is_due();
             self.tick_if_due();
@@ -198,7 +199,8 @@ impl<'a> Platform<'a> {
         let deed = self.agenda.last().map(|(at, _)| *at);
         let wake = memory.clock().next_wake();
         let arrival = memory.fortnox().next_arrival();
-        [message, slow, deed, wake, arrival, self.next_tick(), self.next_registration()]
+        let told = memory.mailer().tells_next();
+        [told, message, slow, deed, wake, arrival, self.next_tick(), self.next_registration()]
             .into_iter()
             .flatten()
             .min()

@@ -9,6 +9,7 @@ mod crash;
 mod dead_letters;
 mod holds;
 mod mail;
+mod mail_states;
 mod missed;
 mod once;
 mod preflight;

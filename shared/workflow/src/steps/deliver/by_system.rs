@@ -36,7 +36,7 @@ pub(crate) async fn deliver<P: Ports>(
         Err(turn) => return Ok(turn),
     };
     let number = invoice.number.clone();
-    if invoice.is_out() {
+    if invoice.is_out() && !run.job().mark_is_its_own() {
         return delivered(run, channel, None, true).await;
     }
     if invoice.cancelled {
@@ -79,7 +79,7 @@ async fn call<P: Ports>(
         return Ok(Turn::Again);
     }
     let announced = run.now();
-    let intent = DeliverIntent { channel, message_id: None, sent_before: Some(false) };
+    let intent = DeliverIntent { channel, message_id: None, sent_before: Some(run.job().mark_is_its_own()) };
     let attempt = run.job_mut().deliver.intend(announced, intent);
     run.tell(EventKind::Intended { step: StepName::Deliver, attempt });
     run.save().await?;
@@ -123,7 +123,7 @@ async fn refused<P: Ports>(run: &mut Run<'_, P>, channel: Channel, error: Error)
     let tenant = run.job().key.tenant().clone();
     run.job_mut().deliver.not_done(error.to_string());
     match run.ports.accounting().invoice(&tenant, &number).await {
-        Ok(invoice) if invoice.is_out() => delivered(run, channel, None, true).await,
+        Ok(invoice) if invoice.is_out() && !run.job().mark_is_its_own() => delivered(run, channel, None, true).await,
         Ok(invoice) if invoice.cancelled => cancelled(run, number).await,
         Ok(_) | Err(_) => after_error(run, StepName::Deliver, error).await,
     }
@@ -133,9 +133,15 @@ async fn refused<P: Ports>(run: &mut Run<'_, P>, channel: Channel, error: Error)
 /// done again.
 pub(super) async fn observe<P: Ports>(
     run: &mut Run<'_, P>,
-    channel: Channel,
+    intent: &DeliverIntent,
     at: DateTime<Utc>,
 ) -> Result<Turn, Stopped> {
+    let channel = intent.channel;
+    if intent.sent_before == Some(true) {
+        let seen =
+            "the invoice was marked as sent before, so nothing tells whether it was delivered once more".to_owned();
+        return Ok(Turn::Stop(run.hold(HoldReason::OutcomeUnknown { step: StepName::Deliver, seen }).await?));
+    }
     let invoice = match look(run).await? {
         Ok(invoice) => invoice,
         Err(turn) => return Ok(turn),

@@ -15,12 +15,15 @@ use super::{
 };
 use crate::{
     dice::Dice,
+    memory::Fate,
     plan::tenant::{AgreementPlan, Quirks, TenantPlan},
 };
 
 /// What a customer's card may say of how its invoices are delivered. The last is a word that nobody knows.
 pub(super) const DEFAULT_DELIVERIES: [&str; 6] =
     ["EMAIL", "EMAIL", "ELECTRONICINVOICE", "PRINTSERVICE", "PRINT", "PIGEON"];
+
+const FATES: [Fate; 4] = [Fate::Bounces, Fate::Bounces, Fate::Fails, Fate::Unwanted];
 
 pub(super) fn tenant(dice: &mut Dice, number: u64, start: NaiveDate, long: bool) -> TenantPlan {
     let customers = u32::try_from(1 + dice.below(3)).unwrap_or(1);
@@ -60,6 +63,7 @@ pub(super) fn tenant(dice: &mut Dice, number: u64, start: NaiveDate, long: bool)
         },
         profile,
         layers,
+        fates: if dice.one_in(5) { vec![(1, *dice.pick(&FATES))] } else { Vec::new() },
         recurring: if dice.one_in(5) { vec![1] } else { Vec::new() },
         default_deliveries: (0..customers).map(|_| *dice.pick::<&str>(&DEFAULT_DELIVERIES)).collect(),
         without_address: if dice.one_in(6) { vec![1] } else { Vec::new() },

@@ -61,6 +61,8 @@ pub(super) fn profile(dice: &mut Dice, habits: &Map<String, Value>) -> Map<Strin
     maybe(6, "max_invoices_per_day", json!(2));
     maybe(8, "book_after_minutes", json!(90));
     maybe(8, "hold_if_recurring", json!(false));
+    maybe(5, "bounce_channel", json!("fortnox_email"));
+    maybe(8, "bounce_channel", json!("fortnox_print_service"));
     maybe(6, "control_copy", json!("kopia@exempelbolaget.example"));
     fields
 }

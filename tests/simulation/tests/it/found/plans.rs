@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{agreement::Agreement, due::Reading, job::JobState};
 use fortnox_sim::EffectKind;
 use serde_json::{Map, Value};
-use simulation::{Act, AgreementPlan, Call, Fault, Outcome, Plan, Quirks, TenantPlan, Trouble};
+use simulation::{Act, AgreementPlan, Call, Fault, Outcome, Plan, Quirks, Telling, TenantPlan, Trouble};
 
 use domain::settings::Scope;
 
@@ -39,6 +39,7 @@ pub(super) fn one_company(agreement: &Agreement, profile: Value) -> Plan {
         quirks: Quirks::NONE,
         profile: object(profile),
         layers: Vec::new(),
+        fates: Vec::new(),
         recurring: Vec::new(),
         default_deliveries: Vec::new(),
         without_address: Vec::new(),
@@ -50,6 +51,7 @@ pub(super) fn one_company(agreement: &Agreement, profile: Value) -> Plan {
         lasts: TimeDelta::hours(6),
         workers: 2,
         ends_slow_workers: true,
+        telling: Telling::Never,
         tenants: vec![tenant],
         troubles: Vec::new(),
     }

@@ -32,7 +32,7 @@ fn an_unanswered_mail_is_held_and_sent_again_only_on_a_yes() {
 fn a_mail_sent_again_is_another_mail() {
     let world = World::due();
     world.memory.faults().next(Call::SendMail, Fault::NoAnswer(When::After));
-    world.beat();
+    world.pass(TimeDelta::hours(1));
     world.approve(&world.february());
     world.drain();
     let sent = world.memory.mailer().sent();

@@ -20,7 +20,7 @@ use simulation::{
     fortnox::{By, Effect, Person},
 };
 use workflow::{
-    BookingMessage, Letterheads, Message, Outcome, ScanMessage, book, dead_letters, mail,
+    BookingMessage, Letterheads, Message, Outcome, ScanMessage, book, dead_letters, feedback, mail,
     ports::{Clock, Concern, Journal, Ports as _, Subject},
     prices, scan, sweep,
 };
@@ -166,12 +166,14 @@ impl World {
 
     /// Takes one message and works it off. `false` when none can be seen.
     pub(crate) fn step(&self) -> bool {
+        self.memory.hear_of_mails();
         let Some(received) = self.memory.queues().receive() else { return self.step_unreadable() };
         let (ports, mailer) = (&self.memory, self.memory.mailer());
         let outcome = match &received.message {
             Message::Scan(message) => ports.run(scan::work(ports, message, &Left(self.time_left))),
             Message::Sweep(message) => ports.run(sweep::work(ports, message, &Left(self.time_left))),
             Message::Prices(message) => ports.run(prices::work(ports, message, &Left(self.time_left))),
+            Message::Feedback(message) => ports.run(feedback::work(ports, message)),
             Message::Booking(message) => ports.run(book::work(ports, message)),
             Message::Delivery(message) => ports.run(mail::work(ports, mailer, &self.letterheads, message)),
         };
@@ -226,6 +228,8 @@ impl World {
             let events =
                 [memory.journal().next_wake(), memory.queues().next_visible(), memory.settings().earliest_scan()];
             let next = events.into_iter().flatten().min().unwrap_or(end).max(self.now() + BEAT);
+            // What the mail service tells comes when it comes.
+            let next = memory.mailer().tells_next().map_or(next, |told| next.min(told.max(self.now())));
             memory.clock().pass_until(next.min(end));
             self.beat();
         }

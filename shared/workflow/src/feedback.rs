@@ -1,0 +1,118 @@
+//! The use case of the function `feedback`: what the mail service tells of a mail is written down, whom no mail can reach gets none
+//! any more, and the job of a mail that came back is taken up again.
+//!
+//! Events come twice, late and in any order. So everything here is done from how the mail stands after the event, and not from what
+//! the event changed: whatever a worker that died left undone, the event's next coming does.
+
+mod job;
+
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use domain::mail::{AddressDigest, MailCounts, MailEvent, MailRecord, MailState, Recipient, Role};
+
+use crate::{
+    advance::Outcome,
+    message::FeedbackMessage,
+    ports::{KeptMail, MailBook, MailStop, MailTrouble, PortError, Ports, SaveError},
+};
+
+/// Another worker took in another event of the same mail in that moment: it's done by then.
+const NEXT_TRY: Duration = Duration::from_secs(2);
+
+/// Takes in what the mail service tells.
+pub async fn work<P: Ports>(ports: &P, message: &FeedbackMessage) -> Result<Outcome, PortError> {
+    let Some(event) = &message.event else {
+        tracing::info!("the mail service tells of a mail that isn't ours");
+        return Ok(Outcome::Settled);
+    };
+    let Some(mut kept) = ports.mails().record(&event.mail).await? else {
+        // A digest, or of before there were records: nothing hangs on it.
+        tracing::info!(tenant = %event.tenant, mail = %event.mail, state = event.state.name(), "a mail without a record");
+        return Ok(Outcome::Settled);
+    };
+    if kept.record.tenant != event.tenant {
+        tracing::warn!(tenant = %event.tenant, mail = %event.mail, "an event that names another tenant's mail");
+        return Ok(Outcome::Settled);
+    }
+    tracing::info!(tenant = %event.tenant, job = %kept.record.job, state = event.state.name(), "the mail service tells");
+    match take_in(ports, &mut kept, event).await {
+        Ok(()) => {}
+        Err(SaveError::Fenced) => return Ok(Outcome::Again(NEXT_TRY)),
+        Err(SaveError::Port(error)) => return Err(error),
+    }
+    whom_no_mail_reaches(ports, &kept.record).await?;
+    tell(ports, &kept.record, event).await?;
+    job::follow(ports, &kept.record).await
+}
+
+/// Writes down how the mail stands now.
+async fn take_in<P: Ports>(ports: &P, kept: &mut KeptMail, event: &MailEvent) -> Result<(), SaveError> {
+    let folded = kept.record.fold(event);
+    if !folded.changed {
+        return Ok(());
+    }
+    let counted = MailCounts { accepted: u32::from(folded.accepted), bounced: u32::from(folded.bounced) };
+    ports.mails().save(kept, day_of(&kept.record), counted).await
+}
+
+/// The day that a mail counts for: the one on which it was sent, whatever is heard of it when.
+fn day_of(record: &MailRecord) -> NaiveDate {
+    record.announced_at.date_naive()
+}
+
+async fn whom_no_mail_reaches<P: Ports>(ports: &P, record: &MailRecord) -> Result<(), PortError> {
+    let tenant = &record.tenant;
+    for (address, recipient) in &record.recipients {
+        match (recipient.role, recipient.state) {
+            (Role::Customer, MailState::Bounced) => {
+                ports.mails().stop(tenant, &MailStop::Address(address.clone()), recipient.at).await?;
+            }
+            (Role::Customer, MailState::Complained) => {
+                ports.mails().stop(tenant, &MailStop::Customer(record.customer.clone()), recipient.at).await?;
+            }
+            // It may have been dead once, and mailed all the same since a person said so.
+            (Role::Customer, MailState::Delivered) => {
+                lift_if_older(ports, record, address, recipient).await?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// An old mail's arrival says nothing of an address that was found dead since.
+async fn lift_if_older<P: Ports>(
+    ports: &P,
+    record: &MailRecord,
+    address: &AddressDigest,
+    recipient: &Recipient,
+) -> Result<(), PortError> {
+    let stop = MailStop::Address(address.clone());
+    match ports.mails().stopped(&record.tenant, &stop).await? {
+        Some(since) if since < recipient.at => ports.mails().lift(&record.tenant, &stop).await,
+        _ => Ok(()),
+    }
+}
+
+/// Tells of whoever doesn't have the mail, or doesn't want it, on the day on which it's heard.
+async fn tell<P: Ports>(ports: &P, record: &MailRecord, event: &MailEvent) -> Result<(), PortError> {
+    for (address, recipient) in &record.recipients {
+        let bad = recipient.state.is_lost() || recipient.state == MailState::Complained;
+        if !bad || recipient.at != event.at {
+            continue;
+        }
+        let trouble = MailTrouble {
+            at: recipient.at,
+            mail: record.mail.clone(),
+            job: record.job.clone(),
+            invoice: record.invoice.clone(),
+            customer: record.customer.clone(),
+            role: recipient.role,
+            state: recipient.state,
+            code: recipient.code.clone(),
+        };
+        ports.mails().note_trouble(&record.tenant, recipient.at.date_naive(), address, &trouble).await?;
+    }
+    Ok(())
+}

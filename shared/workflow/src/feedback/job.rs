@@ -1,0 +1,99 @@
+//! What a mail's standing means for the job that sent it.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use domain::{
+    hold::HoldReason,
+    job::{CameBack, DeliverIntent, Event, EventKind, Job, JobState, LEASE, Step, StepName, look_again_at},
+    mail::{MailKey, MailRecord, MailState, Standing},
+};
+
+use crate::{
+    advance::Outcome,
+    message::{DeliveryMessage, Message},
+    ports::{Also, Claim, Clock, Journal, PortError, Ports, Queues, SaveError},
+};
+
+/// A worker has the job: it's done with its call by then.
+const WHILE_IT_IS_WORKED_ON: Duration = Duration::from_secs(45);
+
+/// Takes the job up again if the mail says that something is left to do.
+pub(super) async fn follow<P: Ports>(ports: &P, record: &MailRecord) -> Result<Outcome, PortError> {
+    let Some(job) = ports.journal().job(&record.job).await? else { return Ok(Outcome::Settled) };
+    let now = ports.clock().now();
+    if change(&job, record, now).is_none() {
+        return Ok(Outcome::Settled);
+    }
+    let mut claimed = match ports.journal().claim(&record.job, now, LEASE).await? {
+        Claim::Taken(claimed) => *claimed,
+        Claim::Busy { .. } => return Ok(Outcome::Again(WHILE_IT_IS_WORKED_ON)),
+        Claim::Missing => return Ok(Outcome::Settled),
+    };
+    // It may have moved since it was seen.
+    let change = change(&claimed.job, record, now);
+    let mut also = Also::default();
+    if let Some((job, kind)) = &change {
+        claimed.job = Job { wake_at: Some(look_again_at(now, 0)), ..job.clone() };
+        also.events.extend(kind.clone().map(|kind| Event { at: now, kind }));
+    }
+    match ports.journal().save(&mut claimed, also, None).await {
+        Ok(()) => {}
+        Err(SaveError::Fenced) => return Ok(Outcome::Again(WHILE_IT_IS_WORKED_ON)),
+        Err(SaveError::Port(error)) => return Err(error),
+    }
+    if change.is_some() {
+        let message = Message::Delivery(DeliveryMessage::Job { job: record.job.clone() });
+        ports.queues().send(&message, Duration::ZERO).await?;
+    }
+    Ok(Outcome::Settled)
+}
+
+/// The job as it's to go on, and what is told of that. `None`: nothing is left to do.
+fn change(job: &Job, record: &MailRecord, now: DateTime<Utc>) -> Option<(Job, Option<EventKind>)> {
+    match &job.deliver {
+        // Whether it was sent wasn't known. Now it is, and the worker that looks will see it.
+        Step::Intended { intent, .. } if is_of(intent, record) && record.was_accepted() => {
+            let (mut job, mut told) = (job.clone(), None);
+            if waits_for_word(&job) {
+                job.state = JobState::Working;
+                told = Some(EventKind::Resumed { why: "the mail service tells that it has the mail".to_owned() });
+            }
+            // One that's looked at anyway needs no more than to be looked at now.
+            let comes_soon = job.is_working() && job.wake_at.is_some_and(|at| at <= now);
+            (!comes_soon).then_some((job, told))
+        }
+        Step::Done { outcome } if outcome.accepted_as.is_some() && outcome.accepted_as == record.accepted_as => {
+            let problem = came_back(record)?;
+            let mut job = job.clone();
+            let channel = outcome.channel;
+            job.deliver_again();
+            job.came_back = Some(CameBack { channel, problem: problem.clone() });
+            job.state = JobState::Working;
+            job.failed_looks = 0;
+            Some((job, Some(EventKind::CameBack { how: problem })))
+        }
+        _ => None,
+    }
+}
+
+fn is_of(intent: &DeliverIntent, record: &MailRecord) -> bool {
+    intent.message_id.as_deref().is_some_and(|id| MailKey::of_text(id) == record.mail)
+}
+
+/// Whether it's held since nobody could tell whether it was sent.
+fn waits_for_word(job: &Job) -> bool {
+    matches!(&job.state, JobState::Held { reason: HoldReason::OutcomeUnknown { step: StepName::Deliver, .. }, .. })
+}
+
+/// What happened to a mail that nobody at the customer has or will get. One that arrived and wasn't wanted is no reason to send the
+/// invoice once more.
+fn came_back(record: &MailRecord) -> Option<String> {
+    let Standing::Lost { state, code } = record.standing() else { return None };
+    let what = match state {
+        MailState::Rejected => "the mail service found something harmful in it and didn't send it",
+        MailState::Bounced => "there is no such mailbox",
+        _ => "the receiving server didn't take it",
+    };
+    Some(code.map_or_else(|| what.to_owned(), |code| format!("{what} (status {code})")))
+}

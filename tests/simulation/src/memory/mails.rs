@@ -1,0 +1,121 @@
+//! What is remembered of mails, in memory.
+
+use std::{collections::BTreeMap, sync::Mutex};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{
+    ids::TenantId,
+    mail::{AddressDigest, MailCounts, MailKey, MailRecord, MailState},
+};
+use workflow::ports::{KeptMail, MailBook, MailStop, MailTrouble, PortError, SaveError};
+
+use super::journal::through_text;
+use crate::{
+    faults::{Call, Faults},
+    lock,
+};
+
+/// Records, whom no mail goes to, counts and troubles.
+#[derive(Debug)]
+pub struct MemoryMails {
+    tables: Mutex<Tables>,
+    faults: Faults,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Tables {
+    records: BTreeMap<MailKey, KeptMail>,
+    stops: BTreeMap<(TenantId, MailStop), DateTime<Utc>>,
+    counts: BTreeMap<(TenantId, NaiveDate), MailCounts>,
+    troubles: BTreeMap<(TenantId, NaiveDate, MailKey, AddressDigest, MailState), MailTrouble>,
+}
+
+impl MemoryMails {
+    pub(super) fn new(faults: Faults) -> Self {
+        Self { tables: Mutex::default(), faults }
+    }
+
+    /// Others that say the same.
+    pub(super) fn copy(&self, faults: Faults) -> Self {
+        Self { tables: Mutex::new(lock(&self.tables).clone()), faults }
+    }
+
+    /// Every record there is.
+    pub fn all(&self) -> Vec<MailRecord> {
+        lock(&self.tables).records.values().map(|kept| kept.record.clone()).collect()
+    }
+}
+
+impl MailBook for MemoryMails {
+    async fn keep(&self, record: &MailRecord) -> Result<(), PortError> {
+        let kept = KeptMail { record: through_text(record)?, version: 1 };
+        let write = || _ = lock(&self.tables).records.entry(record.mail.clone()).or_insert(kept);
+        self.faults.store(Call::KeepMail, "keeping a mail's record", write).await
+    }
+
+    async fn record(&self, mail: &MailKey) -> Result<Option<KeptMail>, PortError> {
+        let read = || lock(&self.tables).records.get(mail).cloned();
+        self.faults.store(Call::MailRecord, "reading a mail's record", read).await
+    }
+
+    async fn save(&self, kept: &KeptMail, date: NaiveDate, counted: MailCounts) -> Result<(), SaveError> {
+        let record = through_text(&kept.record)?;
+        let write = || {
+            let mut tables = lock(&self.tables);
+            let Some(stored) = tables.records.get_mut(&kept.record.mail).filter(|it| it.version == kept.version) else {
+                return Err(SaveError::Fenced);
+            };
+            *stored = KeptMail { record, version: kept.version + 1 };
+            let counts = tables.counts.entry((kept.record.tenant.clone(), date)).or_default();
+            *counts = counts.and(counted);
+            Ok(())
+        };
+        self.faults.store(Call::SaveMail, "writing what became of a mail", write).await?
+    }
+
+    async fn counts(&self, tenant: &TenantId, from: NaiveDate) -> Result<MailCounts, PortError> {
+        let read = || {
+            let tables = lock(&self.tables);
+            let of = tables.counts.iter().filter(|((of, date), _)| of == tenant && *date >= from);
+            of.fold(MailCounts::default(), |sum, (_, counts)| sum.and(*counts))
+        };
+        self.faults.store(Call::MailCounts, "reading how many mails bounced", read).await
+    }
+
+    async fn stop(&self, tenant: &TenantId, stop: &MailStop, since: DateTime<Utc>) -> Result<(), PortError> {
+        let write = || _ = lock(&self.tables).stops.entry((tenant.clone(), stop.clone())).or_insert(since);
+        self.faults.store(Call::StopMails, "stopping mails", write).await
+    }
+
+    async fn lift(&self, tenant: &TenantId, stop: &MailStop) -> Result<(), PortError> {
+        let write = || _ = lock(&self.tables).stops.remove(&(tenant.clone(), stop.clone()));
+        self.faults.store(Call::StopMails, "letting mails go again", write).await
+    }
+
+    async fn stopped(&self, tenant: &TenantId, stop: &MailStop) -> Result<Option<DateTime<Utc>>, PortError> {
+        let read = || lock(&self.tables).stops.get(&(tenant.clone(), stop.clone())).copied();
+        self.faults.store(Call::MailStops, "reading whether mails are stopped", read).await
+    }
+
+    async fn note_trouble(
+        &self,
+        tenant: &TenantId,
+        date: NaiveDate,
+        whom: &AddressDigest,
+        trouble: &MailTrouble,
+    ) -> Result<(), PortError> {
+        let key = (tenant.clone(), date, trouble.mail.clone(), whom.clone(), trouble.state);
+        let trouble = through_text(trouble)?;
+        let write = || _ = lock(&self.tables).troubles.insert(key, trouble);
+        self.faults.store(Call::NoteMail, "noting a mail's trouble", write).await
+    }
+
+    async fn troubles(&self, tenant: &TenantId, date: NaiveDate) -> Result<Vec<MailTrouble>, PortError> {
+        let read = || {
+            let tables = lock(&self.tables);
+            let of = tables.troubles.iter().filter(|((of, on, ..), _)| of == tenant && *on == date);
+            of.map(|(_, trouble)| trouble.clone()).collect()
+        };
+        self.faults.store(Call::MailTroubles, "reading the mails' troubles", read).await
+    }
+}
