@@ -44,6 +44,22 @@ const RECURRING: &str = "shared/workflow/src/steps/create/recurring.rs";
 
 pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
+        name: "bounce_unheard",
+        what: "a mail that came back is sent again by the same channel at once",
+        changes: &[
+            Change {
+                file: "shared/workflow/src/feedback/job.rs",
+                find: "            job.came_back = Some(CameBack { channel, problem: problem.clone() });",
+                instead: "            job.came_back = (!$ON).then(|| CameBack { channel, problem: problem.clone() });",
+            },
+            Change {
+                file: "shared/workflow/src/steps/deliver/posting.rs",
+                find: "    for address in to {",
+                instead: "    for address in to {\n        if $ON {\n            living.push(address.clone());\n            continue;\n        }",
+            },
+        ],
+    },
+    Mutant {
         name: "invoice_recurring",
         what: "whom Fortnox invoices by itself is invoiced like anybody",
         changes: &[
@@ -109,8 +125,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         what: "a mail is sent before it's announced",
         changes: &[Change {
             file: DELIVER,
-            find: "    let announced = run.now();\n    let intent = DeliverIntent",
-            instead: "    if $ON {\n        return match mailer.send(mail).await {\n            Ok(accepted) => delivered(run, channel, Some(accepted), false).await,\n            Err(error) => run.look_later(StepName::Deliver, error.to_string()).await,\n        };\n    }\n    let announced = run.now();\n    let intent = DeliverIntent",
+            find: "    let announced = run.now();\n    // First, so that whatever",
+            instead: "    if $ON {\n        return match mailer.send(RawMail { raw: &mail.raw, recipients: &mail.recipients }).await {\n            Ok(accepted) => delivered(run, channel, Some(accepted), false).await,\n            Err(error) => run.look_later(StepName::Deliver, error.to_string()).await,\n        };\n    }\n    let announced = run.now();\n    // First, so that whatever",
         }],
     },
     Mutant {
@@ -274,8 +290,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         what: "a mail whose answer was lost is sent again",
         changes: &[Change {
             file: DELIVER,
-            find: "        Ok(_) => {\n            let id = intent.message_id.unwrap_or_default();",
-            instead: "        Ok(_) if $ON => {\n            run.job_mut().deliver.not_done(\"the invoice isn't marked as sent\".to_owned());\n            Ok(Turn::Again)\n        }\n        Ok(_) => {\n            let id = intent.message_id.unwrap_or_default();",
+            find: "        Ok(_) => {\n            let seen = format!(",
+            instead: "        Ok(_) if $ON => {\n            run.job_mut().deliver.not_done(\"the invoice isn't marked as sent\".to_owned());\n            Ok(Turn::Again)\n        }\n        Ok(_) => {\n            let seen = format!(",
         }],
     },
     Mutant {
@@ -319,8 +335,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         what: "Fortnox delivers what is marked as sent already",
         changes: &[Change {
             file: BY_SYSTEM,
-            find: "    if invoice.is_out() {",
-            instead: "    if invoice.is_out() && !$ON {",
+            find: "    if invoice.is_out() && !run.job().mark_is_its_own() {",
+            instead: "    if invoice.is_out() && !run.job().mark_is_its_own() && !$ON {",
         }],
     },
     Mutant {
@@ -481,8 +497,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         what: "an agreement that can't be read stops the rest of its page",
         changes: &[Change {
             file: SCAN,
-            find: "        let mut decisions: Vec<Decision> = page.rows.into_iter().map(|row| self.decide_row(row)).collect();",
-            instead: "        let rows = page.rows.into_iter().take_while(|row| row.is_ok() || !$ON);\n        let mut decisions: Vec<Decision> = rows.map(|row| self.decide_row(row)).collect();",
+            find: "        for row in rows {",
+            instead: "        for row in rows.into_iter().take_while(|row| row.is_ok() || !$ON) {",
         }],
     },
     Mutant {
