@@ -13,7 +13,7 @@ use domain::{
     ids::{SystemKind, TenantId},
     job::JobKey,
     letters::{
-        Language, Letter, MergeFields, RenderedLetter,
+        Language, Letter, Look, MergeFields, RenderedLetter,
         address::MailAddress,
         message_id::MessageId,
         mime::{self, Attachment, ConfigurationSet, Envelope, Mailbox, MessageTag},
@@ -130,7 +130,7 @@ pub(crate) fn write(
         control_copy: control_copy(settings, company).is_some(),
     };
     letter
-        .render(language(settings, company, job.tenant().system()), &fields)
+        .render(language(settings, company, job.tenant().system()), &Look::default(), &fields)
         .map_err(|problem| HoldReason::LetterBroken { problem: problem.to_string() })
 }
 
@@ -179,11 +179,8 @@ pub(crate) fn compose<M: Mailer>(
         // An agreement's number may hold what no header does. The letter names the job all the same.
         job: posting.job.to_string().parse().ok(),
     };
-    let file = format!(
-        "{} {}.pdf",
-        attachment_word(language(settings, company, posting.job.tenant().system())),
-        invoice.number
-    );
+    let word = language(settings, company, posting.job.tenant().system()).attachment_word(invoice.credit);
+    let file = format!("{word} {}.pdf", invoice.number);
     let raw = mime::compose(&envelope, letter, &Attachment::pdf(&file, posting.pdf))
         .map_err(|problem| broken(problem.to_string()))?;
     let recipients = envelope.recipients().into_iter().map(|address| address.as_str().to_owned()).collect();
@@ -194,11 +191,4 @@ pub(crate) fn compose<M: Mailer>(
 /// one.
 fn control_copy(settings: &Resolved, company: &Company) -> Option<MailAddress> {
     settings.control_copy.value.clone().or_else(|| company.user_email.as_deref()?.trim().parse().ok())
-}
-
-fn attachment_word(language: Language) -> &'static str {
-    match language {
-        Language::Sv | Language::Da => "Faktura",
-        _ => "Invoice",
-    }
 }

@@ -85,7 +85,7 @@ pub struct Layer {
     /// Largest change against the last invoice, in percent. Default: no limit.
     #[serde(with = "decimal::percent")]
     pub max_change_percent: Option<Decimal>,
-    /// The letter's language: `sv`, `da` or `en`. Default: Swedish.
+    /// The letter's language: `sv`, `da`, `en`, `nb` (or `no`) or `fi`. Default: Swedish.
     pub language: Option<Language>,
     /// Mail it here instead of to the customer's address.
     pub recipient: Option<String>,
@@ -395,9 +395,11 @@ mod tests {
             (json!({"sender_name": "a\r\nBcc: x"}), "sender_name", "printable"),
             (json!({"control_copy": "nobody"}), "control_copy", ""),
             (json!({"recipient": "a@b.example\r\nBcc: c@d.example"}), "recipient", ""),
-            (json!({"letter": {"subject": "{{ salary }}", "body": ""}}), "letter", "salary"),
-            (json!({"letter": {"subject": "Hej", "body": "{{ invoice_number "}}), "letter", "body"),
-            (json!({"letter": {"subject": "Hej", "text": ""}}), "letter", "text"),
+            (json!({"letter": {"subject": "{{ salary }}", "body": "x"}}), "letter.subject", "salary"),
+            (json!({"letter": {"subject": "Hej", "body": "{{ invoice_number "}}), "letter.body", "line 1"),
+            (json!({"letter": {"subject": "Hej", "text": ""}}), "letter.text", "unknown field"),
+            (json!({"letter": {"subject": "Hej"}}), "letter", "missing field `body`"),
+            (json!({"language": "nn"}), "language", "nn"),
             (json!({"price_sync": "on"}), "price_sync", "on"),
             (json!({"price_sync_from": "2026-02-30"}), "price_sync_from", "out of range"),
             (json!({"price_sync_minutes": 0}), "price_sync_minutes", "1 to 1440"),
