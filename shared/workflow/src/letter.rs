@@ -13,7 +13,7 @@ use domain::{
     ids::{SystemKind, TenantId},
     job::JobKey,
     letters::{
-        Language, Letter, Look, MergeFields, RenderedLetter,
+        Language, MergeFields, RenderedLetter,
         address::MailAddress,
         message_id::MessageId,
         mime::{self, Attachment, ConfigurationSet, Envelope, Mailbox, MessageTag},
@@ -109,7 +109,7 @@ pub(crate) fn write(
     company: &Company,
     job: &JobKey,
 ) -> Result<RenderedLetter, HoldReason> {
-    let letter = settings.letter.value.clone().map_or(Letter::Standard, Letter::Custom);
+    let language = language(settings, company, job.tenant().system());
     let fields = MergeFields {
         contact_name: registered(customer, Some(invoice)).name,
         customer_name: customer.name.clone(),
@@ -129,8 +129,9 @@ pub(crate) fn write(
         is_credit: invoice.credit,
         control_copy: control_copy(settings, company).is_some(),
     };
+    let letter = settings.letters.letter(language).value;
     letter
-        .render(language(settings, company, job.tenant().system()), &Look::default(), &fields)
+        .render(language, &settings.look, &fields)
         .map_err(|problem| HoldReason::LetterBroken { problem: problem.to_string() })
 }
 
