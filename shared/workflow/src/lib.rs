@@ -21,7 +21,10 @@ mod steps;
 pub mod sweep;
 
 pub use advance::Outcome;
-pub use letter::Letterheads;
+pub use letter::{
+    Letterheads,
+    preview::{LetterPreview, PreviewError, preview_letter},
+};
 pub use looking::TimeLeft;
 pub use message::{
     BookingMessage, DeliveryMessage, Message, PriceMessage, QueueMessage, ScanMessage, SweepMessage, WorkQueue,
