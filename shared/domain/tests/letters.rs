@@ -5,13 +5,16 @@
 
 use std::{env, fs, path::Path};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     letters::{
-        InvalidLetter, Language, Letter, LetterTemplate, Look, MERGE_FIELDS, MergeFields, Presence, RenderedLetter,
-        TemplateError, TemplateKind, check_template,
+        InvalidLetter, Language, Letter, LetterTemplate, Logo, Look, MAX_BODY_TEMPLATE_CHARS, MAX_LOGO_BYTES,
+        MAX_SUBJECT_TEMPLATE_CHARS, MERGE_FIELDS, MergeFields, Presence, RenderedLetter, TemplateError, TemplateKind,
+        check_template,
     },
     money::{Currency, Money},
     period::Period,
+    settings::parse_profile,
 };
 use proptest::prelude::*;
 
@@ -101,6 +104,13 @@ fn own() -> Letter {
     Letter::Custom(LetterTemplate::new("{{ company_name }}: faktura {{ invoice_number }}", body).unwrap())
 }
 
+/// A company's own colour and logo.
+fn look() -> Look {
+    let png = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/letters/logo.png")).unwrap();
+    let logo = Logo::try_from(format!("data:image/png;base64,{}", STANDARD.encode(png))).unwrap();
+    Look { colour: "#003366".parse().unwrap(), logo: Some(logo) }
+}
+
 fn compare(file: &str, got: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/letters").join(file);
     if env::var_os("UPDATE_GOLDEN").is_some() {
@@ -132,6 +142,8 @@ fn letters_in_full() {
         compare(&format!("{name}.{code}.txt"), &format!("Subject: {}\n\n{}", letter.subject, letter.text));
         compare(&format!("{name}.{code}.html"), &letter.html);
     }
+    let letter = Letter::Standard.render(Language::Sv, &look(), &full()).unwrap();
+    compare("look.sv.html", &letter.html);
     let letter = own().render(Language::Sv, &Look::default(), &full()).unwrap();
     compare("own.sv.txt", &format!("Subject: {}\n\n{}", letter.subject, letter.text));
     compare("own.sv.html", &letter.html);
@@ -147,6 +159,52 @@ fn the_jobs_reference_is_in_the_letter_where_there_is_one() {
             let label = if language == Language::Fi { "\nTunniste:" } else { "\nRefer" };
             assert_eq!(letter.text.contains(label), times == 1, "{language:?}");
         }
+    }
+}
+
+const PAGE: &str = include_str!("../../../docs/letters.md");
+
+#[test]
+fn the_page_lists_every_merge_field_as_it_is() {
+    let table = PAGE.split("| merge field |").nth(1).unwrap().split("\n\n").next().unwrap();
+    let listed: Vec<_> = table.lines().filter(|line| line.starts_with("| `")).collect();
+    let wanted = MERGE_FIELDS.map(|field| {
+        let used = match field.presence {
+            Presence::Always => "always",
+            Presence::Sometimes => "only inside its `{% if %}`",
+            Presence::Condition => "only to ask, as in `{% if %}`",
+        };
+        format!("| `{}` | {used} | {} |", field.name, field.meaning)
+    });
+    assert_eq!(listed, wanted);
+}
+
+#[test]
+fn the_pages_example_is_a_profile_and_its_limits_are_the_real_ones() {
+    let example = PAGE.split("```json\n").nth(1).unwrap().split("```").next().unwrap();
+    let serde_json::Value::Object(item) = serde_json::from_str(example).unwrap() else { panic!("an object") };
+    let profile = parse_profile(item).unwrap();
+    assert_eq!(profile.layer.letters.unwrap().into_keys().collect::<Vec<_>>(), [Language::Fi]);
+    let limits = [MAX_SUBJECT_TEMPLATE_CHARS, MAX_BODY_TEMPLATE_CHARS, MAX_LOGO_BYTES];
+    for (limit, said) in limits.into_iter().zip(["200 characters", "10 000", "40 000 bytes"]) {
+        let digits: String = said.chars().filter(char::is_ascii_digit).collect();
+        assert_eq!(digits.parse(), Ok(limit));
+        assert!(PAGE.contains(said), "{said}");
+    }
+    for language in Language::ALL {
+        assert!(PAGE.contains(&format!("`{}`", language.code())), "{language:?}");
+    }
+}
+
+#[test]
+fn the_longest_letter_of_ones_own_is_made() {
+    for body in [
+        "a\n".repeat(MAX_BODY_TEMPLATE_CHARS / 2),
+        "a\n\n".repeat(MAX_BODY_TEMPLATE_CHARS / 3),
+        "å".repeat(MAX_BODY_TEMPLATE_CHARS),
+    ] {
+        let letter = Letter::Custom(LetterTemplate::new("x", body).unwrap());
+        letter.render(Language::Sv, &look(), &full()).unwrap();
     }
 }
 
