@@ -62,11 +62,11 @@ impl Letter {
         };
         let subject = shorten(clean_line(&run(Format::Text, subject_source, &context)?), MAX_SUBJECT_CHARS);
         let text = tidy(&run(Format::Text, text_source, &context)?);
-        let (words, content) = match self {
+        let (words, inner) = match self {
             Self::Standard => (standard.html, standard::INVOICE_HTML),
             Self::Custom(_) => ("", standard::CUSTOM_HTML),
         };
-        let source = format!("{words}{}", standard::LAYOUT_HTML.replace(standard::CONTENT, content));
+        let source = format!("{words}{}", standard::LAYOUT_HTML.replace(standard::CONTENT, inner));
         let frame = frame(language, look, &subject, &text);
         let html = run(Format::Html, &source, &Value::from_pairs(values.into_iter().chain(frame)))?;
         Ok(RenderedLetter { subject, text, html: format!("{}\n", html.trim()), logo: look.logo.clone() })

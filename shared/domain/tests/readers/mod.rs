@@ -5,32 +5,32 @@ use mailparse::{DispositionType, MailAddr, MailHeaderMap, ParsedMail};
 
 /// What a mail program shows of a mail.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Mail {
+pub(crate) struct Mail {
     /// Name and address of each.
-    pub from: Vec<Mailbox>,
-    pub to: Vec<Mailbox>,
-    pub reply_to: Vec<Mailbox>,
-    pub subject: String,
-    pub message_id: String,
-    pub date: i64,
+    pub(crate) from: Vec<Mailbox>,
+    pub(crate) to: Vec<Mailbox>,
+    pub(crate) reply_to: Vec<Mailbox>,
+    pub(crate) subject: String,
+    pub(crate) message_id: String,
+    pub(crate) date: i64,
     /// The parts' types, in order and depth first.
-    pub types: Vec<String>,
-    pub text: String,
-    pub html: String,
+    pub(crate) types: Vec<String>,
+    pub(crate) text: String,
+    pub(crate) html: String,
     /// Name and bytes of what is attached.
-    pub attached: Vec<(String, Vec<u8>)>,
+    pub(crate) attached: Vec<(String, Vec<u8>)>,
     /// Content id, name and bytes of what stands in the page.
-    pub inline: Vec<(String, String, Vec<u8>)>,
+    pub(crate) inline: Vec<(String, String, Vec<u8>)>,
 }
 
-pub type Mailbox = (Option<String>, String);
+pub(crate) type Mailbox = (Option<String>, String);
 
 /// Line ends as in a template, so that texts can be compared.
 fn lines(text: &str) -> String {
     text.replace("\r\n", "\n")
 }
 
-pub fn by_mail_parser(raw: &[u8]) -> Mail {
+pub(crate) fn by_mail_parser(raw: &[u8]) -> Mail {
     let mail = MessageParser::new().parse(raw).unwrap();
     assert!(mail.bcc().is_none() && mail.cc().is_none());
     let mailboxes = |list: Option<&mail_parser::Address<'_>>| {
@@ -64,7 +64,7 @@ pub fn by_mail_parser(raw: &[u8]) -> Mail {
     read
 }
 
-pub fn by_mailparse(raw: &[u8]) -> Mail {
+pub(crate) fn by_mailparse(raw: &[u8]) -> Mail {
     let mail = mailparse::parse_mail(raw).unwrap();
     assert!(mail.headers.get_first_header("Bcc").is_none() && mail.headers.get_first_header("Cc").is_none());
     let mailboxes = |name| {
