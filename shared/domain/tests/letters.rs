@@ -5,13 +5,16 @@
 
 use std::{env, fs, path::Path};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     letters::{
-        InvalidLetter, Language, Letter, LetterTemplate, MERGE_FIELDS, MergeFields, Presence, RenderedLetter,
-        TemplateError, TemplateKind, check_template,
+        InvalidLetter, Language, Letter, LetterTemplate, Logo, Look, MAX_BODY_TEMPLATE_CHARS, MAX_LOGO_BYTES,
+        MAX_SUBJECT_TEMPLATE_CHARS, MERGE_FIELDS, MergeFields, Presence, RenderedLetter, TemplateError, TemplateKind,
+        check_template,
     },
     money::{Currency, Money},
     period::Period,
+    settings::parse_profile,
 };
 use proptest::prelude::*;
 
@@ -72,10 +75,40 @@ fn danish() -> MergeFields {
     }
 }
 
+/// As a Danish company's invoice to a Norwegian customer has it.
+fn norwegian() -> MergeFields {
+    MergeFields {
+        contact_name: Some("Kåre Bjørnstad".to_owned()),
+        customer_name: "Fjell & Fjære AS".to_owned(),
+        amount: Money::new("12345.5".parse().unwrap(), "NOK".parse().unwrap()),
+        iban: Some("NO93 8601 1117 947".to_owned()),
+        ..danish()
+    }
+}
+
+/// As a Swedish company's invoice to a Finnish customer has it.
+fn finnish() -> MergeFields {
+    MergeFields {
+        contact_name: Some("Päivi Mäkelä".to_owned()),
+        customer_name: "Järvi & Mänty Oy".to_owned(),
+        amount: Money::new("12345.5".parse().unwrap(), "EUR".parse().unwrap()),
+        bankgiro: None,
+        plusgiro: None,
+        ..full()
+    }
+}
+
 fn own() -> Letter {
     let body = "{{ greeting }}\n\nNu är {{ invoice_number }} klar:\n{% if ocr %}\nOCR {{ ocr }}\n{% else %}\nutan OCR\n{% endif %}\n\
                 Att betala {{ amount }} senast {{ due_date }}.\n\n\n<b>Hälsningar</b>\n{{ company_name }}\n";
     Letter::Custom(LetterTemplate::new("{{ company_name }}: faktura {{ invoice_number }}", body).unwrap())
+}
+
+/// A company's own colour and logo.
+fn look() -> Look {
+    let png = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/letters/logo.png")).unwrap();
+    let logo = Logo::try_from(format!("data:image/png;base64,{}", STANDARD.encode(png))).unwrap();
+    Look { colour: "#003366".parse().unwrap(), logo: Some(logo) }
 }
 
 fn compare(file: &str, got: &str) {
@@ -92,37 +125,86 @@ fn compare(file: &str, got: &str) {
 fn letters_in_full() {
     for (name, fields) in [("full", full()), ("sparse", sparse()), ("credit", credit())] {
         for language in Language::ALL {
-            let letter = Letter::Standard.render(language, &fields).unwrap();
+            let letter = Letter::Standard.render(language, &Look::default(), &fields).unwrap();
             let code = language.code();
             compare(&format!("{name}.{code}.txt"), &format!("Subject: {}\n\n{}", letter.subject, letter.text));
             compare(&format!("{name}.{code}.html"), &letter.html);
         }
     }
-    let letter = Letter::Standard.render(Language::Da, &danish()).unwrap();
-    compare("danish.da.txt", &format!("Subject: {}\n\n{}", letter.subject, letter.text));
-    compare("danish.da.html", &letter.html);
-    let letter = own().render(Language::Sv, &full()).unwrap();
+    let at_home = [
+        ("danish", Language::Da, danish()),
+        ("norwegian", Language::Nb, norwegian()),
+        ("finnish", Language::Fi, finnish()),
+    ];
+    for (name, language, fields) in at_home {
+        let letter = Letter::Standard.render(language, &Look::default(), &fields).unwrap();
+        let code = language.code();
+        compare(&format!("{name}.{code}.txt"), &format!("Subject: {}\n\n{}", letter.subject, letter.text));
+        compare(&format!("{name}.{code}.html"), &letter.html);
+    }
+    let letter = Letter::Standard.render(Language::Sv, &look(), &full()).unwrap();
+    compare("look.sv.html", &letter.html);
+    let letter = own().render(Language::Sv, &Look::default(), &full()).unwrap();
     compare("own.sv.txt", &format!("Subject: {}\n\n{}", letter.subject, letter.text));
     compare("own.sv.html", &letter.html);
-}
-
-#[test]
-fn a_settings_language_is_its_code() {
-    for language in Language::ALL {
-        assert_eq!(serde_json::to_value(language).unwrap(), language.code());
-        assert_eq!(serde_json::from_value::<Language>(language.code().into()).unwrap(), language);
-    }
 }
 
 #[test]
 fn the_jobs_reference_is_in_the_letter_where_there_is_one() {
     for language in Language::ALL {
         for (fields, times) in [(full(), 1), (credit(), 1), (MergeFields { job_reference: None, ..full() }, 0)] {
-            let letter = Letter::Standard.render(language, &fields).unwrap();
+            let letter = Letter::Standard.render(language, &Look::default(), &fields).unwrap();
             assert_eq!(letter.text.matches("economic-7654321:148:1").count(), times, "{language:?}");
             assert_eq!(letter.html.matches("economic-7654321:148:1").count(), times, "{language:?}");
-            assert_eq!(letter.text.contains("\nRefer"), times == 1, "{language:?}");
+            let label = if language == Language::Fi { "\nTunniste:" } else { "\nRefer" };
+            assert_eq!(letter.text.contains(label), times == 1, "{language:?}");
         }
+    }
+}
+
+const PAGE: &str = include_str!("../../../docs/letters.md");
+
+#[test]
+fn the_page_lists_every_merge_field_as_it_is() {
+    let table = PAGE.split("| merge field |").nth(1).unwrap().split("\n\n").next().unwrap();
+    let listed: Vec<_> = table.lines().filter(|line| line.starts_with("| `")).collect();
+    let wanted = MERGE_FIELDS.map(|field| {
+        let used = match field.presence {
+            Presence::Always => "always",
+            Presence::Sometimes => "only inside its `{% if %}`",
+            Presence::Condition => "only to ask, as in `{% if %}`",
+        };
+        format!("| `{}` | {used} | {} |", field.name, field.meaning)
+    });
+    assert_eq!(listed, wanted);
+}
+
+#[test]
+fn the_pages_example_is_a_profile_and_its_limits_are_the_real_ones() {
+    let example = PAGE.split("```json\n").nth(1).unwrap().split("```").next().unwrap();
+    let serde_json::Value::Object(item) = serde_json::from_str(example).unwrap() else { panic!("an object") };
+    let profile = parse_profile(item).unwrap();
+    assert_eq!(profile.layer.letters.unwrap().into_keys().collect::<Vec<_>>(), [Language::Fi]);
+    let limits = [MAX_SUBJECT_TEMPLATE_CHARS, MAX_BODY_TEMPLATE_CHARS, MAX_LOGO_BYTES];
+    for (limit, said) in limits.into_iter().zip(["200 characters", "10 000", "40 000 bytes"]) {
+        let digits: String = said.chars().filter(char::is_ascii_digit).collect();
+        assert_eq!(digits.parse(), Ok(limit));
+        assert!(PAGE.contains(said), "{said}");
+    }
+    for language in Language::ALL {
+        assert!(PAGE.contains(&format!("`{}`", language.code())), "{language:?}");
+    }
+}
+
+#[test]
+fn the_longest_letter_of_ones_own_is_made() {
+    for body in [
+        "a\n".repeat(MAX_BODY_TEMPLATE_CHARS / 2),
+        "a\n\n".repeat(MAX_BODY_TEMPLATE_CHARS / 3),
+        "å".repeat(MAX_BODY_TEMPLATE_CHARS),
+    ] {
+        let letter = Letter::Custom(LetterTemplate::new("x", body).unwrap());
+        letter.render(Language::Sv, &look(), &full()).unwrap();
     }
 }
 
@@ -133,12 +215,14 @@ fn a_letter_with_a_control_copy_says_so_and_how_a_wrong_invoice_is_put_right() {
         Language::Sv => ["kontrollkopia", "kreditfaktura"],
         Language::Da => ["kontrolkopi", "kreditnota"],
         Language::En => ["control copy", "credit note"],
+        Language::Nb => ["kontrollkopi", "kreditnota"],
+        Language::Fi => ["valvontakopio", "hyvityslasku"],
         other => panic!("{other:?} needs its words here"),
     };
     for language in Language::ALL {
         let without = MergeFields { control_copy: false, ..full() };
         for (fields, says) in [(full(), true), (without, false), (credit(), false)] {
-            let letter = Letter::Standard.render(language, &fields).unwrap();
+            let letter = Letter::Standard.render(language, &Look::default(), &fields).unwrap();
             for text in [&letter.text, &letter.html] {
                 assert_eq!(text.contains(words(language)[0]), says, "{language:?}: {text}");
                 assert!(!says || text.contains(words(language)[1]), "{language:?}: {text}");
@@ -156,7 +240,7 @@ fn nothing_an_invoice_holds_becomes_markup() {
     fields.iban = Some(evil.to_owned());
     for letter in [Letter::Standard, own()] {
         for language in Language::ALL {
-            let RenderedLetter { text, html, .. } = letter.render(language, &fields).unwrap();
+            let RenderedLetter { text, html, .. } = letter.render(language, &Look::default(), &fields).unwrap();
             assert!(text.contains(evil));
             assert!(!html.contains("<script") && html.contains("&lt;script&gt;"));
             assert!(html.contains("{{ amount }}"), "a value is never a template");
@@ -169,10 +253,7 @@ fn nothing_an_invoice_holds_becomes_markup() {
 fn a_letter_setting_is_refused_when_it_is_written() {
     let json = r#"{"subject":"Faktura {{ nummer }}","body":"Hej!"}"#;
     let error = serde_json::from_str::<LetterTemplate>(json).unwrap_err().to_string();
-    assert!(
-        error.starts_with("the letter's subject: line 1: there is no merge field `nummer`; there are amount,"),
-        "{error}"
-    );
+    assert!(error.starts_with("line 1: there is no merge field `nummer`; there are amount,"), "{error}");
     let error = LetterTemplate::new("Faktura", "Hej!\n{{ ocr }}").unwrap_err();
     assert_eq!(error, InvalidLetter::Body(TemplateError::MayBeMissing { field: "ocr", line: 2 }));
     let Letter::Custom(template) = own() else { unreachable!() };
@@ -218,7 +299,7 @@ proptest! {
             let letter = Letter::Custom(LetterTemplate::new("Faktura", body).unwrap());
             for fields in [full(), sparse(), credit()] {
                 for language in Language::ALL {
-                    let rendered = letter.render(language, &fields).unwrap();
+                    let rendered = letter.render(language, &Look::default(), &fields).unwrap();
                     prop_assert!(!rendered.text.contains("none"));
                 }
             }

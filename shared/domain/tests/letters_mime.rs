@@ -1,16 +1,23 @@
-//! The raw mail, read back by an independent parser: exactly what was put in, and no header more.
+//! The raw mail, read back by two independent libraries: exactly what was put in, and no header more.
+//!
+//! `UPDATE_GOLDEN=1 cargo test -p domain --test letters_mime` writes the golden mails anew.
 #![allow(clippy::unwrap_used)]
 
+mod readers;
+
+use std::{env, fs, path::Path};
+
 use domain::letters::{
-    RenderedLetter,
+    Logo, RenderedLetter,
     address::MailAddress,
     message_id::message_id,
     mime::{
         Attachment, ComposeError, Envelope, JobReference, MAX_MESSAGE_BYTES, MAX_TAGS, Mailbox, MessageTag, compose,
     },
 };
-use mail_parser::{MessageParser, MimeHeaders, PartType};
+use mail_parser::MessageParser;
 use proptest::prelude::*;
+use readers::{Mail, by_mail_parser, by_mailparse};
 
 fn address(text: &str) -> MailAddress {
     text.parse().unwrap()
@@ -40,15 +47,11 @@ fn letter() -> RenderedLetter {
         text: "Hej Anna Åkesson!\n\nAtt betala: 1\u{a0}250,50\u{a0}kr\n.\nFrom here on\n".to_owned(),
         html: "<!DOCTYPE html>\n<html lang=\"sv\">\n<body>Att betala: 1\u{a0}250,50\u{a0}kr</body>\n</html>\n"
             .to_owned(),
+        logo: None,
     }
 }
 
 const PDF: &[u8] = b"%PDF-1.7\n\x00\xff\r\n%%EOF";
-
-/// Line ends as in a mail, so that texts can be compared.
-fn lines(text: &str) -> String {
-    text.replace("\r\n", "\n")
-}
 
 /// Names of the top headers, in order.
 fn header_names(raw: &[u8]) -> Vec<String> {
@@ -83,38 +86,91 @@ fn assert_reads_back(envelope: &Envelope, letter: &RenderedLetter, attachment: &
     assert_eq!(text.matches('\r').count(), text.matches("\r\n").count(), "a bare carriage return");
     assert!(text.split("\r\n").all(|line| line.len() <= 998), "a line over RFC 5322's limit");
 
-    let mail = MessageParser::new().parse(&raw).unwrap();
-    let mailbox = |found: &mail_parser::Addr<'_>, given: &Mailbox| {
-        assert_eq!(found.address(), Some(given.address().as_str()));
-        assert_eq!(found.name(), given.name());
-    };
-    let from: Vec<_> = mail.from().unwrap().iter().collect();
-    assert_eq!(from.len(), 1);
-    mailbox(from[0], &envelope.from);
-    let to: Vec<_> = mail.to().unwrap().iter().collect();
-    assert_eq!(to.len(), envelope.to.len());
-    to.into_iter().zip(&envelope.to).for_each(|(found, given)| mailbox(found, given));
-    mailbox(mail.reply_to().unwrap().first().unwrap(), envelope.reply_to.as_ref().unwrap());
-    assert!(mail.bcc().is_none() && mail.cc().is_none());
-    assert_eq!(mail.message_id(), Some(envelope.message_id.as_str()));
-    assert_eq!(mail.date().unwrap().to_timestamp(), envelope.date.timestamp());
-    assert_eq!(mail.subject().unwrap_or_default(), letter.subject);
+    let wanted = wanted(envelope, letter, attachment);
+    assert_eq!(by_mail_parser(&raw), wanted);
+    assert_eq!(by_mailparse(&raw), wanted);
+}
 
-    assert_eq!(mail.content_type().unwrap().subtype(), Some("mixed"));
-    let types: Vec<_> = mail
-        .parts
-        .iter()
-        .map(|part| part.content_type().map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap())).unwrap())
+fn wanted(envelope: &Envelope, letter: &RenderedLetter, attachment: &Attachment<'_>) -> Mail {
+    let mailboxes = |list: &[Mailbox]| {
+        let one = |one: &Mailbox| (one.name().map(str::to_owned), one.address().as_str().to_owned());
+        list.iter().map(one).collect::<Vec<_>>()
+    };
+    let page: &[&str] = match &letter.logo {
+        None => &["text/html"],
+        Some(logo) => &["multipart/related", "text/html", logo.mime()],
+    };
+    let types = [&["multipart/mixed", "multipart/alternative", "text/plain"], page, &["application/pdf"]].concat();
+    let inline = letter.logo.iter().map(|logo| (logo.cid(), logo.file_name(), logo.bytes().to_vec()));
+    Mail {
+        from: mailboxes(std::slice::from_ref(&envelope.from)),
+        to: mailboxes(&envelope.to),
+        reply_to: mailboxes(envelope.reply_to.as_slice()),
+        subject: letter.subject.clone(),
+        message_id: envelope.message_id.as_str().to_owned(),
+        date: envelope.date.timestamp(),
+        types: types.into_iter().map(str::to_owned).collect(),
+        text: letter.text.clone(),
+        html: letter.html.clone(),
+        attached: vec![(attachment.name().to_owned(), attachment.bytes().to_vec())],
+        inline: inline.collect(),
+    }
+}
+
+/// The smallest PNG there is.
+fn logo() -> Logo {
+    let png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==";
+    Logo::try_from(format!("data:image/png;base64,{png}")).unwrap()
+}
+
+#[test]
+fn the_logo_goes_along_and_is_no_attachment() {
+    let html = format!("<img src=\"cid:{}\">\n", logo().cid());
+    let letter = RenderedLetter { html, logo: Some(logo()), ..letter() };
+    assert_reads_back(&envelope(), &letter, &Attachment::pdf("Kreditnota 1002 Ærø.pdf", PDF));
+    let raw = compose(&envelope(), &letter, &Attachment::pdf("f", PDF)).unwrap();
+    assert_eq!(MessageParser::new().parse(&raw).unwrap().attachment_count(), 2, "as that library counts them");
+}
+
+#[test]
+fn long_names_of_every_language_and_several_recipients() {
+    let long =
+        "Ærøskøbing & Åbenrå Rødgrød-Fløde Bogføring, Löneförvaltning och Kirjanpito Mäkelä \"Öster\" (Nord) ApS";
+    let mut envelope = envelope();
+    envelope.from = Mailbox::new(Some(long), address("faktura@fakturapilot.example"));
+    envelope.reply_to = Some(Mailbox::new(Some("Söderström, Åsa"), address("asa@nordvast.example")));
+    let names =
+        [Some("Søren Kjærgaard"), None, Some("Päivi Mäkelä; talous"), Some("Kåre \\ Bjørnstad"), Some("a@b.example")];
+    envelope.to = names
+        .into_iter()
+        .cycle()
+        .take(40)
+        .enumerate()
+        .map(|(n, name)| Mailbox::new(name, address(&format!("anna.{n}+faktura@{}.example", "x".repeat(40)))))
         .collect();
-    assert_eq!(types, ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", "application/pdf"]);
-    let PartType::Text(plain) = &mail.parts[2].body else { panic!("the text part") };
-    assert_eq!(lines(plain), letter.text);
-    let PartType::Html(html) = &mail.parts[3].body else { panic!("the HTML part") };
-    assert_eq!(lines(html), letter.html);
-    let file = mail.attachment(0).unwrap();
-    assert_eq!(file.attachment_name(), Some(attachment.name()));
-    assert_eq!(file.contents(), attachment.bytes());
-    assert_eq!(mail.attachment_count(), 1);
+    let subject = format!("Faktura 1001 från {long} {long}");
+    let attachment = Attachment::pdf(&format!("Faktura 1001 {long}.pdf"), PDF);
+    assert_reads_back(&envelope, &RenderedLetter { subject, ..letter() }, &attachment);
+}
+
+/// The bytes themselves, so that a new version of the library that makes them can't change mails unseen.
+#[test]
+fn whole_mails() {
+    for (file, logo, name) in
+        [("plain.eml", None, "Faktura 1001 Björkängens.pdf"), ("logo.eml", Some(logo()), "Kreditnota 1002 Ærø.pdf")]
+    {
+        let letter = RenderedLetter { logo, ..letter() };
+        let raw = compose(&envelope(), &letter, &Attachment::pdf(name, PDF)).unwrap();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/letters").join(file);
+        if env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::write(&path, &raw).unwrap();
+        }
+        let golden = fs::read(&path).unwrap_or_default();
+        assert!(raw == golden, "{file} differs; if that's wanted, run again with UPDATE_GOLDEN=1");
+        let wanted = wanted(&envelope(), &letter, &Attachment::pdf(name, PDF));
+        assert_eq!(by_mail_parser(&golden), wanted, "{file}");
+        assert_eq!(by_mailparse(&golden), wanted, "{file}");
+    }
 }
 
 #[test]
@@ -230,6 +286,10 @@ proptest! {
         prop_assert_eq!(to, ["c@x.example", "d@x.example"]);
         prop_assert!(mail.bcc().is_none());
         prop_assert_eq!(mail.parts.len(), 5);
+        let other = mailparse::parse_mail(&raw).unwrap();
+        let to = mailparse::addrparse_header(mailparse::MailHeaderMap::get_first_header(&*other.headers, "To").unwrap()).unwrap();
+        prop_assert_eq!(to.count_addrs(), 2);
+        prop_assert_eq!(other.headers.len(), HEADERS.len());
     }
 
     #[test]
@@ -253,6 +313,6 @@ proptest! {
         let mut envelope = envelope();
         envelope.from = Mailbox::new(Some(&name), address("a@x.example"));
         let html = format!("<p>{text}</p>\n");
-        assert_reads_back(&envelope, &RenderedLetter { subject, text, html }, &Attachment::pdf(&file, &bytes));
+        assert_reads_back(&envelope, &RenderedLetter { subject, text, html, logo: None }, &Attachment::pdf(&file, &bytes));
     }
 }

@@ -1,4 +1,6 @@
-//! From an invoice to a mail: who gets it, what it says.
+//! From an invoice to a mail: who gets it, what it says. [`preview`] shows it to a person before anything is sent.
+
+pub(crate) mod preview;
 
 use std::{
     collections::HashMap,
@@ -13,7 +15,7 @@ use domain::{
     ids::{SystemKind, TenantId},
     job::JobKey,
     letters::{
-        Language, Letter, MergeFields, RenderedLetter,
+        Language, MergeFields, RenderedLetter,
         address::MailAddress,
         message_id::MessageId,
         mime::{self, Attachment, ConfigurationSet, Envelope, Mailbox, MessageTag},
@@ -109,7 +111,19 @@ pub(crate) fn write(
     company: &Company,
     job: &JobKey,
 ) -> Result<RenderedLetter, HoldReason> {
-    let letter = settings.letter.value.clone().map_or(Letter::Standard, Letter::Custom);
+    words(settings, invoice, customer, company, job.tenant().system(), Some(job))
+}
+
+/// The same for an invoice whose job may not be known.
+fn words(
+    settings: &Resolved,
+    invoice: &Invoice,
+    customer: &Customer,
+    company: &Company,
+    system: SystemKind,
+    job: Option<&JobKey>,
+) -> Result<RenderedLetter, HoldReason> {
+    let language = language(settings, company, system);
     let fields = MergeFields {
         contact_name: registered(customer, Some(invoice)).name,
         customer_name: customer.name.clone(),
@@ -125,12 +139,13 @@ pub(crate) fn write(
         plusgiro: company.plusgiro.clone(),
         iban: company.iban.clone(),
         our_reference: invoice.our_reference.clone(),
-        job_reference: Some(job.to_string()),
+        job_reference: job.map(JobKey::to_string),
         is_credit: invoice.credit,
         control_copy: control_copy(settings, company).is_some(),
     };
+    let letter = settings.letters.letter(language).value;
     letter
-        .render(language(settings, company, job.tenant().system()), &fields)
+        .render(language, &settings.look, &fields)
         .map_err(|problem| HoldReason::LetterBroken { problem: problem.to_string() })
 }
 
@@ -154,11 +169,7 @@ pub(crate) fn compose<M: Mailer>(
 ) -> Result<(Vec<u8>, Vec<String>), HoldReason> {
     let broken = |problem: String| HoldReason::LetterBroken { problem };
     let name = settings.sender_name.as_deref().unwrap_or(&company.name);
-    let reply_to = settings.reply_to.clone().ok_or_else(|| HoldReason::BrokenSettings {
-        scope: "profile".to_owned(),
-        field: "reply_to".to_owned(),
-        problem: "must be set to mail invoices".to_owned(),
-    })?;
+    let reply_to = reply_to(settings)?;
     let tag = |name, value: &str| MessageTag::new(name, value).map_err(|problem| broken(problem.to_string()));
     let configuration_set = mailer
         .configuration_set()
@@ -179,26 +190,28 @@ pub(crate) fn compose<M: Mailer>(
         // An agreement's number may hold what no header does. The letter names the job all the same.
         job: posting.job.to_string().parse().ok(),
     };
-    let file = format!(
-        "{} {}.pdf",
-        attachment_word(language(settings, company, posting.job.tenant().system())),
-        invoice.number
-    );
+    let file = attachment_name(language(settings, company, posting.job.tenant().system()), invoice);
     let raw = mime::compose(&envelope, letter, &Attachment::pdf(&file, posting.pdf))
         .map_err(|problem| broken(problem.to_string()))?;
     let recipients = envelope.recipients().into_iter().map(|address| address.as_str().to_owned()).collect();
     Ok((raw, recipients))
 }
 
+/// Where answers go: without that, no letter may ask for one.
+fn reply_to(settings: &Resolved) -> Result<MailAddress, HoldReason> {
+    settings.reply_to.clone().ok_or_else(|| HoldReason::BrokenSettings {
+        scope: "profile".to_owned(),
+        field: "reply_to".to_owned(),
+        problem: "must be set to mail invoices".to_owned(),
+    })
+}
+
+fn attachment_name(language: Language, invoice: &Invoice) -> String {
+    format!("{} {}.pdf", language.attachment_word(invoice.credit), invoice.number)
+}
+
 /// Whom the control copy goes to: the address that is set, else the user who gave consent, where the accounting system names
 /// one.
 fn control_copy(settings: &Resolved, company: &Company) -> Option<MailAddress> {
     settings.control_copy.value.clone().or_else(|| company.user_email.as_deref()?.trim().parse().ok())
-}
-
-fn attachment_word(language: Language) -> &'static str {
-    match language {
-        Language::Sv | Language::Da => "Faktura",
-        _ => "Invoice",
-    }
 }

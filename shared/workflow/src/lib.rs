@@ -22,7 +22,10 @@ mod steps;
 pub mod sweep;
 
 pub use advance::Outcome;
-pub use letter::Letterheads;
+pub use letter::{
+    Letterheads,
+    preview::{LetterPreview, PreviewError, preview_letter},
+};
 pub use looking::TimeLeft;
 pub use message::{
     BookingMessage, DeliveryMessage, FeedbackMessage, Message, PriceMessage, QueueMessage, ScanMessage, SweepMessage,

@@ -49,7 +49,9 @@ pub struct SentMail {
 /// ours.
 pub fn read_mail(raw: &[u8], envelope: &[String], configuration_set: Option<&str>) -> Result<SentMail, &'static str> {
     let parsed = MessageParser::default().parse(raw).ok_or("a mail can't be parsed")?;
-    let attachment = parsed.attachments().next().ok_or("a mail has no attachment")?;
+    // A logo is a part of the page, though the library counts it among these.
+    let attachment = parsed.attachments().find(|part| part.is_content_type("application", "pdf"));
+    let attachment = attachment.ok_or("a mail has no PDF attached")?;
     let name = attachment.attachment_name().unwrap_or_default().to_owned();
     let set = parsed.header(CONFIGURATION_SET).and_then(HeaderValue::as_text).map(str::trim);
     let tags = parsed.header(TAGS).and_then(HeaderValue::as_text).unwrap_or_default();

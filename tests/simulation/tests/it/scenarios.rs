@@ -8,6 +8,7 @@ mod catch_up;
 mod crash;
 mod dead_letters;
 mod holds;
+mod letters;
 mod mail;
 mod mail_states;
 mod missed;

@@ -47,9 +47,9 @@ impl<'a> Attachment<'a> {
     }
 }
 
-/// Characters that part paths or are refused in a file name on some system.
+/// Characters that part paths, are refused in a file name on some system, or (`;`) end it for some readers of mails.
 fn is_special(c: char) -> bool {
-    matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
+    matches!(c, ';' | '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
 }
 
 /// The name can hold a customer's and the bytes are an invoice: only the size is shown.
@@ -72,6 +72,7 @@ mod tests {
             ("../../etc/passwd", "-..-etc-passwd.pdf"),
             ("a\r\nX-Evil: 1\u{0}.pdf", "a X-Evil- 1.pdf"),
             ("å", "å.pdf"),
+            ("a;b.pdf", "a-b.pdf"),
             (".pdf", "invoice.pdf"),
             (" . ", "invoice.pdf"),
         ] {
