@@ -24,6 +24,7 @@ use crate::{
     due::DuePeriod,
     hold::HoldReason,
     ids::{AgreementNumber, CustomerNumber, InvoiceNumber, TenantId},
+    mail::MailKey,
     money::Money,
     period::Period,
     settings::Channel,
@@ -136,6 +137,9 @@ pub struct Delivered {
     pub channel: Channel,
     /// The mail service's own id of the mail, once it accepted it.
     pub accepted_as: Option<String>,
+    /// The mail's name in what the mail service tells of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailKey>,
     /// The invoice was marked as sent already when we looked, so nothing was sent by us.
     pub found_sent: bool,
     /// The accounting system has been told.

@@ -14,6 +14,7 @@ use domain::{
 
 use self::holding::Lifted;
 use crate::{
+    feedback::of_mail,
     message::Message,
     ports::{Also, Claim, Claimed, Clock, Journal, PortError, Ports, Queues, Remembered, SaveError, Settings},
 };
@@ -115,7 +116,14 @@ async fn turns<P: Ports>(run: &mut Run<'_, P>, hands: &impl Hands<P>) -> Result<
         let turn = match next(run.job(), &settings) {
             Next::Rest => Turn::Stop(run.rest().await?),
             Next::Hold(reason) => Turn::Stop(run.hold(reason).await?),
-            Next::Finish(ending) => Turn::Stop(run.finish(ending).await?),
+            Next::Finish(ending) => match of_mail(run.ports, run.job()).await? {
+                Some((job, kind)) => {
+                    *run.job_mut() = job;
+                    run.tell(kind);
+                    Turn::Again
+                }
+                None => Turn::Stop(run.finish(ending).await?),
+            },
             Next::Skip(step, why) => {
                 run.resume("the settings don't ask for the step any more");
                 run.skip(step, why);

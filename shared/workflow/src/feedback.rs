@@ -6,6 +6,8 @@
 
 mod job;
 
+pub(crate) use job::of_mail;
+
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -43,7 +45,7 @@ pub async fn work<P: Ports>(ports: &P, message: &FeedbackMessage) -> Result<Outc
     }
     whom_no_mail_reaches(ports, &kept.record).await?;
     tell(ports, &kept.record, event).await?;
-    job::follow(ports, &kept.record).await
+    job::follow(ports, &kept.record, event, message.times).await
 }
 
 /// Writes down how the mail stands now.

@@ -141,18 +141,29 @@ pub enum PriceMessage {
 pub struct FeedbackMessage {
     /// What it tells, if it's about a mail of ours.
     pub event: Option<MailEvent>,
+    /// How often the mail's job was in a worker's hands when it came before.
+    pub times: u8,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", deny_unknown_fields)]
 enum OwnFeedback {
     #[serde(rename = "mail_event.v1")]
-    Event { event: Option<MailEvent> },
+    Event {
+        event: Option<MailEvent>,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        times: u8,
+    },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(times: &u8) -> bool {
+    *times == 0
 }
 
 impl From<FeedbackMessage> for OwnFeedback {
     fn from(message: FeedbackMessage) -> Self {
-        Self::Event { event: message.event }
+        Self::Event { event: message.event, times: message.times }
     }
 }
 
@@ -161,10 +172,10 @@ impl TryFrom<Value> for FeedbackMessage {
 
     fn try_from(value: Value) -> Result<Self, Self::Error> {
         if value.get("kind").is_none() {
-            return Ok(Self { event: ses::read_value(value)? });
+            return Ok(Self { event: ses::read_value(value)?, times: 0 });
         }
-        let OwnFeedback::Event { event } = serde_json::from_value(value)?;
-        Ok(Self { event })
+        let OwnFeedback::Event { event, times } = serde_json::from_value(value)?;
+        Ok(Self { event, times })
     }
 }
 
@@ -222,7 +233,7 @@ impl Message {
             | Self::Sweep(SweepMessage::Tenant { tenant, .. } | SweepMessage::Draft { tenant, .. })
             | Self::Prices(PriceMessage::Tenant { tenant }) => tenant,
             Self::Booking(BookingMessage::Job { job }) | Self::Delivery(DeliveryMessage::Job { job }) => job.tenant(),
-            Self::Feedback(FeedbackMessage { event }) => &event.as_ref()?.tenant,
+            Self::Feedback(FeedbackMessage { event, .. }) => &event.as_ref()?.tenant,
         })
     }
 }

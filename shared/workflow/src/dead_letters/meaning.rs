@@ -58,13 +58,13 @@ fn found_without(message: &Message) -> String {
             "A comparison of {tenant}'s prices with its lists didn't get through. The heartbeat goes on with it by itself, a quarter \
              of an hour after the last time."
         ),
-        Message::Feedback(FeedbackMessage { event: Some(event) }) => format!(
+        Message::Feedback(FeedbackMessage { event: Some(event), .. }) => format!(
             "What the mail service told of a mail of {} ({}) wasn't taken in. Nothing finds it without the letter: redrive it once \
              what stood in its way is mended; it may be taken in late and more than once.",
             event.tenant,
             event.state.name()
         ),
-        Message::Feedback(FeedbackMessage { event: None }) => {
+        Message::Feedback(FeedbackMessage { event: None, .. }) => {
             "The mail service told of a mail that isn't ours. Nothing hangs on it.".to_owned()
         }
     }

@@ -6,20 +6,29 @@ use chrono::{DateTime, Utc};
 use domain::{
     hold::HoldReason,
     job::{CameBack, DeliverIntent, Event, EventKind, Job, JobState, LEASE, Step, StepName, look_again_at},
-    mail::{MailKey, MailRecord, MailState, Standing},
+    mail::{MailEvent, MailKey, MailRecord, MailState, Standing},
 };
 
 use crate::{
     advance::Outcome,
-    message::{DeliveryMessage, Message},
-    ports::{Also, Claim, Clock, Journal, PortError, Ports, Queues, SaveError},
+    message::{DeliveryMessage, FeedbackMessage, Message},
+    ports::{Also, Claim, Clock, Journal, MailBook, PortError, Ports, Queues, SaveError},
 };
 
-/// A worker has the job: it's done with its call by then.
-const WHILE_IT_IS_WORKED_ON: Duration = Duration::from_secs(45);
+/// While a worker has the job it's asked for again after this.
+const ASK_AGAIN: Duration = Duration::from_secs(25);
 
-/// Takes the job up again if the mail says that something is left to do.
-pub(super) async fn follow<P: Ports>(ports: &P, record: &MailRecord) -> Result<Outcome, PortError> {
+/// So often: together longer than a worker may have a job without renewing it ([`LEASE`]). A worker that lives is done by then; what
+/// one that died left is found by the heartbeat, and whoever ends the job then looks at its mail ([`of_mail`]).
+const MOST_TIMES: u8 = 4;
+
+/// Takes the job up again if the mail says that something is left to do. It was asked for `times` before.
+pub(super) async fn follow<P: Ports>(
+    ports: &P,
+    record: &MailRecord,
+    event: &MailEvent,
+    times: u8,
+) -> Result<Outcome, PortError> {
     let Some(job) = ports.journal().job(&record.job).await? else { return Ok(Outcome::Settled) };
     let now = ports.clock().now();
     if change(&job, record, now).is_none() {
@@ -27,8 +36,12 @@ pub(super) async fn follow<P: Ports>(ports: &P, record: &MailRecord) -> Result<O
     }
     let mut claimed = match ports.journal().claim(&record.job, now, LEASE).await? {
         Claim::Taken(claimed) => *claimed,
-        Claim::Busy { .. } => return Ok(Outcome::Again(WHILE_IT_IS_WORKED_ON)),
-        Claim::Missing => return Ok(Outcome::Settled),
+        Claim::Busy { .. } if times < MOST_TIMES => {
+            let again = FeedbackMessage { event: Some(event.clone()), times: times + 1 };
+            ports.queues().send(&Message::Feedback(again), ASK_AGAIN).await?;
+            return Ok(Outcome::Settled);
+        }
+        Claim::Busy { .. } | Claim::Missing => return Ok(Outcome::Settled),
     };
     // It may have moved since it was seen.
     let change = change(&claimed.job, record, now);
@@ -39,7 +52,8 @@ pub(super) async fn follow<P: Ports>(ports: &P, record: &MailRecord) -> Result<O
     }
     match ports.journal().save(&mut claimed, also, None).await {
         Ok(()) => {}
-        Err(SaveError::Fenced) => return Ok(Outcome::Again(WHILE_IT_IS_WORKED_ON)),
+        // Whoever took it over ends it, and looks then.
+        Err(SaveError::Fenced) => return Ok(Outcome::Settled),
         Err(SaveError::Port(error)) => return Err(error),
     }
     if change.is_some() {
@@ -47,6 +61,14 @@ pub(super) async fn follow<P: Ports>(ports: &P, record: &MailRecord) -> Result<O
         ports.queues().send(&message, Duration::ZERO).await?;
     }
     Ok(Outcome::Settled)
+}
+
+/// What the mail that `job` sent says is left to do, as the job's next state and a line of its story: asked before a job is ended, since
+/// what was heard while a worker had it could not be written into it.
+pub(crate) async fn of_mail<P: Ports>(ports: &P, job: &Job) -> Result<Option<(Job, EventKind)>, PortError> {
+    let Some(mail) = job.deliver.outcome().and_then(|outcome| outcome.mail.as_ref()) else { return Ok(None) };
+    let Some(kept) = ports.mails().record(mail).await? else { return Ok(None) };
+    Ok(change(job, &kept.record, ports.clock().now()).and_then(|(job, kind)| Some((job, kind?))))
 }
 
 /// The job as it's to go on, and what is told of that. `None`: nothing is left to do.
@@ -63,7 +85,7 @@ fn change(job: &Job, record: &MailRecord, now: DateTime<Utc>) -> Option<(Job, Op
             let comes_soon = job.is_working() && job.wake_at.is_some_and(|at| at <= now);
             (!comes_soon).then_some((job, told))
         }
-        Step::Done { outcome } if outcome.accepted_as.is_some() && outcome.accepted_as == record.accepted_as => {
+        Step::Done { outcome } if outcome.mail.as_ref() == Some(&record.mail) => {
             let problem = came_back(record)?;
             let mut job = job.clone();
             let channel = outcome.channel;

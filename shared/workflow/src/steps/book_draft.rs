@@ -118,7 +118,8 @@ async fn booked<P: Ports>(
     if let Some(channel) = send_by.filter(|channel| channel.is_sent_by_booking()) {
         let how = "the accounting system sent it along with the booking".to_owned();
         run.tell(EventKind::Happened { step: StepName::Deliver, invoice: number.clone(), how });
-        let outcome = Delivered { channel, accepted_as: None, found_sent: false, marked_sent: true, service: None };
+        let outcome =
+            Delivered { channel, accepted_as: None, mail: None, found_sent: false, marked_sent: true, service: None };
         run.job_mut().deliver = Step::Done { outcome };
     }
     if !adopted && invoice.gross != decided {

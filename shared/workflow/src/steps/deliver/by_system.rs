@@ -95,7 +95,8 @@ async fn call<P: Ports>(
     match done {
         Ok(Some(Delivery { marked_sent })) => {
             let how = format!("the accounting system delivered it by {}", channel.name());
-            let outcome = Delivered { channel, accepted_as: None, found_sent: false, marked_sent, service: None };
+            let outcome =
+                Delivered { channel, accepted_as: None, mail: None, found_sent: false, marked_sent, service: None };
             settle(run, outcome, how).await
         }
         Ok(None) => to_service::handed_over(run, announced).await,

@@ -57,6 +57,7 @@ pub(super) async fn handed_over<P: Ports>(run: &mut Run<'_, P>, since: DateTime<
     let outcome = Delivered {
         channel: Channel::FortnoxInvoiceService,
         accepted_as: None,
+        mail: None,
         found_sent: false,
         // That the service has it is a mark of its own.
         marked_sent: true,

@@ -76,7 +76,7 @@ async fn whom_no_mail_goes_to_and_what_is_told() {
 fn an_event_that_comes_again() {
     let text = r#"{"kind":"mail_event.v1","event":{"tenant":"fortnox-1","mail":"fp_00000000000000000000000000000001","accepted_as":"ses-1","state":"bounced","at":"2026-03-29T04:00:00.125Z","recipients":[{"address":"ADDRESS","code":"5.1.1"}]}}"#;
     let text = text.replace("ADDRESS", AddressDigest::of(&tenant(1), "kund@kund.example").as_str());
-    let message = Message::Feedback(FeedbackMessage { event: Some(event(1, MailState::Bounced)) });
+    let message = Message::Feedback(FeedbackMessage { event: Some(event(1, MailState::Bounced)), times: 0 });
     assert_eq!(message.body().unwrap(), text);
     assert_eq!(WorkQueue::Feedback.read(&text).unwrap(), message);
 }

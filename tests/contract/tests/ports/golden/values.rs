@@ -10,8 +10,8 @@ use domain::{
     hold::HoldReason,
     ids::{InvoiceNumber, SystemKind, TenantId},
     job::{
-        Approval, AtService, BookIntent, Booked, CreateIntent, Created, DeliverIntent, Delivered, Ending, Event,
-        EventKind, Job, JobState, Matter, Step, StepName,
+        Approval, AtService, BookIntent, Booked, CameBack, CreateIntent, Created, DeliverIntent, Delivered, Ending,
+        Event, EventKind, Job, JobState, Matter, Step, StepName,
     },
     money::{Currency, Money},
     period::Period,
@@ -58,6 +58,7 @@ fn at_service(at: DateTime<Utc>) -> Delivered {
     Delivered {
         channel: Channel::FortnoxInvoiceService,
         accepted_as: None,
+        mail: None,
         found_sent: false,
         marked_sent: true,
         service: Some(AtService { ocr: Some("91001333".to_owned()), taken_on: true, ..AtService::new(at) }),
@@ -76,6 +77,7 @@ pub(super) fn jobs() -> Vec<(&'static str, Job)> {
     let delivered = Delivered {
         channel: Channel::SesEmail,
         accepted_as: Some("0100".to_owned()),
+        mail: None,
         found_sent: false,
         marked_sent: true,
         service: None,
@@ -143,6 +145,21 @@ pub(super) fn jobs() -> Vec<(&'static str, Job)> {
                 book: booked.clone(),
                 deliver: Step::Done { outcome: at_service(at) },
                 wake_at: Some(at),
+                ..new.clone()
+            },
+        ),
+        (
+            "job-came-back",
+            Job {
+                delivered_before: vec![Delivered {
+                    mail: "fp_3fb423f3cad7835c343b1c28022cd403".parse().ok(),
+                    ..delivered.clone()
+                }],
+                came_back: Some(CameBack {
+                    channel: Channel::SesEmail,
+                    problem: "there is no such mailbox".to_owned(),
+                }),
+                not_recurring_at: Some(at),
                 ..new.clone()
             },
         ),
