@@ -32,5 +32,6 @@ impl<P: Ports> Hands<P> for Booking {
 /// Takes the message's job through creating and booking.
 pub async fn work<P: Ports>(ports: &P, message: &BookingMessage) -> Result<Outcome, PortError> {
     let BookingMessage::Job { job } = message;
-    advance(ports, job, &Booking).await
+    // On the heap: what a job's settings hold makes it large.
+    Box::pin(advance(ports, job, &Booking)).await
 }

@@ -49,5 +49,6 @@ pub async fn work<P: Ports, M: Mailer>(
     message: &DeliveryMessage,
 ) -> Result<Outcome, PortError> {
     let DeliveryMessage::Job { job } = message;
-    advance(ports, job, &Mailing { mailer, letterheads }).await
+    // On the heap: what a job's settings hold makes it large.
+    Box::pin(advance(ports, job, &Mailing { mailer, letterheads })).await
 }

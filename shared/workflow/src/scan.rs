@@ -16,15 +16,14 @@ use crate::{
     preflight,
 };
 
-/// Carries out a message of the scan queue.
+/// Carries out a message of the scan queue. On the heap, since each of them is large: what settings hold.
 pub async fn work<P: Ports>(ports: &P, message: &ScanMessage, time: &impl TimeLeft) -> Result<Outcome, PortError> {
     match message {
         ScanMessage::Tenant { tenant, page, counted, total } => {
             let progress = tenant::Progress { page: *page, counted: *counted, total: *total };
-            tenant::scan(ports, tenant, progress, time).await
+            Box::pin(tenant::scan(ports, tenant, progress, time)).await
         }
-        ScanMessage::Agreement { tenant, agreement } => agreement::scan(ports, tenant, agreement).await,
-        // Large and rare: it shouldn't weigh on each scan's stack.
+        ScanMessage::Agreement { tenant, agreement } => Box::pin(agreement::scan(ports, tenant, agreement)).await,
         ScanMessage::Preflight { tenant } => Box::pin(preflight::work(ports, tenant, time)).await,
     }
 }

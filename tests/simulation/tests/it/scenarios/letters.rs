@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::{
+    hold::HoldReason,
     letters::{Language, address::MailAddress},
     settings::Scope,
 };
@@ -72,7 +73,7 @@ fn the_nearest_letter_of_the_customers_language_is_shown_and_what_is_in_the_way(
     world.person().enter_customer(&"10".parse().unwrap(), "Kunden AB", None);
     let seen = preview(&world).unwrap();
     assert!(seen.to.is_empty() && seen.letter.is_some());
-    assert_eq!(seen.in_the_way.iter().map(|reason| reason.code()).collect::<Vec<_>>(), ["no_address"]);
+    assert_eq!(seen.in_the_way.iter().map(HoldReason::code).collect::<Vec<_>>(), ["no_address"]);
 
     world.put(&world.tenant, Scope::Profile, json!({"letters": {"fi": {"subject": "x"}}}));
     let Err(PreviewError::Held(reason)) = preview(&world) else { panic!("broken settings show nothing") };
