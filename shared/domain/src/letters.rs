@@ -12,6 +12,9 @@ mod check;
 mod clean;
 mod fields;
 pub mod format;
+mod language;
+mod logo;
+mod look;
 pub mod message_id;
 pub mod mime;
 mod render;
@@ -22,34 +25,10 @@ mod samples;
 
 pub use check::{MAX_BODY_TEMPLATE_CHARS, MAX_SUBJECT_TEMPLATE_CHARS, TemplateKind, check_template};
 pub use fields::{MAX_FIELD_CHARS, MERGE_FIELDS, MergeField, MergeFields, Presence};
+pub use language::Language;
+pub use logo::{InvalidLogo, Logo, MAX_LOGO_BYTES};
+pub use look::{Colour, InvalidColour, Look};
 pub use render::RenderedLetter;
-
-/// A language letters are written in. More will come, so match with a fallback outside this crate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Language {
-    /// Swedish.
-    Sv,
-    /// Danish.
-    Da,
-    /// English.
-    En,
-}
-
-impl Language {
-    /// Every language there are letters in.
-    pub const ALL: [Self; 3] = [Self::Sv, Self::Da, Self::En];
-
-    /// Its ISO 639-1 code, as in the settings and in HTML's `lang`.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Sv => "sv",
-            Self::Da => "da",
-            Self::En => "en",
-        }
-    }
-}
 
 /// Which letter to send.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -63,7 +42,7 @@ pub enum Letter {
 
 /// A company's own letter. It can only be made, or read from a setting, when both templates pass [`check_template`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "RawTemplate", into = "RawTemplate")]
+#[serde(from = "RawTemplate", into = "RawTemplate")]
 pub struct LetterTemplate {
     subject: String,
     body: String,
@@ -72,9 +51,18 @@ pub struct LetterTemplate {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawTemplate {
-    subject: String,
-    body: String,
+    subject: RawSubject,
+    body: RawBody,
 }
+
+/// Checked one by one, so that a refusal names the part as well as the letter.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+struct RawSubject(String);
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+struct RawBody(String);
 
 /// A letter can be signed by a person, so its text isn't shown.
 impl fmt::Debug for LetterTemplate {
@@ -103,16 +91,43 @@ impl LetterTemplate {
     }
 }
 
-impl TryFrom<RawTemplate> for LetterTemplate {
-    type Error = InvalidLetter;
-    fn try_from(raw: RawTemplate) -> Result<Self, InvalidLetter> {
-        Self::new(raw.subject, raw.body)
+impl From<RawTemplate> for LetterTemplate {
+    fn from(raw: RawTemplate) -> Self {
+        Self { subject: raw.subject.0, body: raw.body.0 }
     }
 }
 
 impl From<LetterTemplate> for RawTemplate {
     fn from(template: LetterTemplate) -> Self {
-        Self { subject: template.subject, body: template.body }
+        Self { subject: RawSubject(template.subject), body: RawBody(template.body) }
+    }
+}
+
+impl TryFrom<String> for RawSubject {
+    type Error = TemplateError;
+    fn try_from(subject: String) -> Result<Self, TemplateError> {
+        check_template(TemplateKind::Subject, &subject)?;
+        Ok(Self(subject))
+    }
+}
+
+impl TryFrom<String> for RawBody {
+    type Error = TemplateError;
+    fn try_from(body: String) -> Result<Self, TemplateError> {
+        check_template(TemplateKind::Text, &body)?;
+        Ok(Self(body))
+    }
+}
+
+impl From<RawSubject> for String {
+    fn from(subject: RawSubject) -> String {
+        subject.0
+    }
+}
+
+impl From<RawBody> for String {
+    fn from(body: RawBody) -> String {
+        body.0
     }
 }
 

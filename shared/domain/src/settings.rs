@@ -8,6 +8,7 @@ mod decimal;
 mod document;
 mod drafts;
 mod invoice_service;
+mod own_letters;
 mod prices;
 mod resolve;
 mod sweep;
@@ -16,6 +17,7 @@ mod wants;
 
 pub use document::{Layer, Profile, SettingsError, TenantFields, parse_layer, parse_profile};
 pub use invoice_service::ServiceSendMethod;
+pub use own_letters::OwnLetters;
 pub use resolve::{Resolved, Source, Sourced, resolve};
 pub use sweep::{SweepInterval, local_instant, next_sweep};
 pub use tenant::TenantSettings;

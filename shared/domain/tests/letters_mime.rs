@@ -40,6 +40,7 @@ fn letter() -> RenderedLetter {
         text: "Hej Anna Åkesson!\n\nAtt betala: 1\u{a0}250,50\u{a0}kr\n.\nFrom here on\n".to_owned(),
         html: "<!DOCTYPE html>\n<html lang=\"sv\">\n<body>Att betala: 1\u{a0}250,50\u{a0}kr</body>\n</html>\n"
             .to_owned(),
+        logo: None,
     }
 }
 
@@ -253,6 +254,6 @@ proptest! {
         let mut envelope = envelope();
         envelope.from = Mailbox::new(Some(&name), address("a@x.example"));
         let html = format!("<p>{text}</p>\n");
-        assert_reads_back(&envelope, &RenderedLetter { subject, text, html }, &Attachment::pdf(&file, &bytes));
+        assert_reads_back(&envelope, &RenderedLetter { subject, text, html, logo: None }, &Attachment::pdf(&file, &bytes));
     }
 }

@@ -13,7 +13,7 @@ use domain::{
     ids::{SystemKind, TenantId},
     job::JobKey,
     letters::{
-        Language, Letter, MergeFields, RenderedLetter,
+        Language, MergeFields, RenderedLetter,
         address::MailAddress,
         message_id::MessageId,
         mime::{self, Attachment, ConfigurationSet, Envelope, Mailbox, MessageTag},
@@ -109,7 +109,7 @@ pub(crate) fn write(
     company: &Company,
     job: &JobKey,
 ) -> Result<RenderedLetter, HoldReason> {
-    let letter = settings.letter.value.clone().map_or(Letter::Standard, Letter::Custom);
+    let language = language(settings, company, job.tenant().system());
     let fields = MergeFields {
         contact_name: registered(customer, Some(invoice)).name,
         customer_name: customer.name.clone(),
@@ -129,8 +129,9 @@ pub(crate) fn write(
         is_credit: invoice.credit,
         control_copy: control_copy(settings, company).is_some(),
     };
+    let letter = settings.letters.letter(language).value;
     letter
-        .render(language(settings, company, job.tenant().system()), &fields)
+        .render(language, &settings.look, &fields)
         .map_err(|problem| HoldReason::LetterBroken { problem: problem.to_string() })
 }
 
@@ -179,11 +180,8 @@ pub(crate) fn compose<M: Mailer>(
         // An agreement's number may hold what no header does. The letter names the job all the same.
         job: posting.job.to_string().parse().ok(),
     };
-    let file = format!(
-        "{} {}.pdf",
-        attachment_word(language(settings, company, posting.job.tenant().system())),
-        invoice.number
-    );
+    let word = language(settings, company, posting.job.tenant().system()).attachment_word(invoice.credit);
+    let file = format!("{word} {}.pdf", invoice.number);
     let raw = mime::compose(&envelope, letter, &Attachment::pdf(&file, posting.pdf))
         .map_err(|problem| broken(problem.to_string()))?;
     let recipients = envelope.recipients().into_iter().map(|address| address.as_str().to_owned()).collect();
@@ -194,11 +192,4 @@ pub(crate) fn compose<M: Mailer>(
 /// one.
 fn control_copy(settings: &Resolved, company: &Company) -> Option<MailAddress> {
     settings.control_copy.value.clone().or_else(|| company.user_email.as_deref()?.trim().parse().ok())
-}
-
-fn attachment_word(language: Language) -> &'static str {
-    match language {
-        Language::Sv | Language::Da => "Faktura",
-        _ => "Invoice",
-    }
 }

@@ -186,15 +186,9 @@ pub(super) fn company(info: SelfInfo) -> Company {
         plusgiro: None,
         iban: None,
         user_email: text(info.user.email).or_else(|| text(info.company.email)),
-        language: info.user.culture.as_deref().and_then(language),
+        language: info.user.culture.as_deref().and_then(Language::of_culture),
         sends_einvoices: Some(info.can_send_electronic_invoice),
     }
-}
-
-/// The language of a culture such as `da-DK`.
-fn language(culture: &str) -> Option<Language> {
-    let code = culture.split('-').next().unwrap_or_default();
-    Language::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(code))
 }
 
 fn gross(invoice: &BookedInvoice) -> Result<Money, Error> {

@@ -11,8 +11,7 @@ pub fn first_profile(system: SystemKind, name: Option<&str>, culture: Option<&st
         SystemKind::Fortnox => ("Europe/Stockholm", "SE", Language::Sv),
         SystemKind::Economic => ("Europe/Copenhagen", "DK", Language::Da),
     };
-    let spoken = culture.and_then(|culture| culture.split('-').next());
-    let language = Language::ALL.into_iter().find(|language| Some(language.code()) == spoken).unwrap_or(usual);
+    let language = culture.and_then(Language::of_culture).unwrap_or(usual);
     let mut profile = Map::from_iter([
         ("mode".to_owned(), json!("preview")),
         ("time_zone".to_owned(), json!(time_zone)),
@@ -56,6 +55,8 @@ mod tests {
         assert_eq!(language(SystemKind::Fortnox, None), "sv");
         assert_eq!(language(SystemKind::Economic, None), "da");
         assert_eq!(language(SystemKind::Economic, Some("en-US")), "en");
-        assert_eq!(language(SystemKind::Economic, Some("fi-FI")), "da");
+        assert_eq!(language(SystemKind::Economic, Some("nn-NO")), "nb");
+        assert_eq!(language(SystemKind::Economic, Some("fi-FI")), "fi");
+        assert_eq!(language(SystemKind::Economic, Some("de-DE")), "da");
     }
 }

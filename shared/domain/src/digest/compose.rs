@@ -46,10 +46,6 @@ pub struct Input<'a> {
 /// Makes the digest.
 pub fn compose(input: Input<'_>) -> Digest {
     let words = words::of(input.language);
-    compose_in(input, words)
-}
-
-pub(super) fn compose_in(input: Input<'_>, words: &Words) -> Digest {
     let mut parts = Parts::default();
     let mut happened = input.happened;
     happened.retain(|line| input.span.contains(line.at));

@@ -41,10 +41,7 @@ pub(super) struct Row {
 
 /// The mail of a digest.
 pub fn render_digest(digest: &Digest) -> RenderedLetter {
-    render_digest_in(digest, words::of(digest.language))
-}
-
-pub(super) fn render_digest_in(digest: &Digest, words: &Words) -> RenderedLetter {
+    let words = words::of(digest.language);
     let label = words.label;
     let company = digest.company.clone().unwrap_or_else(|| digest.tenant.to_string());
     let mut counts = format!("{} {}", digest.created.count, label(Label::NewlyCreated));
@@ -92,7 +89,7 @@ pub fn render_notice(notice: &Notice) -> RenderedLetter {
 
 fn print(sheet: &Sheet) -> RenderedLetter {
     let subject = format!("{} – {}", sheet.title, sheet.subtitle);
-    RenderedLetter { text: text::print(sheet), html: html::print(sheet, &subject), subject }
+    RenderedLetter { text: text::print(sheet), html: html::print(sheet, &subject), subject, logo: None }
 }
 
 /// What waits for a person stands first: it's what the mail is read for.

@@ -38,6 +38,8 @@ pub fn of(language: Language) -> &'static Words {
     match language {
         Language::Sv => &sv::WORDS,
         Language::Da => &da::WORDS,
+        Language::Nb => &nb::WORDS,
+        Language::Fi => &fi::WORDS,
         Language::En => &en::WORDS,
     }
 }
@@ -93,7 +95,3 @@ pub enum Label {
     NothingCreatedAct,
     Footer,
 }
-
-/// How Norwegian and Finnish write amounts and dates: as Swedish does, until there are letters in them.
-const NB: Language = Language::Sv;
-const FI: Language = Language::Sv;

@@ -143,6 +143,10 @@ fn greeting(language: Language, contact_name: Option<&str>) -> String {
         (Language::Da, None) => "Hej".to_owned(),
         (Language::En, Some(name)) => format!("Hello {name},"),
         (Language::En, None) => "Hello,".to_owned(),
+        (Language::Nb, Some(name)) => format!("Hei, {name}!"),
+        (Language::Nb, None) => "Hei!".to_owned(),
+        (Language::Fi, Some(name)) => format!("Hei {name},"),
+        (Language::Fi, None) => "Hei,".to_owned(),
     }
 }
 

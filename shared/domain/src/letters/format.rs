@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::Language;
-use crate::{money::Currency, money::Money, period::Period};
+use crate::{money::Money, period::Period};
 
 /// Keeps a number and its unit on one line.
 const NO_BREAK_SPACE: char = '\u{a0}';
@@ -27,7 +27,7 @@ struct NumberStyle {
 impl NumberStyle {
     fn of(language: Language) -> Self {
         match language {
-            Language::Sv => Self { thousands: NO_BREAK_SPACE, decimal_point: ',' },
+            Language::Sv | Language::Nb | Language::Fi => Self { thousands: NO_BREAK_SPACE, decimal_point: ',' },
             Language::Da => Self { thousands: '.', decimal_point: ',' },
             Language::En => Self { thousands: ',', decimal_point: '.' },
         }
@@ -35,14 +35,15 @@ impl NumberStyle {
 }
 
 /// An amount with its currency: `1 234,50 kr`, `1.234,50 kr.` and `SEK 1,234.50`, with no-break spaces. A crown is only
-/// called `kr` in its own country's language; elsewhere it could be another country's.
+/// called `kr` in its own country's language; elsewhere it could be another country's. The euro's sign is Finnish usage.
 pub fn amount(language: Language, money: Money) -> String {
     let number = number(language, money);
-    match language {
-        Language::Sv if money.currency == Currency::SEK => format!("{number}{NO_BREAK_SPACE}kr"),
-        Language::Da if money.currency == Currency::DKK => format!("{number}{NO_BREAK_SPACE}kr."),
-        Language::Sv | Language::Da => format!("{number}{NO_BREAK_SPACE}{}", money.currency),
-        Language::En => format!("{}{NO_BREAK_SPACE}{number}", money.currency),
+    match (language, money.currency.code()) {
+        (Language::Sv, "SEK") | (Language::Nb, "NOK") => format!("{number}{NO_BREAK_SPACE}kr"),
+        (Language::Da, "DKK") => format!("{number}{NO_BREAK_SPACE}kr."),
+        (Language::Fi, "EUR") => format!("{number}{NO_BREAK_SPACE}€"),
+        (Language::En, code) => format!("{code}{NO_BREAK_SPACE}{number}"),
+        (_, code) => format!("{number}{NO_BREAK_SPACE}{code}"),
     }
 }
 
@@ -65,18 +66,16 @@ fn number(language: Language, money: Money) -> String {
     text
 }
 
-/// A date: `2026-01-31`, `31. januar 2026` and `31 January 2026`, the latter two with no-break spaces.
+/// A date: `2026-01-31`, `31. januar 2026`, `31 January 2026` and `31.1.2026`, with no-break spaces.
 pub fn date(language: Language, date: NaiveDate) -> String {
+    let (day, month, year) = (date.day(), date.month0() as usize, date.year());
     match language {
         Language::Sv => date.to_string(),
-        Language::Da => {
-            let month = DANISH_MONTHS[date.month0() as usize];
-            format!("{}.{NO_BREAK_SPACE}{month}{NO_BREAK_SPACE}{}", date.day(), date.year())
-        }
-        Language::En => {
-            let month = ENGLISH_MONTHS[date.month0() as usize];
-            format!("{}{NO_BREAK_SPACE}{month}{NO_BREAK_SPACE}{}", date.day(), date.year())
-        }
+        Language::Da => format!("{day}.{NO_BREAK_SPACE}{}{NO_BREAK_SPACE}{year}", DANISH_MONTHS[month]),
+        Language::Nb => format!("{day}.{NO_BREAK_SPACE}{}{NO_BREAK_SPACE}{year}", NORWEGIAN_MONTHS[month]),
+        Language::En => format!("{day}{NO_BREAK_SPACE}{}{NO_BREAK_SPACE}{year}", ENGLISH_MONTHS[month]),
+        // Numbers without leading zeros (source: SFS 4175, the Finnish standard on writing numbers).
+        Language::Fi => format!("{day}.{}.{year}", date.month()),
     }
 }
 
@@ -112,9 +111,29 @@ const DANISH_MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// A period, both dates included: `2026-01-01 – 2026-01-31`. It may break around the dash.
+/// In small letters, as Norwegian writes them.
+const NORWEGIAN_MONTHS: [&str; 12] = [
+    "januar",
+    "februar",
+    "mars",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+];
+
+/// A period, both dates included: `2026-01-01 – 2026-01-31`. It may break around the dash. Finnish has no blanks beside it.
 pub fn period(language: Language, period: Period) -> String {
-    format!("{} – {}", date(language, period.start()), date(language, period.end()))
+    let (start, end) = (date(language, period.start()), date(language, period.end()));
+    match language {
+        Language::Fi => format!("{start}–{end}"),
+        _ => format!("{start} – {end}"),
+    }
 }
 
 #[cfg(test)]
@@ -124,6 +143,7 @@ mod tests {
     use rust_decimal::Decimal;
 
     use super::*;
+    use crate::money::Currency;
 
     fn money(amount: &str, currency: &str) -> Money {
         Money::new(amount.parse().unwrap(), currency.parse().unwrap())
@@ -162,6 +182,23 @@ mod tests {
     }
 
     #[test]
+    fn norwegian_and_finnish_amounts() {
+        let table = [
+            ("1234.5", "NOK", "1~234,50~kr", "1~234,50~NOK"),
+            ("1234.5", "EUR", "1~234,50~EUR", "1~234,50~€"),
+            ("-12345678.9", "SEK", "−12~345~678,90~SEK", "−12~345~678,90~SEK"),
+            ("0", "DKK", "0,00~DKK", "0,00~DKK"),
+            ("-7", "EUR", "−7,00~EUR", "−7,00~€"),
+            ("0.125", "NOK", "0,125~kr", "0,125~NOK"),
+        ];
+        for (value, currency, norwegian, finnish) in table {
+            let money = money(value, currency);
+            assert_eq!(amount(Language::Nb, money), norwegian.replace('~', "\u{a0}"));
+            assert_eq!(amount(Language::Fi, money), finnish.replace('~', "\u{a0}"));
+        }
+    }
+
+    #[test]
     fn dates_and_periods() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let january = Period::new(day("2026-01-01"), day("2026-01-31")).unwrap();
@@ -172,6 +209,12 @@ mod tests {
         assert_eq!(date(Language::En, day("2026-01-31")), "31\u{a0}January\u{a0}2026");
         assert_eq!(date(Language::En, day("2028-02-29")), "29\u{a0}February\u{a0}2028");
         assert_eq!(date(Language::En, day("2026-12-01")), "1\u{a0}December\u{a0}2026");
+        assert_eq!(date(Language::Nb, day("2026-03-01")), "1.\u{a0}mars\u{a0}2026");
+        assert_eq!(date(Language::Nb, day("2026-12-24")), "24.\u{a0}desember\u{a0}2026");
+        assert_eq!(date(Language::Fi, day("2026-01-05")), "5.1.2026");
+        assert_eq!(date(Language::Fi, day("2026-12-31")), "31.12.2026");
+        assert_eq!(period(Language::Nb, january), "1.\u{a0}januar\u{a0}2026 – 31.\u{a0}januar\u{a0}2026");
+        assert_eq!(period(Language::Fi, january), "1.1.2026–31.1.2026");
         assert_eq!(period(Language::Sv, january), "2026-01-01 – 2026-01-31");
         assert_eq!(period(Language::Da, january), "1.\u{a0}januar\u{a0}2026 – 31.\u{a0}januar\u{a0}2026");
         assert_eq!(period(Language::En, january), "1\u{a0}January\u{a0}2026 – 31\u{a0}January\u{a0}2026");

@@ -1,4 +1,5 @@
-//! The raw message: `multipart/mixed` of `multipart/alternative` (text, HTML) and the invoice's PDF.
+//! The raw message: `multipart/mixed` of `multipart/alternative` (text, HTML) and the invoice's PDF. With a logo, the HTML is in a
+//! `multipart/related` with it.
 //!
 //! The same input makes the same bytes: nothing in here asks a clock or a random number.
 
@@ -13,7 +14,7 @@ use mail_builder::{
 use sha2::{Digest, Sha256};
 
 use super::{
-    RenderedLetter,
+    Logo, RenderedLetter,
     address::{MAX_RECIPIENTS, MailAddress},
     clean::{clean_line, shorten},
     message_id::{MessageId, hex},
@@ -194,8 +195,12 @@ fn body<'x>(envelope: &Envelope, letter: &'x RenderedLetter, attachment: &'x Att
 }
 
 fn alternative<'x>(mark: &str, letter: &'x RenderedLetter) -> MimePart<'x> {
-    let parts =
-        vec![MimePart::new("text/plain", letter.text.as_str()), MimePart::new("text/html", letter.html.as_str())];
+    let html = MimePart::new("text/html", letter.html.as_str());
+    let html = match &letter.logo {
+        None => html,
+        Some(logo) => MimePart::new(boundary("multipart/related", "page", mark), vec![html, inline(logo)]),
+    };
+    let parts = vec![MimePart::new("text/plain", letter.text.as_str()), html];
     MimePart::new(boundary("multipart/alternative", "letter", mark), parts)
 }
 
@@ -203,12 +208,19 @@ fn boundary(kind: &str, name: &str, mark: &str) -> ContentType<'static> {
     ContentType::new(kind.to_owned()).attribute("boundary", format!("{name}_{mark}"))
 }
 
+/// The logo as a part that mail programs show in its place and don't list as an attachment.
+fn inline(logo: &Logo) -> MimePart<'_> {
+    let disposition = ContentType::new("inline").attribute("filename", logo.file_name());
+    MimePart::new(logo.mime(), logo.bytes()).cid(logo.cid()).header("Content-Disposition", disposition)
+}
+
 /// What the boundaries are made of: a hash over id and content. No text can hold the hash of itself, so none can end
 /// its own part.
 fn content_mark(envelope: &Envelope, letter: &RenderedLetter, attachment: &Attachment<'_>) -> String {
     let mut hash = Sha256::new();
     let parts = [envelope.message_id.as_str(), &letter.subject, &letter.text, &letter.html, attachment.name()];
-    for part in parts.map(str::as_bytes).into_iter().chain([attachment.bytes()]) {
+    let pictures = [attachment.bytes()].into_iter().chain(letter.logo.as_ref().map(Logo::bytes));
+    for part in parts.map(str::as_bytes).into_iter().chain(pictures) {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }

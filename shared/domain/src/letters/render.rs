@@ -5,7 +5,7 @@ use std::fmt;
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
 
 use super::{
-    Language, Letter, LetterTemplate, MergeFields, TemplateError,
+    Language, Letter, LetterTemplate, Logo, Look, MergeFields, TemplateError,
     clean::{clean_line, shorten},
     standard,
 };
@@ -13,6 +13,10 @@ use super::{
 /// Work one template may do: a piece of fuel is an instruction or 64 bytes of text (source: minijinja 3.1), so this is at
 /// most a megabyte. The longest letters here take a fiftieth of it.
 const MAX_FUEL: u64 = 16_000;
+
+/// The same for the HTML, which is our own template: enough for a company's longest letter with a word a line, which
+/// takes two dozen instructions a line.
+const MAX_HTML_FUEL: u64 = 200_000;
 
 /// Longest subject of a mail. Longer ones are cut: the subject is a label, and the letter says it all again.
 const MAX_SUBJECT_CHARS: usize = 200;
@@ -26,21 +30,29 @@ pub struct RenderedLetter {
     pub text: String,
     /// The same as a whole HTML document, without anything loaded from elsewhere.
     pub html: String,
+    /// The picture that the HTML shows by its content id, and that therefore has to go along.
+    pub logo: Option<Logo>,
 }
 
 /// A letter is invoice content, so only its sizes are shown.
 impl fmt::Debug for RenderedLetter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { subject, text, html } = self;
-        write!(f, "RenderedLetter(subject {}, text {}, html {} bytes)", subject.len(), text.len(), html.len())
+        let Self { subject, text, html, logo } = self;
+        let (subject, text, html) = (subject.len(), text.len(), html.len());
+        write!(f, "RenderedLetter(subject {subject}, text {text}, html {html} bytes, logo {logo:?})")
     }
 }
 
 impl Letter {
-    /// The letter of one invoice in `language`.
+    /// The letter of one invoice in `language`, with `look`.
     ///
     /// A company's own template is in the language the company wrote it in; `language` then formats the values.
-    pub fn render(&self, language: Language, fields: &MergeFields) -> Result<RenderedLetter, TemplateError> {
+    pub fn render(
+        &self,
+        language: Language,
+        look: &Look,
+        fields: &MergeFields,
+    ) -> Result<RenderedLetter, TemplateError> {
         let values = fields.values(language)?;
         let context = Value::from_pairs(values.iter().cloned());
         let standard = standard::invoice(language);
@@ -50,35 +62,35 @@ impl Letter {
         };
         let subject = shorten(clean_line(&run(Format::Text, subject_source, &context)?), MAX_SUBJECT_CHARS);
         let text = tidy(&run(Format::Text, text_source, &context)?);
-        let inner = match self {
-            Self::Standard => run(Format::Html, standard.html, &context)?,
-            Self::Custom(_) => paragraphs(&text)?,
+        let (words, content) = match self {
+            Self::Standard => (standard.html, standard::INVOICE_HTML),
+            Self::Custom(_) => ("", standard::CUSTOM_HTML),
         };
-        let html = in_layout(language, &subject, &values, &inner)?;
-        Ok(RenderedLetter { subject, text, html })
+        let source = format!("{words}{}", standard::LAYOUT_HTML.replace(standard::CONTENT, content));
+        let frame = frame(language, look, &subject, &text);
+        let html = run(Format::Html, &source, &Value::from_pairs(values.into_iter().chain(frame)))?;
+        Ok(RenderedLetter { subject, text, html: format!("{}\n", html.trim()), logo: look.logo.clone() })
     }
 }
 
-/// The HTML of a text: a paragraph for what stands between blank lines.
-fn paragraphs(text: &str) -> Result<String, TemplateError> {
+/// What the HTML needs besides the merge fields.
+fn frame(language: Language, look: &Look, subject: &str, text: &str) -> [(&'static str, Value); 7] {
+    let logo = look.logo.as_ref().map(|logo| {
+        let (width, height) = logo.shown();
+        Value::from_pairs([("cid", Value::from(logo.cid())), ("width", width.into()), ("height", height.into())])
+    });
+    // A paragraph is what stands between blank lines.
     let paragraphs: Value = text.split("\n\n").map(|lines| lines.lines().collect::<Value>()).collect();
-    run(Format::Html, standard::CUSTOM_HTML, &Value::from_pairs([("paragraphs", paragraphs)]))
-}
-
-fn in_layout(
-    language: Language,
-    subject: &str,
-    values: &[(&'static str, Value)],
-    inner: &str,
-) -> Result<String, TemplateError> {
-    let frame = [
-        ("language", Value::from(language.code())),
-        ("subject", Value::from(subject)),
-        ("content", Value::from_safe_string(inner.trim_end().to_owned())),
-    ];
-    let mut html = run(Format::Html, standard::LAYOUT_HTML, &Value::from_pairs(values.iter().cloned().chain(frame)))?;
-    html.push('\n');
-    Ok(html)
+    [
+        ("language", language.code().into()),
+        ("subject", subject.into()),
+        // The standard letter sets its own; a company's own letter begins with its own words.
+        ("preheader", Value::from(None::<String>)),
+        ("colour", look.colour.to_string().into()),
+        ("on_colour", look.colour.text().to_string().into()),
+        ("logo", logo.into()),
+        ("paragraphs", paragraphs),
+    ]
 }
 
 #[derive(Clone, Copy)]
@@ -92,7 +104,10 @@ enum Format {
 fn run(format: Format, source: &str, context: &Value) -> Result<String, TemplateError> {
     let mut environment = Environment::empty();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_fuel(Some(MAX_FUEL));
+    environment.set_fuel(Some(match format {
+        Format::Text => MAX_FUEL,
+        Format::Html => MAX_HTML_FUEL,
+    }));
     environment.set_auto_escape_callback(move |_| match format {
         Format::Text => AutoEscape::None,
         Format::Html => AutoEscape::Html,

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error as _},
+};
 use serde_json::{Map, Value};
 
 use super::{Channel, Mode, ServiceSendMethod, SweepInterval, decimal};
@@ -13,7 +16,7 @@ use crate::{
     business_days::{BusinessDayRule, Country},
     draft::FinishedBy,
     due::{InvoiceDateRule, ReadingChoice, Timing},
-    letters::{Language, LetterTemplate, address::MailAddress},
+    letters::{Colour, Language, LetterTemplate, Logo, address::MailAddress},
     money::Currency,
     prices::{ExcludedRows, PriceSync},
 };
@@ -87,7 +90,7 @@ pub struct Layer {
     /// Largest change against the last invoice, in percent. Default: no limit.
     #[serde(with = "decimal::percent")]
     pub max_change_percent: Option<Decimal>,
-    /// The letter's language: `sv`, `da` or `en`. Default: Swedish.
+    /// The letter's language: `sv`, `da`, `en`, `nb` (or `no`) or `fi`. Default: Swedish.
     pub language: Option<Language>,
     /// Mail it here instead of to the customer's address.
     pub recipient: Option<String>,
@@ -110,8 +113,11 @@ pub struct Layer {
     pub book_after_minutes: Option<u32>,
     /// Blind copy of each mail. Default: for e-conomic the user who gave consent, else none.
     pub control_copy: Option<MailAddress>,
-    /// A letter of one's own instead of the standard one.
+    /// A letter of one's own instead of the standard one, in whatever language.
     pub letter: Option<LetterTemplate>,
+    /// Letters of one's own by language, each before `letter` (docs/letters.md).
+    #[serde(deserialize_with = "by_language")]
+    pub letters: Option<BTreeMap<Language, LetterTemplate>>,
     /// Fortnox: whether agreements and invoices that aren't booked follow their articles' list prices (docs/prices.md). Default: `off`.
     pub price_sync: Option<PriceSync>,
     /// Fortnox: the first day on which changed list prices are followed; until then they're only told. Default: none.
@@ -142,6 +148,10 @@ pub struct TenantFields {
     pub sender_name: Option<String>,
     /// Where answers to the letters go.
     pub reply_to: Option<MailAddress>,
+    /// The colour of the letters' bar, `#rrggbb`. Default: a green.
+    pub letter_colour: Option<Colour>,
+    /// The logo above it, a small PNG or JPEG as `data:image/png;base64,…`. Default: none.
+    pub logo: Option<Logo>,
     /// Fortnox: how often changed list prices are looked for, in minutes. Default: 5.
     pub price_sync_minutes: u16,
     /// Whom the digest is mailed to (docs/digest.md). Default: the `control_copy`, if there is one.
@@ -166,6 +176,8 @@ impl Default for TenantFields {
             max_invoices_per_day: None,
             sender_name: None,
             reply_to: None,
+            letter_colour: None,
+            logo: None,
             price_sync_minutes: 5,
             digest_to: None,
             digest_hour: 7,
@@ -200,9 +212,8 @@ pub fn parse_profile(item: Map<String, Value>) -> Result<Profile, SettingsError>
     let (of_tenant, of_layer): (Map<_, _>, Map<_, _>) =
         item.into_iter().partition(|(name, _)| tenant_names.contains(name));
     let tenant: TenantFields = read(of_tenant)?;
-    let layer: Layer = read(of_layer)?;
+    let layer = read_layer(of_layer)?;
     check_tenant(&tenant)?;
-    check_layer(&layer)?;
     check_mail_needs(&tenant, &layer)?;
     Ok(Profile { tenant, layer, held_back: false })
 }
@@ -214,9 +225,44 @@ pub fn parse_layer(item: Map<String, Value>) -> Result<Layer, SettingsError> {
         return Err(SettingsError::new(name, "can only be set in the tenant's profile"));
     }
     refuse_unknown(&item, &own)?;
+    read_layer(item)
+}
+
+fn read_layer(item: Map<String, Value>) -> Result<Layer, SettingsError> {
+    check_letter_languages(&item)?;
     let layer: Layer = read(item)?;
     check_layer(&layer)?;
     Ok(layer)
+}
+
+/// By way of the codes as they're written, which then stand in the path of a refusal.
+fn by_language<'de, D>(deserializer: D) -> Result<Option<BTreeMap<Language, LetterTemplate>>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let by_code = Option::<BTreeMap<String, LetterTemplate>>::deserialize(deserializer)?;
+    let read = |(code, letter): (String, _)| {
+        let language = Language::from_code(&code).ok_or_else(|| D::Error::custom("there is no such language"))?;
+        Ok((language, letter))
+    };
+    by_code.map(|letters| letters.into_iter().map(read).collect()).transpose()
+}
+
+/// Before anything is read, since of two names of one language only the last would be seen.
+fn check_letter_languages(item: &Map<String, Value>) -> Result<(), SettingsError> {
+    let Some(Value::Object(letters)) = item.get("letters") else { return Ok(()) };
+    let mut seen = BTreeSet::new();
+    for code in letters.keys() {
+        let refuse = |problem: String| Err(SettingsError::new(format!("letters.{code}"), problem));
+        let Some(language) = Language::from_code(code) else {
+            let known = Language::ALL.map(Language::code).join(", ");
+            return refuse(format!("there is no such language; there are {known}"));
+        };
+        if !seen.insert(language) {
+            return refuse(format!("is {} once more", language.code()));
+        }
+    }
+    Ok(())
 }
 
 /// The field names of a settings struct, from the struct itself, so that no list can go stale.
@@ -372,6 +418,23 @@ mod tests {
     }
 
     #[test]
+    fn letters_by_language_are_read() {
+        let letter = json!({"subject": "Faktura {{ invoice_number }}", "body": "{{ greeting }}"});
+        let layer = parse_layer(map(json!({"letters": {"no": letter, "fi": letter}}))).unwrap();
+        let languages: Vec<_> = layer.letters.unwrap().into_keys().collect();
+        assert_eq!(languages, [Language::Nb, Language::Fi]);
+        assert_eq!(parse_layer(map(json!({"letters": null}))).unwrap().letters, None);
+    }
+
+    #[test]
+    fn a_customer_has_no_logo_and_no_colour_of_its_own() {
+        for field in ["logo", "letter_colour"] {
+            let error = parse_layer(map(json!({field: "#000000"}))).unwrap_err();
+            assert_eq!(error.field, field);
+        }
+    }
+
+    #[test]
     fn the_invoice_service_can_be_chosen_and_how_it_sends() {
         let item = json!({"channel": "fortnox_invoice_service", "service_send_method": "einvoice"});
         let layer = parse_layer(map(item)).unwrap();
@@ -413,9 +476,23 @@ mod tests {
             (json!({"sender_name": "a\r\nBcc: x"}), "sender_name", "printable"),
             (json!({"control_copy": "nobody"}), "control_copy", ""),
             (json!({"recipient": "a@b.example\r\nBcc: c@d.example"}), "recipient", ""),
-            (json!({"letter": {"subject": "{{ salary }}", "body": ""}}), "letter", "salary"),
-            (json!({"letter": {"subject": "Hej", "body": "{{ invoice_number "}}), "letter", "body"),
-            (json!({"letter": {"subject": "Hej", "text": ""}}), "letter", "text"),
+            (json!({"letter": {"subject": "{{ salary }}", "body": "x"}}), "letter.subject", "salary"),
+            (json!({"letter": {"subject": "Hej", "body": "{{ invoice_number "}}), "letter.body", "line 1"),
+            (json!({"letter": {"subject": "Hej", "text": ""}}), "letter.text", "unknown field"),
+            (json!({"letter": {"subject": "Hej"}}), "letter", "missing field `body`"),
+            (json!({"language": "nn"}), "language", "nn"),
+            (json!({"letters": {"de": {"subject": "a", "body": "b"}}}), "letters.de", "there are sv, da, en, nb, fi"),
+            (json!({"letters": {"no": {"subject": "a", "body": "b"}, "nb": null}}), "letters.no", "is nb once more"),
+            (json!({"letters": {"fi": {"subject": "a"}}}), "letters.fi", "missing field `body`"),
+            (json!({"letters": {"fi": {"subject": "{{ x }}", "body": "b"}}}), "letters.fi.subject", "no merge field"),
+            (json!({"letters": {"fi": {"subject": "a", "body": "a\n{{ ocr }}"}}}), "letters.fi.body", "line 2"),
+            (json!({"letters": {"fi": {"subject": "a", "body": "b", "text": ""}}}), "letters.fi.text", "unknown field"),
+            (json!({"letters": {"fi": null}}), "letters.fi", "null"),
+            (json!({"letters": []}), "letters", "map"),
+            (json!({"letter_colour": "red"}), "letter_colour", "#2f7d6b"),
+            (json!({"logo": "https://x.example/logo.png"}), "logo", "nothing from elsewhere"),
+            (json!({"logo": "data:image/png;base64,R0lGODlh"}), "logo", "no picture"),
+            (json!({"logo": 5}), "logo", "string"),
             (json!({"price_sync": "on"}), "price_sync", "on"),
             (json!({"price_sync_from": "2026-02-30"}), "price_sync_from", "out of range"),
             (json!({"price_sync_minutes": 0}), "price_sync_minutes", "1 to 1440"),
@@ -429,6 +506,7 @@ mod tests {
         ];
         for (item, field, problem) in cases {
             let (got_field, got_problem) = refused(item.clone());
+            assert!(field != "logo" || !got_problem.contains("R0lGOD"), "{got_problem}");
             assert!(got_field.starts_with(field), "{item}: {got_field}: {got_problem}");
             assert!(got_problem.contains(problem), "{item}: {got_problem}");
         }

@@ -7,12 +7,12 @@ use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Channel, Layer, Mode, Profile, ServiceSendMethod};
+use super::{Channel, Layer, Mode, OwnLetters, Profile, ServiceSendMethod};
 use crate::{
     business_days::{BusinessDayRule, Country},
     draft::{DraftPolicy, FinishedBy, Markers},
     due::{DuePolicy, Guards, InvoiceDateRule, ReadingChoice, Timing},
-    letters::{Language, LetterTemplate, address::MailAddress},
+    letters::{Language, Look, address::MailAddress},
     money::Currency,
     prices::{ExcludedRows, PriceSync},
 };
@@ -100,7 +100,8 @@ pub struct Resolved {
     pub hold_word: Sourced<String>,
     pub book_after_minutes: Sourced<u32>,
     pub control_copy: Sourced<Option<MailAddress>>,
-    pub letter: Sourced<Option<LetterTemplate>>,
+    pub letters: OwnLetters,
+    pub look: Look,
     pub price_sync: Sourced<PriceSync>,
     pub price_sync_from: Sourced<Option<NaiveDate>>,
     pub price_sync_excluded_rows: Sourced<ExcludedRows>,
@@ -184,7 +185,8 @@ pub fn resolve(profile: &Profile, customer: Option<&Layer>, agreement: Option<&L
         hold_word: pick.one(|layer| layer.hold_word.clone(), HOLD_WORD.to_owned()),
         book_after_minutes: pick.one(|layer| layer.book_after_minutes, 0),
         control_copy: pick.one(|layer| layer.control_copy.clone().map(Some), None),
-        letter: pick.one(|layer| layer.letter.clone().map(Some), None),
+        letters: OwnLetters::of(pick.layers),
+        look: Look { colour: tenant.letter_colour.unwrap_or_default(), logo: tenant.logo.clone() },
         price_sync: pick.one(|layer| layer.price_sync, PriceSync::Off),
         price_sync_from: pick.one(|layer| layer.price_sync_from.map(Some), None),
         price_sync_excluded_rows: pick.one(|layer| layer.price_sync_excluded_rows.clone(), ExcludedRows::new()),

@@ -2,9 +2,9 @@
 
 use std::{fs, path::PathBuf};
 
-use super::sample::{digest, digest_in, quiet};
+use super::sample::{digest, quiet};
 use crate::{
-    digest::{Digest, render::render_digest_in, words},
+    digest::{Digest, render_digest, words},
     letters::Language,
 };
 
@@ -20,7 +20,7 @@ fn check(name: &str, text: &str) {
 #[test]
 fn the_mail_in_each_language() {
     for words in words::ALL {
-        let mail = render_digest_in(&digest_in(words), words);
+        let mail = render_digest(&digest(words.format));
         check(&format!("digest.{}.txt", words.code), &format!("{}\n\n{}", mail.subject, mail.text));
         check(&format!("digest.{}.html", words.code), &mail.html);
     }
@@ -29,7 +29,7 @@ fn the_mail_in_each_language() {
 #[test]
 fn nothing_is_loaded_from_elsewhere_and_nothing_from_outside_is_markup() {
     for words in words::ALL {
-        let html = render_digest_in(&digest_in(words), words).html;
+        let html = render_digest(&digest(words.format)).html;
         for no in ["http", "src=", "url(", "<script", "<spärrad>"] {
             assert!(!html.contains(no), "{}: {no}", words.code);
         }
@@ -39,7 +39,7 @@ fn nothing_is_loaded_from_elsewhere_and_nothing_from_outside_is_markup() {
 
 #[test]
 fn a_quiet_day_says_so() {
-    let mail = render_digest_in(&quiet(Language::En), &words::en::WORDS);
+    let mail = render_digest(&quiet(Language::En));
     assert!(mail.text.contains("Nothing happened, and nothing waits for you."), "{}", mail.text);
     assert!(quiet(Language::En).is_empty() && !digest(Language::En).is_empty());
 }

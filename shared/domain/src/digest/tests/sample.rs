@@ -3,11 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    digest::{
-        About, Bounce, Coming, Concern, Digest, EarlierMail, Input, Line, MailKind, Span, What, compose,
-        compose::compose_in,
-        words::{self, Words},
-    },
+    digest::{About, Bounce, Coming, Concern, Digest, EarlierMail, Input, Line, MailKind, Span, What, compose},
     due::DuePeriod,
     hold::HoldReason,
     ids::TenantId,
@@ -106,11 +102,6 @@ pub(super) fn happened() -> Vec<Line> {
 
 /// The digest of the day.
 pub(super) fn digest(language: Language) -> Digest {
-    digest_in(words::of(language))
-}
-
-/// The same in any words there are.
-pub(super) fn digest_in(words: &Words) -> Digest {
     let reason = HoldReason::ChangeOverLimit { total: sek("1250"), last: sek("800"), limit_percent: 30.into() };
     let waiting = [held("11", reason, "2026-01-12T05:00:00Z"), failed("12")];
     let concerns = [Concern {
@@ -118,10 +109,10 @@ pub(super) fn digest_in(words: &Words) -> Digest {
         since: at("2026-01-30T05:00:00Z"),
         reason: HoldReason::AmbiguousPeriod,
     }];
-    let input = Input {
+    compose(Input {
         tenant: &tenant(),
         company: Some("Björkängens Fastigheter"),
-        language: words.format,
+        language,
         date: "2026-01-31".parse().unwrap(),
         span: span(),
         happened: happened(),
@@ -134,8 +125,7 @@ pub(super) fn digest_in(words: &Words) -> Digest {
             period: period(),
         }],
         mails: vec![EarlierMail { date: "2026-01-30".parse().unwrap(), kind: MailKind::Digest, refused: false }],
-    };
-    compose_in(input, words)
+    })
 }
 
 /// A digest of a day on which nothing happened, and nothing waits.

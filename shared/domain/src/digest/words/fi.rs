@@ -8,7 +8,7 @@ use crate::{
     settings::Channel,
 };
 
-const LANGUAGE: Language = super::FI;
+const LANGUAGE: Language = Language::Fi;
 
 /// The words.
 pub const WORDS: Words = Words { code: "fi", format: LANGUAGE, label, channel, failed, failed_advice, why, advice };

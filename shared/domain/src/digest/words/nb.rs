@@ -8,7 +8,7 @@ use crate::{
     settings::Channel,
 };
 
-const LANGUAGE: Language = super::NB;
+const LANGUAGE: Language = Language::Nb;
 
 /// The words.
 pub const WORDS: Words = Words { code: "nb", format: LANGUAGE, label, channel, failed, failed_advice, why, advice };
