@@ -114,7 +114,7 @@ fn written<M: Mailer>(
         message_id: id,
         date: at,
         configuration_set: set.map_err(|problem| problem.to_string())?,
-        tags: vec![tag("tenant", &tenant.to_string())?, tag("purpose", kept.key.kind.as_str())?],
+        tags: vec![tag("tenant", &tenant.to_string())?, tag("digest", kept.key.kind.as_str())?],
         job: None,
     };
     mime::compose_without(&envelope, &letter).map_err(|problem| problem.to_string())

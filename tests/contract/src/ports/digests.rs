@@ -19,8 +19,8 @@ use super::{
 
 const ALL: usize = 100;
 
-/// A notice of this date.
-fn kept(day: &str, kind: MailKind) -> Kept {
+/// A notice of this date, ready to be mailed.
+pub fn kept(day: &str, kind: MailKind) -> Kept {
     let notice = Notice {
         tenant: tenant(1),
         company: Some("Åsas Städ".to_owned()),
@@ -35,7 +35,8 @@ fn kept(day: &str, kind: MailKind) -> Kept {
     Kept { key: MailKey { date: date(day), kind }, to, says: Content::Notice(notice), mail: Fate::Ready }
 }
 
-fn line(tenant: &TenantId, agreement: &str, at: DateTime<Utc>) -> Line {
+/// A mail that came back, of a job of this agreement.
+pub fn line(tenant: &TenantId, agreement: &str, at: DateTime<Utc>) -> Line {
     Line {
         at,
         what: What::Bounced { why: Bounce::Undeliverable },

@@ -85,7 +85,7 @@ fn mailed(world: &World) -> Vec<SentMail> {
 }
 
 fn notices(world: &World, kind: MailKind) -> usize {
-    let tag = format!("purpose={}", kind.as_str());
+    let tag = format!("digest={}", kind.as_str());
     mailed(world)
         .iter()
         .filter(|mail| mail.header("X-SES-MESSAGE-TAGS").is_some_and(|tags| tags.contains(&tag)))
@@ -281,7 +281,8 @@ fn two_workers_at_once_send_one_mail() {
     let message = workflow::DigestMessage::Tenant { tenant: world.tenant.clone() };
     let work = || digest::work(&world.memory, world.memory.mailer(), &message);
     world.memory.faults().next(Call::KeepMail, Fault::Slow(When::Before, TimeDelta::seconds(60)));
-    world.memory.run(async { futures_util::join!(work(), work()) }).unwrap();
+    let (first, second) = world.memory.run(async { futures_util::join!(work(), work()) }).unwrap();
+    assert!(first.is_ok() && second.is_ok());
     pass(&world, TimeDelta::hours(1), BEAT);
     assert_eq!(notices(&world, MailKind::Digest), 1);
     no_mail_twice(&world, "two workers");
