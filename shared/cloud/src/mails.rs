@@ -18,7 +18,7 @@ use domain::{
     ids::TenantId,
     mail::{AddressDigest, MailCounts, MailKey, MailRecord},
 };
-use workflow::ports::{KeptMail, MailBook, MailStop, MailTrouble, PortError, SaveError};
+use workflow::ports::{MailBook, MailStop, MailTrouble, PortError, RecordedMail, SaveError};
 
 use crate::items::{Item, document, failed, get_number, get_text, instant, number, read_document, refused_items, text};
 
@@ -73,7 +73,7 @@ impl DynamoMails {
     /// The record's new version and the day's counts, both or neither.
     fn writes(
         &self,
-        kept: &KeptMail,
+        kept: &RecordedMail,
         date: NaiveDate,
         counted: MailCounts,
     ) -> Result<[TransactWriteItem; 2], PortError> {
@@ -115,17 +115,17 @@ impl MailBook for DynamoMails {
         }
     }
 
-    async fn record(&self, mail: &MailKey) -> Result<Option<KeptMail>, PortError> {
+    async fn record(&self, mail: &MailKey) -> Result<Option<RecordedMail>, PortError> {
         const WHAT: &str = "reading a mail's record";
         let request =
             self.client.get_item().table_name(&self.table).key("pk", text(mail_pk(mail))).key("sk", text(MAIL));
         let answer = request.consistent_read(true).send().await.map_err(failed(WHAT))?;
         let Some(item) = answer.item else { return Ok(None) };
         let version = get_number(&item, "version").unwrap_or(0);
-        Ok(Some(KeptMail { record: read_document(&item, "mail", WHAT)?, version }))
+        Ok(Some(RecordedMail { record: read_document(&item, "mail", WHAT)?, version }))
     }
 
-    async fn save(&self, kept: &KeptMail, date: NaiveDate, counted: MailCounts) -> Result<(), SaveError> {
+    async fn save(&self, kept: &RecordedMail, date: NaiveDate, counted: MailCounts) -> Result<(), SaveError> {
         let [record, count] = self.writes(kept, date, counted)?;
         let counts = counted != MailCounts::default();
         let writes = std::iter::once(record).chain(counts.then_some(count)).collect();

@@ -22,6 +22,7 @@ pub struct SqsQueues {
     sweep_url: String,
     prices_url: String,
     feedback_url: String,
+    digest_url: String,
 }
 
 impl SqsQueues {
@@ -34,6 +35,7 @@ impl SqsQueues {
             sweep_url: environment.sweep_queue_url.clone(),
             prices_url: environment.prices_queue_url.clone(),
             feedback_url: environment.feedback_queue_url.clone(),
+            digest_url: environment.digest_queue_url.clone(),
         }
     }
 
@@ -45,6 +47,7 @@ impl SqsQueues {
             Message::Sweep(_) => &self.sweep_url,
             Message::Prices(_) => &self.prices_url,
             Message::Feedback(_) => &self.feedback_url,
+            Message::Digest(_) => &self.digest_url,
         }
     }
 }

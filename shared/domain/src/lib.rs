@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod business_days;
 pub mod connect;
+pub mod digest;
 pub mod draft;
 pub mod due;
 pub mod hold;

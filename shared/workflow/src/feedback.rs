@@ -16,7 +16,7 @@ use domain::mail::{AddressDigest, MailCounts, MailEvent, MailRecord, MailState, 
 use crate::{
     advance::Outcome,
     message::FeedbackMessage,
-    ports::{KeptMail, MailBook, MailStop, MailTrouble, PortError, Ports, SaveError},
+    ports::{MailBook, MailStop, MailTrouble, PortError, Ports, RecordedMail, SaveError},
 };
 
 /// Another worker took in another event of the same mail in that moment: it's done by then.
@@ -49,7 +49,7 @@ pub async fn work<P: Ports>(ports: &P, message: &FeedbackMessage) -> Result<Outc
 }
 
 /// Writes down how the mail stands now.
-async fn take_in<P: Ports>(ports: &P, kept: &mut KeptMail, event: &MailEvent) -> Result<(), SaveError> {
+async fn take_in<P: Ports>(ports: &P, kept: &mut RecordedMail, event: &MailEvent) -> Result<(), SaveError> {
     let folded = kept.record.fold(event);
     if !folded.changed {
         return Ok(());

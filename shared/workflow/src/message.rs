@@ -25,11 +25,14 @@ pub enum WorkQueue {
     Prices,
     /// Worked on by `feedback`.
     Feedback,
+    /// Worked on by `digest`.
+    Digest,
 }
 
 impl WorkQueue {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Scan, Self::Booking, Self::Delivery, Self::Sweep, Self::Prices, Self::Feedback];
+    pub const ALL: [Self; 7] =
+        [Self::Scan, Self::Booking, Self::Delivery, Self::Sweep, Self::Prices, Self::Feedback, Self::Digest];
 
     /// Reads a message of this queue.
     pub fn read(self, body: &str) -> Result<Message, serde_json::Error> {
@@ -40,6 +43,7 @@ impl WorkQueue {
             Self::Sweep => serde_json::from_str(body).map(Message::Sweep),
             Self::Prices => serde_json::from_str(body).map(Message::Prices),
             Self::Feedback => serde_json::from_str(body).map(Message::Feedback),
+            Self::Digest => serde_json::from_str(body).map(Message::Digest),
         }
     }
 }
@@ -179,6 +183,18 @@ impl TryFrom<Value> for FeedbackMessage {
     }
 }
 
+/// Tell a tenant's people what happened and what waits for them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum DigestMessage {
+    /// Whatever is to be told by now.
+    #[serde(rename = "digest_tenant.v1")]
+    Tenant {
+        /// Whose.
+        tenant: TenantId,
+    },
+}
+
 /// A message and the queue it belongs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
@@ -194,6 +210,8 @@ pub enum Message {
     Prices(PriceMessage),
     /// For `feedback`.
     Feedback(FeedbackMessage),
+    /// For `digest`.
+    Digest(DigestMessage),
 }
 
 impl Message {
@@ -206,6 +224,7 @@ impl Message {
             Self::Sweep(message) => serde_json::to_string(message),
             Self::Prices(message) => serde_json::to_string(message),
             Self::Feedback(message) => serde_json::to_string(message),
+            Self::Digest(message) => serde_json::to_string(message),
         }
     }
 
@@ -218,6 +237,7 @@ impl Message {
             Self::Sweep(_) => WorkQueue::Sweep,
             Self::Prices(_) => WorkQueue::Prices,
             Self::Feedback(_) => WorkQueue::Feedback,
+            Self::Digest(_) => WorkQueue::Digest,
         }
     }
 
@@ -231,7 +251,8 @@ impl Message {
                 | ScanMessage::Preflight { tenant },
             )
             | Self::Sweep(SweepMessage::Tenant { tenant, .. } | SweepMessage::Draft { tenant, .. })
-            | Self::Prices(PriceMessage::Tenant { tenant }) => tenant,
+            | Self::Prices(PriceMessage::Tenant { tenant })
+            | Self::Digest(DigestMessage::Tenant { tenant }) => tenant,
             Self::Booking(BookingMessage::Job { job }) | Self::Delivery(DeliveryMessage::Job { job }) => job.tenant(),
             Self::Feedback(FeedbackMessage { event, .. }) => &event.as_ref()?.tenant,
         })
@@ -271,6 +292,16 @@ impl QueueMessage for FeedbackMessage {
 impl From<FeedbackMessage> for Message {
     fn from(message: FeedbackMessage) -> Self {
         Self::Feedback(message)
+    }
+}
+
+impl QueueMessage for DigestMessage {
+    const QUEUE: WorkQueue = WorkQueue::Digest;
+}
+
+impl From<DigestMessage> for Message {
+    fn from(message: DigestMessage) -> Self {
+        Self::Digest(message)
     }
 }
 
@@ -362,6 +393,10 @@ mod tests {
             (
                 Message::Prices(PriceMessage::Tenant { tenant: "fortnox-1".parse().unwrap() }),
                 r#"{"kind":"prices_tenant.v1","tenant":"fortnox-1"}"#,
+            ),
+            (
+                Message::Digest(DigestMessage::Tenant { tenant: "fortnox-1".parse().unwrap() }),
+                r#"{"kind":"digest_tenant.v1","tenant":"fortnox-1"}"#,
             ),
         ];
         for (message, text) in golden {

@@ -81,6 +81,7 @@ pub fn message(queue: WorkQueue) -> String {
         WorkQueue::Sweep => r#"{"kind":"sweep_draft.v1","tenant":"economic-1","draft":148}"#.to_owned(),
         WorkQueue::Prices => r#"{"kind":"prices_tenant.v1","tenant":"fortnox-1"}"#.to_owned(),
         WorkQueue::Feedback => r#"{"kind":"mail_event.v1","event":null}"#.to_owned(),
+        WorkQueue::Digest => r#"{"kind":"digest_tenant.v1","tenant":"fortnox-1"}"#.to_owned(),
     }
 }
 

@@ -7,6 +7,7 @@ pub mod claiming;
 pub mod concerns;
 pub mod day;
 pub mod deeds;
+pub mod digests;
 pub mod histories;
 pub mod mails;
 pub mod opening;
@@ -31,14 +32,14 @@ use domain::{
     settings::Scope,
 };
 use serde_json::{Map, Value};
-use workflow::ports::{Journal, MailBook, PriceBook, ScanPage, Settings, SignalSecrets, Signals};
+use workflow::ports::{Digests, Journal, MailBook, PriceBook, ScanPage, Settings, SignalSecrets, Signals};
 
 /// A store under test, and a way around the ports for what they can't show or make.
 pub trait Store: Sized {
     /// Its settings.
     type Settings: Settings;
     /// Its journal.
-    type Journal: Journal;
+    type Journal: Journal + Digests;
     /// Its ready signals.
     type Signals: Signals;
     /// What they are signed with.

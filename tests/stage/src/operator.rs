@@ -47,6 +47,7 @@ impl Operator {
             sweep_queue_url: queue_url(queue_name(WorkQueue::Sweep)),
             prices_queue_url: queue_url(queue_name(WorkQueue::Prices)),
             feedback_queue_url: queue_url(queue_name(WorkQueue::Feedback)),
+            digest_queue_url: queue_url(queue_name(WorkQueue::Digest)),
             fortnox_api_url: NOWHERE.to_owned(),
             fortnox_auth_url: NOWHERE.to_owned(),
             economic_api_url: NOWHERE.to_owned(),
@@ -63,6 +64,7 @@ impl Operator {
             sweep: letters_url(DeadLetterQueue::Sweep),
             prices: letters_url(DeadLetterQueue::Prices),
             feedback: letters_url(DeadLetterQueue::Feedback),
+            digest: letters_url(DeadLetterQueue::Digest),
             schedule: letters_url(DeadLetterQueue::Schedule),
         };
         let queues = Pipeline::over(aws(sqs, region), &environment)?;
@@ -151,6 +153,7 @@ pub fn queue_name(queue: WorkQueue) -> &'static str {
         WorkQueue::Sweep => "SweepQueue",
         WorkQueue::Prices => "PricesQueue",
         WorkQueue::Feedback => "FeedbackQueue",
+        WorkQueue::Digest => "DigestQueue",
     }
 }
 
@@ -163,6 +166,7 @@ pub fn letters_name(queue: DeadLetterQueue) -> &'static str {
         DeadLetterQueue::Sweep => "SweepDeadLetters",
         DeadLetterQueue::Prices => "PricesDeadLetters",
         DeadLetterQueue::Feedback => "FeedbackDeadLetters",
+        DeadLetterQueue::Digest => "DigestDeadLetters",
         DeadLetterQueue::Schedule => "ScheduleDeadLetters",
     }
 }

@@ -46,6 +46,8 @@ pub struct DeadLetterUrls {
     pub prices: String,
     /// `FeedbackDeadLetters`.
     pub feedback: String,
+    /// `DigestDeadLettersUrl`
+    pub digest: String,
     /// `ScheduleDeadLettersUrl`
     pub schedule: String,
 }
@@ -84,6 +86,7 @@ impl SqsDeadLetters {
             DeadLetterQueue::Sweep => &self.urls.sweep,
             DeadLetterQueue::Prices => &self.urls.prices,
             DeadLetterQueue::Feedback => &self.urls.feedback,
+            DeadLetterQueue::Digest => &self.urls.digest,
             DeadLetterQueue::Schedule => &self.urls.schedule,
         }
     }

@@ -134,7 +134,18 @@ pub fn compose(
     attachment: &Attachment<'_>,
 ) -> Result<Vec<u8>, ComposeError> {
     check(envelope, attachment)?;
-    let body = body(envelope, letter, attachment);
+    written(envelope, letter, body(envelope, letter, attachment))
+}
+
+/// The raw message with `letter` as its text and nothing attached.
+pub fn compose_without(envelope: &Envelope, letter: &RenderedLetter) -> Result<Vec<u8>, ComposeError> {
+    let nothing = Attachment::pdf("", &[]);
+    check(envelope, &nothing)?;
+    let mark = content_mark(envelope, letter, &nothing);
+    written(envelope, letter, alternative(&mark, letter))
+}
+
+fn written(envelope: &Envelope, letter: &RenderedLetter, body: MimePart<'_>) -> Result<Vec<u8>, ComposeError> {
     let mut message = MessageBuilder::new()
         .from(envelope.from.header())
         .to(Address::new_list(envelope.to.iter().map(Mailbox::header).collect()))
@@ -179,19 +190,22 @@ fn check(envelope: &Envelope, attachment: &Attachment<'_>) -> Result<(), Compose
 
 fn body<'x>(envelope: &Envelope, letter: &'x RenderedLetter, attachment: &'x Attachment<'_>) -> MimePart<'x> {
     let mark = content_mark(envelope, letter, attachment);
-    let boundary =
-        |kind: &str, name: &str| ContentType::new(kind.to_owned()).attribute("boundary", format!("{name}_{mark}"));
+    let pdf = MimePart::new("application/pdf", attachment.bytes()).attachment(attachment.name());
+    MimePart::new(boundary("multipart/mixed", "mail", &mark), vec![alternative(&mark, letter), pdf])
+}
+
+fn alternative<'x>(mark: &str, letter: &'x RenderedLetter) -> MimePart<'x> {
     let html = MimePart::new("text/html", letter.html.as_str());
     let html = match &letter.logo {
         None => html,
-        Some(logo) => MimePart::new(boundary("multipart/related", "page"), vec![html, inline(logo)]),
+        Some(logo) => MimePart::new(boundary("multipart/related", "page", mark), vec![html, inline(logo)]),
     };
-    let alternative = MimePart::new(
-        boundary("multipart/alternative", "letter"),
-        vec![MimePart::new("text/plain", letter.text.as_str()), html],
-    );
-    let pdf = MimePart::new("application/pdf", attachment.bytes()).attachment(attachment.name());
-    MimePart::new(boundary("multipart/mixed", "mail"), vec![alternative, pdf])
+    let parts = vec![MimePart::new("text/plain", letter.text.as_str()), html];
+    MimePart::new(boundary("multipart/alternative", "letter", mark), parts)
+}
+
+fn boundary(kind: &str, name: &str, mark: &str) -> ContentType<'static> {
+    ContentType::new(kind.to_owned()).attribute("boundary", format!("{name}_{mark}"))
 }
 
 /// The logo as a part that mail programs show in its place and don't list as an attachment.

@@ -35,6 +35,8 @@ const MIN_QUIET_MINUTES: u32 = 5;
 const MAX_MINUTES: u32 = 7 * 24 * 60;
 /// Most minutes between two looks for changed prices: a day, after which everything is compared anyway.
 const MAX_PRICE_SYNC_MINUTES: u16 = 24 * 60;
+/// Most addresses in `digest_to`: far below what one mail may have, and a list of a few people is what it's for.
+const MAX_DIGEST_RECIPIENTS: usize = 10;
 /// Longest `sender_name`.
 const MAX_NAME_CHARS: usize = 100;
 
@@ -154,6 +156,14 @@ pub struct TenantFields {
     pub logo: Option<Logo>,
     /// Fortnox: how often changed list prices are looked for, in minutes. Default: 5.
     pub price_sync_minutes: u16,
+    /// Whom the digest is mailed to (docs/digest.md). Default: the `control_copy`, if there is one.
+    pub digest_to: Option<Vec<MailAddress>>,
+    /// Local hour of the digest. Default: 7.
+    pub digest_hour: u8,
+    /// The digest's language. Default: `language`.
+    pub digest_language: Option<Language>,
+    /// Mail the digest also when there's nothing to say. Default: no.
+    pub digest_when_nothing: bool,
 }
 
 impl Default for TenantFields {
@@ -171,6 +181,10 @@ impl Default for TenantFields {
             letter_colour: None,
             logo: None,
             price_sync_minutes: 5,
+            digest_to: None,
+            digest_hour: 7,
+            digest_language: None,
+            digest_when_nothing: false,
         }
     }
 }
@@ -279,6 +293,10 @@ fn read<T: DeserializeOwned>(item: Map<String, Value>) -> Result<T, SettingsErro
 fn check_tenant(tenant: &TenantFields) -> Result<(), SettingsError> {
     check_hour("scan_hour", tenant.scan_hour)?;
     check_hour("sweep_hour", tenant.sweep_hour)?;
+    check_hour("digest_hour", tenant.digest_hour)?;
+    if tenant.digest_to.as_ref().is_some_and(|to| to.len() > MAX_DIGEST_RECIPIENTS) {
+        return Err(SettingsError::new("digest_to", format!("must be at most {MAX_DIGEST_RECIPIENTS} addresses")));
+    }
     if !(1..=MAX_PRICE_SYNC_MINUTES).contains(&tenant.price_sync_minutes) {
         return Err(SettingsError::new("price_sync_minutes", format!("must be 1 to {MAX_PRICE_SYNC_MINUTES}")));
     }
@@ -485,6 +503,12 @@ mod tests {
             (json!({"price_sync": "on"}), "price_sync", "on"),
             (json!({"price_sync_from": "2026-02-30"}), "price_sync_from", "out of range"),
             (json!({"price_sync_minutes": 0}), "price_sync_minutes", "1 to 1440"),
+            (json!({"digest_hour": 2}), "digest_hour", "spring"),
+            (json!({"digest_to": "a@b.example"}), "digest_to", "sequence"),
+            (json!({"digest_to": ["nobody"]}), "digest_to", "@"),
+            (json!({"digest_to": vec!["a@b.example"; 11]}), "digest_to", "at most 10"),
+            (json!({"digest_language": "de"}), "digest_language", "de"),
+            (json!({"digest_when_nothing": "no"}), "digest_when_nothing", "boolean"),
             (json!({"price_sync_excluded_rows": [0]}), "price_sync_excluded_rows", "from 1"),
         ];
         for (item, field, problem) in cases {

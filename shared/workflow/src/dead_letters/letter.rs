@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
+    digest,
     message::{Message, WorkQueue},
     prices, scan, sweep,
 };
@@ -30,19 +31,29 @@ pub enum DeadLetterQueue {
     Prices,
     /// Of the mail service's events.
     Feedback,
+    /// Of `digest`.
+    Digest,
     /// Of the schedules: ticks that reached no function, or whose every run failed.
     Schedule,
 }
 
 /// A text that names no dead letter queue.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a dead letter queue is scan, booking, delivery, sweep, prices, feedback or schedule")]
+#[error("a dead letter queue is scan, booking, delivery, sweep, prices, feedback, digest or schedule")]
 pub struct UnknownQueue;
 
 impl DeadLetterQueue {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Scan, Self::Booking, Self::Delivery, Self::Sweep, Self::Prices, Self::Feedback, Self::Schedule];
+    pub const ALL: [Self; 8] = [
+        Self::Scan,
+        Self::Booking,
+        Self::Delivery,
+        Self::Sweep,
+        Self::Prices,
+        Self::Feedback,
+        Self::Digest,
+        Self::Schedule,
+    ];
 
     /// The dead letters of a work queue.
     pub fn of(queue: WorkQueue) -> Self {
@@ -53,6 +64,7 @@ impl DeadLetterQueue {
             WorkQueue::Sweep => Self::Sweep,
             WorkQueue::Prices => Self::Prices,
             WorkQueue::Feedback => Self::Feedback,
+            WorkQueue::Digest => Self::Digest,
         }
     }
 
@@ -70,6 +82,7 @@ impl DeadLetterQueue {
             Self::Sweep => "sweep",
             Self::Prices => "prices",
             Self::Feedback => "feedback",
+            Self::Digest => "digest",
             Self::Schedule => "schedule",
         }
     }
@@ -122,6 +135,8 @@ pub enum AnyTick {
     Sweep(sweep::SweepTick),
     /// For `prices`.
     Prices(prices::PriceTick),
+    /// Of `digest`.
+    Digest(digest::DigestTick),
 }
 
 /// What a letter's text says.

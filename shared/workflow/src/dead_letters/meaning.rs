@@ -2,7 +2,7 @@
 
 use super::{Content, DeadLetter};
 use crate::message::{
-    BookingMessage, DeliveryMessage, FeedbackMessage, Message, PriceMessage, ScanMessage, SweepMessage,
+    BookingMessage, DeliveryMessage, DigestMessage, FeedbackMessage, Message, PriceMessage, ScanMessage, SweepMessage,
 };
 
 impl DeadLetter {
@@ -67,6 +67,10 @@ fn found_without(message: &Message) -> String {
         Message::Feedback(FeedbackMessage { event: None, .. }) => {
             "The mail service told of a mail that isn't ours. Nothing hangs on it.".to_owned()
         }
+        Message::Digest(DigestMessage::Tenant { tenant }) => format!(
+            "A digest or a notice for {tenant} didn't get through. The heartbeat tries again by itself, a quarter of an hour after the \
+             last time; a mail that may have been sent is never sent again."
+        ),
     }
 }
 
@@ -103,6 +107,7 @@ mod tests {
                     "accepted_as":"1","state":"bounced","at":"2026-02-01T06:00:00Z","recipients":[]}}"#,
                 "fortnox-1 (bounced)",
             ),
+            (DeadLetterQueue::Digest, r#"{"kind":"digest_tenant.v1","tenant":"fortnox-1"}"#, "fortnox-1"),
             (DeadLetterQueue::Schedule, r#"{"tick":"scan"}"#, "tick"),
             (DeadLetterQueue::Schedule, r#"{"tick":"sweep"}"#, "tick"),
             (DeadLetterQueue::Booking, "gibberish", "who sends"),

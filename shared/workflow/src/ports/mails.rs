@@ -14,7 +14,7 @@ use super::{PortError, SaveError};
 
 /// A mail's record, and the version that the next write must find.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptMail {
+pub struct RecordedMail {
     /// The record.
     pub record: MailRecord,
     /// Its version.
@@ -57,12 +57,12 @@ pub trait MailBook: Send + Sync {
     fn keep(&self, record: &MailRecord) -> impl Future<Output = Result<(), PortError>> + Send;
 
     /// A mail's record.
-    fn record(&self, mail: &MailKey) -> impl Future<Output = Result<Option<KeptMail>, PortError>> + Send;
+    fn record(&self, mail: &MailKey) -> impl Future<Output = Result<Option<RecordedMail>, PortError>> + Send;
 
     /// Writes a record on the condition that its version stands, and adds `counted` to the counts of the tenant's `date` with it.
     fn save(
         &self,
-        kept: &KeptMail,
+        kept: &RecordedMail,
         date: NaiveDate,
         counted: MailCounts,
     ) -> impl Future<Output = Result<(), SaveError>> + Send;

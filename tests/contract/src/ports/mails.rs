@@ -6,7 +6,7 @@ use domain::{
     job::JobKey,
     mail::{AddressDigest, MailCounts, MailKey, MailRecord, MailState, Recipient, Role},
 };
-use workflow::ports::{KeptMail, MailBook, MailStop, MailTrouble, SaveError};
+use workflow::ports::{MailBook, MailStop, MailTrouble, RecordedMail, SaveError};
 
 use super::{
     Store,
@@ -35,7 +35,7 @@ pub fn record(tenant: &TenantId, nth: u8) -> MailRecord {
     }
 }
 
-async fn kept<B: MailBook>(book: &B, nth: u8) -> KeptMail {
+async fn kept<B: MailBook>(book: &B, nth: u8) -> RecordedMail {
     book.record(&key(nth)).await.unwrap().unwrap()
 }
 

@@ -24,6 +24,7 @@ fn queue_of(message: &Message) -> &'static str {
         Message::Sweep(_) => "SweepQueue",
         Message::Prices(_) => "PricesQueue",
         Message::Feedback(_) => "FeedbackQueue",
+        Message::Digest(_) => "DigestQueue",
         Message::Delivery(_) => "DeliveryQueue",
     }
 }

@@ -7,7 +7,7 @@ use domain::{
     ids::TenantId,
     mail::{AddressDigest, MailCounts, MailKey, MailRecord, MailState},
 };
-use workflow::ports::{KeptMail, MailBook, MailStop, MailTrouble, PortError, SaveError};
+use workflow::ports::{MailBook, MailStop, MailTrouble, PortError, RecordedMail, SaveError};
 
 use super::journal::through_text;
 use crate::{
@@ -24,7 +24,7 @@ pub struct MemoryMails {
 
 #[derive(Debug, Clone, Default)]
 struct Tables {
-    records: BTreeMap<MailKey, KeptMail>,
+    records: BTreeMap<MailKey, RecordedMail>,
     stops: BTreeMap<(TenantId, MailStop), DateTime<Utc>>,
     counts: BTreeMap<(TenantId, NaiveDate), MailCounts>,
     troubles: BTreeMap<(TenantId, NaiveDate, MailKey, AddressDigest, MailState), MailTrouble>,
@@ -48,24 +48,24 @@ impl MemoryMails {
 
 impl MailBook for MemoryMails {
     async fn keep(&self, record: &MailRecord) -> Result<(), PortError> {
-        let kept = KeptMail { record: through_text(record)?, version: 1 };
+        let kept = RecordedMail { record: through_text(record)?, version: 1 };
         let write = || _ = lock(&self.tables).records.entry(record.mail.clone()).or_insert(kept);
-        self.faults.store(Call::KeepMail, "keeping a mail's record", write).await
+        self.faults.store(Call::KeepMailRecord, "keeping a mail's record", write).await
     }
 
-    async fn record(&self, mail: &MailKey) -> Result<Option<KeptMail>, PortError> {
+    async fn record(&self, mail: &MailKey) -> Result<Option<RecordedMail>, PortError> {
         let read = || lock(&self.tables).records.get(mail).cloned();
         self.faults.store(Call::MailRecord, "reading a mail's record", read).await
     }
 
-    async fn save(&self, kept: &KeptMail, date: NaiveDate, counted: MailCounts) -> Result<(), SaveError> {
+    async fn save(&self, kept: &RecordedMail, date: NaiveDate, counted: MailCounts) -> Result<(), SaveError> {
         let record = through_text(&kept.record)?;
         let write = || {
             let mut tables = lock(&self.tables);
             let Some(stored) = tables.records.get_mut(&kept.record.mail).filter(|it| it.version == kept.version) else {
                 return Err(SaveError::Fenced);
             };
-            *stored = KeptMail { record, version: kept.version + 1 };
+            *stored = RecordedMail { record, version: kept.version + 1 };
             let counts = tables.counts.entry((kept.record.tenant.clone(), date)).or_default();
             *counts = counts.and(counted);
             Ok(())
