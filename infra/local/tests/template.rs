@@ -118,11 +118,15 @@ fn a_function_may_send_to_its_own_dead_letters_and_do_nothing_else_with_any() {
         about_letters("PricesRole"),
         ["sqs:SendMessage PricesDeadLetters", "sqs:SendMessage ScheduleDeadLetters"]
     );
+    assert_eq!(
+        about_letters("DigestRole"),
+        ["sqs:SendMessage DigestDeadLetters", "sqs:SendMessage ScheduleDeadLetters"]
+    );
     assert_eq!(about_letters("ApiRole"), [""; 0]);
     assert_eq!(about_letters("BookRole"), ["sqs:SendMessage BookingDeadLetters"]);
     assert_eq!(about_letters("MailRole"), ["sqs:SendMessage DeliveryDeadLetters"]);
     assert_eq!(allowed["ConnectRole"], ["sqs:SendMessage ScanQueue"]);
-    assert_eq!(allowed.len(), 7, "{allowed:?}");
+    assert_eq!(allowed.len(), 8, "{allowed:?}");
 }
 
 #[test]
@@ -140,7 +144,7 @@ fn a_function_gets_its_own_environment_and_the_common_one() {
 }
 
 #[test]
-fn the_schedules_start_scans_sweeps_and_comparisons() {
+fn the_schedules_start_scans_sweeps_comparisons_and_digests() {
     let template = read(&[]).unwrap();
     let scan = &template.functions["ScanFunction"];
     let heartbeat = &scan.schedules["HeartbeatSchedule"];
@@ -157,12 +161,17 @@ fn the_schedules_start_scans_sweeps_and_comparisons() {
     let heartbeat = &prices.schedules["PricesHeartbeatSchedule"];
     assert_eq!((heartbeat.every, heartbeat.input.as_str()), (TimeDelta::minutes(1), r#"{"tick":"prices"}"#));
     assert_eq!(prices.asynchronous.on_failure.as_deref(), Some("ScheduleDeadLetters"));
+    let digest = &template.functions["DigestFunction"];
+    let heartbeat = &digest.schedules["DigestHeartbeatSchedule"];
+    assert_eq!((heartbeat.every, heartbeat.input.as_str()), (TimeDelta::minutes(5), r#"{"tick":"digest"}"#));
+    assert_eq!(digest.schedules["DigestRegisterSchedule"].input, r#"{"tick":"register_digests"}"#);
+    assert_eq!(digest.asynchronous.on_failure.as_deref(), Some("ScheduleDeadLetters"));
     let stopped = read(&[("ScheduleState", "DISABLED")]).unwrap();
     let mut schedules = stopped.functions.values().flat_map(|function| function.schedules.values());
     assert!(!schedules.any(|schedule| schedule.enabled));
     // They are known by their events' names.
     let names = template.functions.values().flat_map(|function| function.schedules.keys());
-    assert_eq!(names.collect::<BTreeSet<_>>().len(), 4);
+    assert_eq!(names.collect::<BTreeSet<_>>().len(), 6);
 }
 
 #[test]

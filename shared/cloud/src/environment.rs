@@ -40,6 +40,8 @@ pub struct Environment {
     pub sweep_queue_url: String,
     /// `PRICES_QUEUE_URL`
     pub prices_queue_url: String,
+    /// `DIGEST_QUEUE_URL`
+    pub digest_queue_url: String,
     /// `FORTNOX_API_URL`
     pub fortnox_api_url: String,
     /// `FORTNOX_AUTH_URL`
@@ -68,6 +70,7 @@ impl Environment {
             delivery_queue_url: variable("DELIVERY_QUEUE_URL")?,
             sweep_queue_url: variable("SWEEP_QUEUE_URL")?,
             prices_queue_url: variable("PRICES_QUEUE_URL")?,
+            digest_queue_url: variable("DIGEST_QUEUE_URL")?,
             fortnox_api_url: variable("FORTNOX_API_URL")?,
             fortnox_auth_url: variable("FORTNOX_AUTH_URL")?,
             economic_api_url: variable("ECONOMIC_API_URL")?,

@@ -8,6 +8,9 @@
 //! | `concern#<tenant>` | `tenant`, `agreement#<number>` | what needs a person and has no job |
 //! | `scan#<tenant>` | `<date>#<instant>#<page>#<part>` | what a scan decided |
 //! | `preflight#<tenant>` | `newest` | the report of the newest pre-flight |
+//! | `happened#<tenant>` | `<instant>#<job>#<what>` | what came true of an invoice, for the digest of that moment |
+//! | `digests#<tenant>` | `wake` | when there's something to tell or to look for |
+//! | `digests#<tenant>` | `mail#<kind>#<date>` | a digest or a notice, and what became of its mail |
 //! | `letter#<queue>` | `<instant>#<letter>` | what a person did with a dead letter |
 //! | `signals#<tenant>` | `draft#<number>` | an integration's word that a draft is finished |
 //! | `signals#<tenant>` | `nonce#<nonce>` | the same by the nonce it came with, for a few minutes |
@@ -17,6 +20,7 @@
 
 mod concern;
 mod deed;
+mod digests;
 mod history;
 mod job;
 mod page;
@@ -34,8 +38,8 @@ use domain::{
 use workflow::{
     dead_letters::{DeadLetterQueue, LetterDeed},
     ports::{
-        Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, Remembered, SaveError, ScanPage, Subject,
-        SweepPage,
+        Also, Claim, Claimed, Concern, Digests, History, Journal, Opened, PortError, Remembered, SaveError, ScanPage,
+        Subject, SweepPage,
     },
 };
 
@@ -108,6 +112,10 @@ impl Journal for DynamoJournal {
         subject: &Subject,
         concern: Option<&Concern>,
     ) -> Result<(), PortError> {
+        if let (Subject::Tenant, Some(concern)) = (subject, concern) {
+            // First, since a concern that is there isn't raised again after a crash in between.
+            self.wake_digests(tenant, concern.since + Self::TOLD_AFTER).await?;
+        }
         self.write_concern(tenant, subject, concern).await
     }
 

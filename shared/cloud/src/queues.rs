@@ -21,6 +21,7 @@ pub struct SqsQueues {
     delivery_url: String,
     sweep_url: String,
     prices_url: String,
+    digest_url: String,
 }
 
 impl SqsQueues {
@@ -32,6 +33,7 @@ impl SqsQueues {
             delivery_url: environment.delivery_queue_url.clone(),
             sweep_url: environment.sweep_queue_url.clone(),
             prices_url: environment.prices_queue_url.clone(),
+            digest_url: environment.digest_queue_url.clone(),
         }
     }
 
@@ -42,6 +44,7 @@ impl SqsQueues {
             Message::Delivery(_) => &self.delivery_url,
             Message::Sweep(_) => &self.sweep_url,
             Message::Prices(_) => &self.prices_url,
+            Message::Digest(_) => &self.digest_url,
         }
     }
 }

@@ -195,6 +195,12 @@ impl Settings for DynamoSettings {
         Ok(())
     }
 
+    async fn tenants(&self) -> Result<Vec<TenantId>, PortError> {
+        let mut tenants: Vec<TenantId> = self.tenants_with("profile").await?.into_iter().collect();
+        tenants.sort();
+        Ok(tenants)
+    }
+
     async fn unscheduled(&self) -> Result<Vec<TenantId>, PortError> {
         let (with_profile, with_state) = (self.tenants_with("profile").await?, self.tenants_with(STATE).await?);
         let mut new: Vec<TenantId> = with_profile.difference(&with_state).cloned().collect();

@@ -1,6 +1,6 @@
-//! The journal's sparse index of what is to be woken, and when: jobs, and comparisons of prices.
+//! The journal's sparse index of what is to be woken, and when: jobs, comparisons of prices, and digests.
 
-use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::{Client, operation::query::builders::QueryFluentBuilder};
 use chrono::{DateTime, Utc};
 use workflow::ports::PortError;
 
@@ -18,16 +18,30 @@ pub(crate) async fn due<T>(
     limit: usize,
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<Vec<T>, PortError> {
-    let mut pages = client
-        .query()
-        .table_name(table)
-        .index_name(INDEX)
-        .key_condition_expression("wake_kind = :kind AND wake_at <= :now")
-        .expression_attribute_values(":kind", text(kind))
-        .expression_attribute_values(":now", text(instant(now)))
-        .into_paginator()
-        .items()
-        .send();
+    let query = client.query().table_name(table).key_condition_expression("wake_kind = :kind AND wake_at <= :now");
+    let query = query.expression_attribute_values(":now", text(instant(now)));
+    find(query, kind, limit, read).await
+}
+
+/// Everything of one kind that waits, whatever its time.
+pub(crate) async fn all<T>(
+    client: &Client,
+    table: &str,
+    kind: &str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<T>, PortError> {
+    let query = client.query().table_name(table).key_condition_expression("wake_kind = :kind");
+    find(query, kind, usize::MAX, read).await
+}
+
+async fn find<T>(
+    query: QueryFluentBuilder,
+    kind: &str,
+    limit: usize,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<T>, PortError> {
+    let query = query.index_name(INDEX).expression_attribute_values(":kind", text(kind));
+    let mut pages = query.into_paginator().items().send();
     let mut due = Vec::new();
     while due.len() < limit
         && let Some(item) = pages.next().await

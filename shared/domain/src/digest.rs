@@ -10,6 +10,7 @@ mod html;
 mod lines;
 mod mail;
 mod notice;
+mod outlook;
 mod render;
 pub mod schedule;
 mod text;
@@ -29,6 +30,7 @@ pub use lines::{
 };
 pub use mail::{Content, Fate, Kept, MailKey, MailKind, NotMailed};
 pub use notice::{Notice, nothing_created, of_concern};
+pub use outlook::Outlook;
 pub use render::{render_digest, render_notice};
 
 use crate::{ids::TenantId, letters::Language};

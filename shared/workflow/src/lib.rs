@@ -1,12 +1,13 @@
-//! The use cases of Fakturapilot over ports: scan, sweep, book, mail, prices. No AWS and no HTTP in here.
+//! The use cases of Fakturapilot over ports: scan, sweep, book, mail, prices, digest. No AWS and no HTTP in here.
 //!
-//! A function's `main.rs` makes the ports and calls one of [`scan`], [`sweep`], [`ready`], [`book`], [`mail`] and [`prices`]; tests and the simulation call the
+//! A function's `main.rs` makes the ports and calls one of [`scan`], [`sweep`], [`ready`], [`book`], [`mail`], [`prices`] and [`digest`]; tests and the simulation call the
 //! same code over ports of their own.
 
 mod advance;
 pub mod book;
 pub mod connect;
 pub mod dead_letters;
+pub mod digest;
 mod letter;
 mod looking;
 pub mod mail;
@@ -24,6 +25,7 @@ pub use advance::Outcome;
 pub use letter::Letterheads;
 pub use looking::TimeLeft;
 pub use message::{
-    BookingMessage, DeliveryMessage, Message, PriceMessage, QueueMessage, ScanMessage, SweepMessage, WorkQueue,
+    BookingMessage, DeliveryMessage, DigestMessage, Message, PriceMessage, QueueMessage, ScanMessage, SweepMessage,
+    WorkQueue,
 };
 pub use people::{PeopleError, approve, skip};

@@ -21,11 +21,13 @@ pub enum WorkQueue {
     Sweep,
     /// Worked on by `prices`.
     Prices,
+    /// Worked on by `digest`.
+    Digest,
 }
 
 impl WorkQueue {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Scan, Self::Booking, Self::Delivery, Self::Sweep, Self::Prices];
+    pub const ALL: [Self; 6] = [Self::Scan, Self::Booking, Self::Delivery, Self::Sweep, Self::Prices, Self::Digest];
 
     /// Reads a message of this queue.
     pub fn read(self, body: &str) -> Result<Message, serde_json::Error> {
@@ -35,6 +37,7 @@ impl WorkQueue {
             Self::Delivery => serde_json::from_str(body).map(Message::Delivery),
             Self::Sweep => serde_json::from_str(body).map(Message::Sweep),
             Self::Prices => serde_json::from_str(body).map(Message::Prices),
+            Self::Digest => serde_json::from_str(body).map(Message::Digest),
         }
     }
 }
@@ -130,6 +133,18 @@ pub enum PriceMessage {
     },
 }
 
+/// Tell a tenant's people what happened and what waits for them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum DigestMessage {
+    /// Whatever is to be told by now.
+    #[serde(rename = "digest_tenant.v1")]
+    Tenant {
+        /// Whose.
+        tenant: TenantId,
+    },
+}
+
 /// A message and the queue it belongs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
@@ -143,6 +158,8 @@ pub enum Message {
     Sweep(SweepMessage),
     /// For `prices`.
     Prices(PriceMessage),
+    /// For `digest`.
+    Digest(DigestMessage),
 }
 
 impl Message {
@@ -154,6 +171,7 @@ impl Message {
             Self::Delivery(message) => serde_json::to_string(message),
             Self::Sweep(message) => serde_json::to_string(message),
             Self::Prices(message) => serde_json::to_string(message),
+            Self::Digest(message) => serde_json::to_string(message),
         }
     }
 
@@ -165,6 +183,7 @@ impl Message {
             Self::Delivery(_) => WorkQueue::Delivery,
             Self::Sweep(_) => WorkQueue::Sweep,
             Self::Prices(_) => WorkQueue::Prices,
+            Self::Digest(_) => WorkQueue::Digest,
         }
     }
 
@@ -177,7 +196,8 @@ impl Message {
                 | ScanMessage::Preflight { tenant },
             )
             | Self::Sweep(SweepMessage::Tenant { tenant, .. } | SweepMessage::Draft { tenant, .. })
-            | Self::Prices(PriceMessage::Tenant { tenant }) => tenant,
+            | Self::Prices(PriceMessage::Tenant { tenant })
+            | Self::Digest(DigestMessage::Tenant { tenant }) => tenant,
             Self::Booking(BookingMessage::Job { job }) | Self::Delivery(DeliveryMessage::Job { job }) => job.tenant(),
         }
     }
@@ -207,6 +227,16 @@ impl QueueMessage for SweepMessage {
 
 impl QueueMessage for PriceMessage {
     const QUEUE: WorkQueue = WorkQueue::Prices;
+}
+
+impl QueueMessage for DigestMessage {
+    const QUEUE: WorkQueue = WorkQueue::Digest;
+}
+
+impl From<DigestMessage> for Message {
+    fn from(message: DigestMessage) -> Self {
+        Self::Digest(message)
+    }
 }
 
 impl From<PriceMessage> for Message {
@@ -297,6 +327,10 @@ mod tests {
             (
                 Message::Prices(PriceMessage::Tenant { tenant: "fortnox-1".parse().unwrap() }),
                 r#"{"kind":"prices_tenant.v1","tenant":"fortnox-1"}"#,
+            ),
+            (
+                Message::Digest(DigestMessage::Tenant { tenant: "fortnox-1".parse().unwrap() }),
+                r#"{"kind":"digest_tenant.v1","tenant":"fortnox-1"}"#,
             ),
         ];
         for (message, text) in golden {

@@ -1,6 +1,7 @@
 //! The outside world, as narrow traits named after what we need of it.
 
 mod dead_letters;
+mod digests;
 mod prices;
 mod signals;
 
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     dead_letters::{DeadLetters, GiveUp, GivenUp, InHand, Listing},
+    digests::{Digests, KeptMail},
     prices::{ClaimedRound, Hands, PriceBook, PriceLists, RoundClaim, WatchedAgreement},
     signals::{Kept, SignalSecrets, Signals},
 };
@@ -87,8 +89,8 @@ pub trait Ports: Send + Sync {
     type Accounting: AccountingSystem + Pricing;
     /// The settings.
     type Settings: Settings;
-    /// The journal.
-    type Journal: Journal;
+    /// The journal, which the digests are made from and kept in.
+    type Journal: Journal + Digests;
     /// The ready signals.
     type Signals: Signals;
     /// What is remembered of prices.
@@ -172,6 +174,9 @@ pub trait Settings: Send + Sync {
     /// Sets when the tenant is to be looked at next.
     fn schedule_next(&self, tenant: &TenantId, at: DateTime<Utc>)
     -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Tenants that have a profile.
+    fn tenants(&self) -> impl Future<Output = Result<Vec<TenantId>, PortError>> + Send;
 
     /// Tenants that have a profile but no time for their next look: new ones, or ones written by hand.
     fn unscheduled(&self) -> impl Future<Output = Result<Vec<TenantId>, PortError>> + Send;
@@ -399,7 +404,8 @@ pub trait Journal: Send + Sync {
     fn concerns(&self, tenant: &TenantId)
     -> impl Future<Output = Result<BTreeMap<Subject, Concern>, PortError>> + Send;
 
-    /// Raises a concern, or settles it with `None`.
+    /// Raises a concern, or settles it with `None`. One about the tenant as a whole wakes its digests shortly after, so that
+    /// people are told of it.
     fn set_concern(
         &self,
         tenant: &TenantId,

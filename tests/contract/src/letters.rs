@@ -80,6 +80,7 @@ pub fn message(queue: WorkQueue) -> String {
         WorkQueue::Delivery => r#"{"kind":"deliver.v1","job":"fortnox-1:7:2026-03-01"}"#.to_owned(),
         WorkQueue::Sweep => r#"{"kind":"sweep_draft.v1","tenant":"economic-1","draft":148}"#.to_owned(),
         WorkQueue::Prices => r#"{"kind":"prices_tenant.v1","tenant":"fortnox-1"}"#.to_owned(),
+        WorkQueue::Digest => r#"{"kind":"digest_tenant.v1","tenant":"fortnox-1"}"#.to_owned(),
     }
 }
 

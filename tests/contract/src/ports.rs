@@ -7,6 +7,7 @@ pub mod claiming;
 pub mod concerns;
 pub mod day;
 pub mod deeds;
+pub mod digests;
 pub mod histories;
 pub mod opening;
 pub mod pages;
@@ -30,14 +31,14 @@ use domain::{
     settings::Scope,
 };
 use serde_json::{Map, Value};
-use workflow::ports::{Journal, PriceBook, ScanPage, Settings, SignalSecrets, Signals};
+use workflow::ports::{Digests, Journal, PriceBook, ScanPage, Settings, SignalSecrets, Signals};
 
 /// A store under test, and a way around the ports for what they can't show or make.
 pub trait Store: Sized {
     /// Its settings.
     type Settings: Settings;
     /// Its journal.
-    type Journal: Journal;
+    type Journal: Journal + Digests;
     /// Its ready signals.
     type Signals: Signals;
     /// What they are signed with.

@@ -43,6 +43,13 @@ pub struct SentMail {
     pub file: PathBuf,
 }
 
+/// Whether a mail is a digest or a notice to the company's own people, as its tag says, and so carries no invoice.
+pub fn is_digest(raw: &[u8]) -> bool {
+    let parsed = MessageParser::default().parse(raw);
+    let tags = parsed.as_ref().and_then(|mail| mail.header(TAGS)?.as_text()).unwrap_or_default();
+    tags.split(',').any(|tag| tag.trim().starts_with("digest="))
+}
+
 /// A mail by its text, its envelope and the configuration set that the request named. What is wrong with it, if it's none of
 /// ours.
 pub fn read_mail(raw: &[u8], envelope: &[String], configuration_set: Option<&str>) -> Result<SentMail, &'static str> {

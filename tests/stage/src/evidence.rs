@@ -1,6 +1,6 @@
 //! What a run left behind, collected for the judge.
 
-use judge::{Evidence, SentMail, read_mail};
+use judge::{Evidence, SentMail, is_digest, read_mail};
 use local::Mail;
 
 use crate::{Stage, StageError, journal};
@@ -10,7 +10,7 @@ pub(crate) fn collect(stage: &Stage) -> Result<Evidence, StageError> {
     Ok(Evidence {
         ledger: stage.simulator.ledger(),
         fortnox: stage.simulator.with_world(|world| world.state()),
-        mails: stage.cloud.mails().iter().map(mail).collect::<Result<_, _>>()?,
+        mails: stage.cloud.mails().iter().filter(|mail| !is_digest(&mail.raw)).map(mail).collect::<Result<_, _>>()?,
         economic: stage.economic.ledger(),
         economic_state: stage.economic.with_world(|world| world.state()),
         swept: journal.swept,

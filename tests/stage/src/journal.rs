@@ -51,7 +51,7 @@ pub(crate) fn read(items: Vec<Value>) -> Result<JournalView, StageError> {
                 concern: serde_json::from_value(item["concern"].take())?,
             }),
             ("letter", _) => view.deeds.push(serde_json::from_value(item["deed"].take())?),
-            ("history" | "pace" | "preflight" | "prices" | "signals", _) => {}
+            ("digests" | "happened" | "history" | "pace" | "preflight" | "prices" | "signals", _) => {}
             _ => return Err(format!("the journal holds something unknown: {pk} {sk}").into()),
         }
     }

@@ -46,6 +46,7 @@ impl Operator {
             delivery_queue_url: queue_url(queue_name(WorkQueue::Delivery)),
             sweep_queue_url: queue_url(queue_name(WorkQueue::Sweep)),
             prices_queue_url: queue_url(queue_name(WorkQueue::Prices)),
+            digest_queue_url: queue_url(queue_name(WorkQueue::Digest)),
             fortnox_api_url: NOWHERE.to_owned(),
             fortnox_auth_url: NOWHERE.to_owned(),
             economic_api_url: NOWHERE.to_owned(),
@@ -61,6 +62,7 @@ impl Operator {
             delivery: letters_url(DeadLetterQueue::Delivery),
             sweep: letters_url(DeadLetterQueue::Sweep),
             prices: letters_url(DeadLetterQueue::Prices),
+            digest: letters_url(DeadLetterQueue::Digest),
             schedule: letters_url(DeadLetterQueue::Schedule),
         };
         let queues = Pipeline::over(aws(sqs, region), &environment)?;
@@ -143,6 +145,7 @@ pub fn queue_name(queue: WorkQueue) -> &'static str {
         WorkQueue::Delivery => "DeliveryQueue",
         WorkQueue::Sweep => "SweepQueue",
         WorkQueue::Prices => "PricesQueue",
+        WorkQueue::Digest => "DigestQueue",
     }
 }
 
@@ -154,6 +157,7 @@ pub fn letters_name(queue: DeadLetterQueue) -> &'static str {
         DeadLetterQueue::Delivery => "DeliveryDeadLetters",
         DeadLetterQueue::Sweep => "SweepDeadLetters",
         DeadLetterQueue::Prices => "PricesDeadLetters",
+        DeadLetterQueue::Digest => "DigestDeadLetters",
         DeadLetterQueue::Schedule => "ScheduleDeadLetters",
     }
 }

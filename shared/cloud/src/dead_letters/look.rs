@@ -44,6 +44,8 @@ pub struct DeadLetterUrls {
     pub sweep: String,
     /// `PricesDeadLettersUrl`
     pub prices: String,
+    /// `DigestDeadLettersUrl`
+    pub digest: String,
     /// `ScheduleDeadLettersUrl`
     pub schedule: String,
 }
@@ -81,6 +83,7 @@ impl SqsDeadLetters {
             DeadLetterQueue::Delivery => &self.urls.delivery,
             DeadLetterQueue::Sweep => &self.urls.sweep,
             DeadLetterQueue::Prices => &self.urls.prices,
+            DeadLetterQueue::Digest => &self.urls.digest,
             DeadLetterQueue::Schedule => &self.urls.schedule,
         }
     }

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::{
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
+    digest::happened,
     ids::TenantId,
     job::{Event, Job, JobKey, JobState},
 };
@@ -30,7 +31,7 @@ fn tenant_day(tenant: &TenantId, date: NaiveDate) -> String {
     format!("{tenant}#{date}")
 }
 
-fn read_job(item: &Item) -> Result<Job, PortError> {
+pub(super) fn read_job(item: &Item) -> Result<Job, PortError> {
     read_document(item, JOB, "reading a job")
 }
 
@@ -93,6 +94,7 @@ impl DynamoJournal {
             .map_err(failed(WHAT))?;
         let mut writes = vec![TransactWriteItem::builder().put(put).build()];
         writes.extend(self.events(&job.key, FIRST_VERSION, events)?);
+        writes.extend(self.lines(&happened(job, events))?);
         match self.client.transact_write_items().set_transact_items(Some(writes)).send().await {
             Ok(_) => Ok(Opened::New),
             Err(error) => match refused_item(&error) {
@@ -164,6 +166,7 @@ impl DynamoJournal {
             .map_err(failed(WHAT))?;
         let mut writes = vec![TransactWriteItem::builder().put(put).build()];
         writes.extend(self.events(&job.key, next, &also.events)?);
+        writes.extend(self.lines(&happened(job, &also.events))?);
         if let (Some(history), Some(agreement)) = (&also.history, job.key.agreement()) {
             let put = super::history::put(&self.table, job.key.tenant(), agreement, history)?;
             writes.push(TransactWriteItem::builder().put(put).build());

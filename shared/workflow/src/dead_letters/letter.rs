@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
+    digest,
     message::{Message, WorkQueue},
     prices, scan, sweep,
 };
@@ -28,18 +29,21 @@ pub enum DeadLetterQueue {
     Sweep,
     /// Of the prices' queue.
     Prices,
+    /// Of `digest`.
+    Digest,
     /// Of the schedules: ticks that reached no function, or whose every run failed.
     Schedule,
 }
 
 /// A text that names no dead letter queue.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a dead letter queue is scan, booking, delivery, sweep, prices or schedule")]
+#[error("a dead letter queue is scan, booking, delivery, sweep, prices, digest or schedule")]
 pub struct UnknownQueue;
 
 impl DeadLetterQueue {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Scan, Self::Booking, Self::Delivery, Self::Sweep, Self::Prices, Self::Schedule];
+    pub const ALL: [Self; 7] =
+        [Self::Scan, Self::Booking, Self::Delivery, Self::Sweep, Self::Prices, Self::Digest, Self::Schedule];
 
     /// The dead letters of a work queue.
     pub fn of(queue: WorkQueue) -> Self {
@@ -49,6 +53,7 @@ impl DeadLetterQueue {
             WorkQueue::Delivery => Self::Delivery,
             WorkQueue::Sweep => Self::Sweep,
             WorkQueue::Prices => Self::Prices,
+            WorkQueue::Digest => Self::Digest,
         }
     }
 
@@ -65,6 +70,7 @@ impl DeadLetterQueue {
             Self::Delivery => "delivery",
             Self::Sweep => "sweep",
             Self::Prices => "prices",
+            Self::Digest => "digest",
             Self::Schedule => "schedule",
         }
     }
@@ -117,6 +123,8 @@ pub enum AnyTick {
     Sweep(sweep::SweepTick),
     /// For `prices`.
     Prices(prices::PriceTick),
+    /// Of `digest`.
+    Digest(digest::DigestTick),
 }
 
 /// What a letter's text says.

@@ -1,7 +1,9 @@
 //! What a letter means to the person who finds it.
 
 use super::{Content, DeadLetter};
-use crate::message::{BookingMessage, DeliveryMessage, Message, PriceMessage, ScanMessage, SweepMessage};
+use crate::message::{
+    BookingMessage, DeliveryMessage, DigestMessage, Message, PriceMessage, ScanMessage, SweepMessage,
+};
 
 impl DeadLetter {
     /// What it means that this letter lies here, and what a person can do. Why it does is [`DeadLetter::why`].
@@ -56,6 +58,10 @@ fn found_without(message: &Message) -> String {
             "A comparison of {tenant}'s prices with its lists didn't get through. The heartbeat goes on with it by itself, a quarter \
              of an hour after the last time."
         ),
+        Message::Digest(DigestMessage::Tenant { tenant }) => format!(
+            "A digest or a notice for {tenant} didn't get through. The heartbeat tries again by itself, a quarter of an hour after the \
+             last time; a mail that may have been sent is never sent again."
+        ),
     }
 }
 
@@ -86,6 +92,7 @@ mod tests {
             (DeadLetterQueue::Sweep, r#"{"kind":"sweep_tenant.v1","tenant":"economic-1","after":null}"#, "economic-1"),
             (DeadLetterQueue::Sweep, r#"{"kind":"sweep_draft.v1","tenant":"economic-1","draft":148}"#, "148"),
             (DeadLetterQueue::Prices, r#"{"kind":"prices_tenant.v1","tenant":"fortnox-1"}"#, "fortnox-1"),
+            (DeadLetterQueue::Digest, r#"{"kind":"digest_tenant.v1","tenant":"fortnox-1"}"#, "fortnox-1"),
             (DeadLetterQueue::Schedule, r#"{"tick":"scan"}"#, "tick"),
             (DeadLetterQueue::Schedule, r#"{"tick":"sweep"}"#, "tick"),
             (DeadLetterQueue::Booking, "gibberish", "who sends"),

@@ -65,6 +65,18 @@ macro_rules! ports_suite {
             a_day_has_its_lines,
             namesakes_share_no_price,
         }
+        $crate::ports_suite! { @ $store, digests:
+            digests_are_started_once_and_stopped,
+            an_instant_moves_only_from_where_it_was_seen,
+            a_concern_about_the_tenant_wakes_its_digests,
+            a_line_is_written_with_the_outcome_and_found_in_its_span,
+            a_line_told_twice_is_one,
+            what_waits_is_found_the_longest_waiting_first,
+            the_outlook_is_the_newest_days,
+            a_digest_is_kept_once,
+            what_became_of_a_mail_is_written_on_what_was_read,
+            the_newest_digest_is_no_notice,
+        }
         $crate::ports_suite! { @ $store, concerns:
             a_concern_is_raised_replaced_and_settled,
             odd_numbers_have_concerns_of_their_own,

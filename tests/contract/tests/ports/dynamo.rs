@@ -112,6 +112,7 @@ fn pipeline(tables: &LocalTables, fortnox_url: &str) -> Pipeline {
         delivery_queue_url: NOWHERE.to_owned(),
         sweep_queue_url: NOWHERE.to_owned(),
         prices_queue_url: NOWHERE.to_owned(),
+        digest_queue_url: NOWHERE.to_owned(),
         fortnox_api_url: fortnox_url.to_owned(),
         fortnox_auth_url: fortnox_url.to_owned(),
         economic_api_url: NOWHERE.to_owned(),

@@ -3,6 +3,7 @@
 //! `UPDATE_GOLDEN=1 cargo test -p contract --test ports` writes the files anew. Do so for a field that was added; a file
 //! that can't be read any more without it means that stored items can't be either.
 
+mod digests;
 mod prices;
 mod values;
 

@@ -132,6 +132,7 @@ fn what_connects_companies_may_read_no_connection_and_invite_nobody() {
         "DeliveryQueue",
         "SweepQueue",
         "PricesQueue",
+        "DigestQueue",
         "ses:",
         "dynamodb:Query",
         "dynamodb:Scan",

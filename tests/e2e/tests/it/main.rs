@@ -10,6 +10,7 @@ mod dane;
 mod dead_letters_have_a_way_back;
 mod delivers_by_fortnox;
 mod delivers_to_service;
+mod digests_are_mailed;
 mod drafts_are_booked;
 mod drafts_survive_chaos;
 mod drafts_wait_with_a_reason;

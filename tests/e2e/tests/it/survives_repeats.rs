@@ -23,6 +23,7 @@ fn queue_of(message: &Message) -> &'static str {
         Message::Booking(_) => "BookingQueue",
         Message::Sweep(_) => "SweepQueue",
         Message::Prices(_) => "PricesQueue",
+        Message::Digest(_) => "DigestQueue",
         Message::Delivery(_) => "DeliveryQueue",
     }
 }

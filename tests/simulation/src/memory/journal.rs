@@ -1,9 +1,12 @@
 //! The journal in memory.
 
+mod digests;
+
 use std::{collections::BTreeMap, sync::Mutex};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
+    digest::{Line, MailKey, happened},
     ids::{AgreementNumber, TenantId},
     job::{Event, Job, JobKey},
     preflight::Report,
@@ -11,8 +14,8 @@ use domain::{
 use serde::{Serialize, de::DeserializeOwned};
 use workflow::dead_letters::{DeadLetterQueue, LetterDeed, LetterId};
 use workflow::ports::{
-    Also, Claim, Claimed, Concern, History, Journal, Opened, PortError, Remembered, SaveError, ScanPage, Subject,
-    SweepPage,
+    Also, Claim, Claimed, Concern, Digests, History, Journal, KeptMail, Opened, PortError, Remembered, SaveError,
+    ScanPage, Subject, SweepPage,
 };
 
 use crate::{
@@ -36,6 +39,19 @@ struct Tables {
     concerns: BTreeMap<(TenantId, Subject), Concern>,
     reports: BTreeMap<TenantId, Report>,
     deeds: BTreeMap<(DeadLetterQueue, DateTime<Utc>, LetterId), LetterDeed>,
+    /// What the digests are made from, by the tenant and the moment.
+    lines: BTreeMap<(TenantId, DateTime<Utc>, JobKey, &'static str), Line>,
+    digests_wake: BTreeMap<TenantId, DateTime<Utc>>,
+    mails: BTreeMap<(TenantId, MailKey), KeptMail>,
+}
+
+impl Tables {
+    fn add_lines(&mut self, lines: Vec<Line>) {
+        for line in lines {
+            let key = (line.job.tenant().clone(), line.at, line.job.clone(), line.what.name());
+            self.lines.insert(key, line);
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -128,6 +144,7 @@ impl Journal for MemoryJournal {
             if let Some(item) = tables.jobs.get(&job.key) {
                 return Opened::Exists(Box::new(item.job.clone()));
             }
+            tables.add_lines(happened(&job, &events));
             tables.jobs.insert(job.key.clone(), Item { job, version: 1, lease_until: None, events });
             Opened::New
         };
@@ -168,10 +185,12 @@ impl Journal for MemoryJournal {
                 }
                 *known = Remembered { history, version: version + 1 };
             }
+            let lines = happened(&job, &events);
             item.job = job;
             item.version += 1;
             item.lease_until = lease_until;
             item.events.extend(events);
+            tables.add_lines(lines);
             true
         };
         if !self.faults.store(Call::Save, "saving a job", write).await? {
@@ -246,9 +265,14 @@ impl Journal for MemoryJournal {
         let concern = concern.map(through_text).transpose()?;
         let key = (tenant.clone(), subject.clone());
         let write = || {
-            let concerns = &mut lock(&self.tables).concerns;
+            let Tables { concerns, digests_wake, .. } = &mut *lock(&self.tables);
             match concern {
-                Some(concern) => drop(concerns.insert(key, concern)),
+                Some(concern) => {
+                    if let (Subject::Tenant, Some(wake)) = (&key.1, digests_wake.get_mut(&key.0)) {
+                        *wake = concern.since + Self::TOLD_AFTER;
+                    }
+                    concerns.insert(key, concern);
+                }
                 None => drop(concerns.remove(&key)),
             }
         };

@@ -196,6 +196,11 @@ impl Settings for MemorySettings {
         self.faults.store(Call::ScanNextAt, "setting the next look", write).await
     }
 
+    async fn tenants(&self) -> Result<Vec<TenantId>, PortError> {
+        let read = || lock(&self.tables).profiles.keys().cloned().collect();
+        self.faults.store(Call::Unscheduled, "listing the tenants", read).await
+    }
+
     async fn unscheduled(&self) -> Result<Vec<TenantId>, PortError> {
         let read = || {
             let tables = lock(&self.tables);

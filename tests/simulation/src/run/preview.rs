@@ -15,7 +15,7 @@ use domain::{
 use fortnox_sim::{Actor, EffectKind};
 use judge::promises::Broken;
 use serde_json::json;
-use workflow::{Letterheads, Message, ScanMessage, book, mail, prices, scan, sweep};
+use workflow::{Letterheads, Message, ScanMessage, book, digest, mail, prices, scan, sweep};
 
 use crate::{memory::Memory, plan::Plan};
 
@@ -95,6 +95,7 @@ fn work_off(memory: &Memory) {
             Message::Scan(message) => memory.run(scan::work(memory, message, &AllTheTime)),
             Message::Sweep(message) => memory.run(sweep::work(memory, message, &AllTheTime)),
             Message::Prices(message) => memory.run(prices::work(memory, message, &AllTheTime)),
+            Message::Digest(message) => memory.run(digest::work(memory, memory.mailer(), message)),
             Message::Booking(message) => memory.run(book::work(memory, message)),
             Message::Delivery(message) => memory.run(mail::work(memory, memory.mailer(), &letterheads, message)),
         };

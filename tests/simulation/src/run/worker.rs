@@ -7,7 +7,7 @@ use domain::job::JobKey;
 use workflow::{
     Letterheads, Message, Outcome, PeopleError, book,
     dead_letters::{self, DeadLetterQueue},
-    mail,
+    digest, mail,
     ports::{Clock, PortError},
     prices, scan, sweep,
 };
@@ -41,7 +41,7 @@ impl Work {
         match self {
             Self::Message(received) => match received.message {
                 Message::Scan(_) | Message::Sweep(_) | Message::Prices(_) => SCAN_TIME,
-                Message::Booking(_) | Message::Delivery(_) => JOB_TIME,
+                Message::Booking(_) | Message::Delivery(_) | Message::Digest(_) => JOB_TIME,
             },
             Self::Tick | Self::Register | Self::Approve(_) | Self::Skip(_) | Self::Redrive(_) => SCAN_TIME,
         }
@@ -93,6 +93,7 @@ pub(crate) async fn message(memory: &Memory, letterheads: &Letterheads, received
         Message::Scan(message) => scan::work(memory, message, &deadline).await,
         Message::Sweep(message) => sweep::work(memory, message, &deadline).await,
         Message::Prices(message) => prices::work(memory, message, &deadline).await,
+        Message::Digest(message) => digest::work(memory, memory.mailer(), message).await,
         Message::Booking(message) => book::work(memory, message).await,
         Message::Delivery(message) => mail::work(memory, memory.mailer(), letterheads, message).await,
     };

@@ -7,6 +7,7 @@ mod by_hand;
 mod catch_up;
 mod crash;
 mod dead_letters;
+mod digest;
 mod holds;
 mod mail;
 mod missed;

@@ -20,7 +20,7 @@ use simulation::{
     fortnox::{By, Effect, Person},
 };
 use workflow::{
-    BookingMessage, Letterheads, Message, Outcome, ScanMessage, book, dead_letters, mail,
+    BookingMessage, Letterheads, Message, Outcome, ScanMessage, book, dead_letters, digest, mail,
     ports::{Clock, Concern, Journal, Ports as _, Subject},
     prices, scan, sweep,
 };
@@ -172,6 +172,7 @@ impl World {
             Message::Scan(message) => ports.run(scan::work(ports, message, &Left(self.time_left))),
             Message::Sweep(message) => ports.run(sweep::work(ports, message, &Left(self.time_left))),
             Message::Prices(message) => ports.run(prices::work(ports, message, &Left(self.time_left))),
+            Message::Digest(message) => ports.run(digest::work(ports, mailer, message)),
             Message::Booking(message) => ports.run(book::work(ports, message)),
             Message::Delivery(message) => ports.run(mail::work(ports, mailer, &self.letterheads, message)),
         };

@@ -1,0 +1,54 @@
+//! The digests' heartbeat. It's no truth of its own: what is due stands in the journal, and a missed beat is caught up by the next.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    message::{DigestMessage, Message},
+    ports::{Clock, Digests, PortError, Ports, Queues, Settings},
+};
+
+/// Most tenants that one heartbeat wakes. What is left is met by the next.
+const MOST_AT_ONCE: usize = 10_000;
+
+/// A digest that was asked for but not made is asked for again after this: as the scans.
+const START_AGAIN_AFTER: TimeDelta = TimeDelta::minutes(15);
+
+/// The schedules' inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "tick", rename_all = "snake_case")]
+pub enum DigestTick {
+    /// Have due digests and notices made.
+    Digest,
+    /// Take up tenants that have a profile and no digests yet.
+    RegisterDigests,
+}
+
+/// Has the digests and notices made that are due.
+pub async fn tick<P: Ports>(ports: &P) -> Result<(), PortError> {
+    let now = ports.clock().now();
+    for tenant in ports.journal().due_digests(now, MOST_AT_ONCE).await? {
+        // First the message, then the time: a crash in between asks twice, which is harmless, and never not at all.
+        let message = DigestMessage::Tenant { tenant: tenant.clone() };
+        ports.queues().send(&Message::Digest(message), Duration::ZERO).await?;
+        if let Some(seen) = ports.journal().digests_wake(&tenant).await?
+            && seen <= now
+        {
+            ports.journal().move_digests(&tenant, seen, Some(now + START_AGAIN_AFTER)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes up tenants that have a profile and no digests yet, such as new ones.
+pub async fn register<P: Ports>(ports: &P) -> Result<(), PortError> {
+    let (now, known) = (ports.clock().now(), ports.journal().with_digests().await?);
+    for tenant in ports.settings().tenants().await? {
+        if !known.contains(&tenant) {
+            ports.journal().start_digests(&tenant, now).await?;
+        }
+    }
+    Ok(())
+}
