@@ -11,6 +11,8 @@ mod tick;
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 pub use tick::{DigestTick, register, tick};
 
 use crate::{
@@ -46,9 +48,9 @@ pub async fn work<P: Ports, M: Mailer>(ports: &P, mailer: &M, message: &DigestMe
         Posted::Settled => None,
         Posted::Later(time) => Some(time),
     });
-    if let Some(time) = later.min() {
-        return Ok(Outcome::Again(time));
-    }
-    ports.journal().move_digests(tenant, seen, Some(book.next(now))).await?;
+    // By the heartbeat and not by the message: what is waited for may be long, and a message that comes again and again may end with
+    // the dead letters.
+    let waits = later.min().and_then(|time| TimeDelta::from_std(time).ok()).map(|time| now + time);
+    ports.journal().move_digests(tenant, seen, Some(waits.unwrap_or_else(|| book.next(now)))).await?;
     Ok(Outcome::Settled)
 }
