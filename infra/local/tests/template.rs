@@ -75,7 +75,7 @@ fn every_work_queue_hides_a_message_six_timeouts_long_and_gives_up_into_longer_k
 fn a_number_of_tries_given_as_a_parameter_is_the_queues() {
     let template = read(&[("MaxReceiveCount", "2")]).unwrap();
     let redrives = template.queues.values().filter_map(|queue| queue.redrive.as_ref());
-    assert_eq!(redrives.map(|redrive| redrive.max_receive_count).collect::<Vec<_>>(), [2; 5]);
+    assert_eq!(redrives.map(|redrive| redrive.max_receive_count).collect::<Vec<_>>(), [2; 7]);
     let text = "{Resources: {D: {Type: 'AWS::SQS::Queue'}, Q: {Type: 'AWS::SQS::Queue', Properties: {RedrivePolicy: \
                 {deadLetterTargetArn: !GetAtt D.Arn, maxReceiveCount: often}}}}}";
     assert!(refusal(text).contains("maxReceiveCount must be a number"));

