@@ -39,7 +39,7 @@ fn happened_pk(tenant: &TenantId) -> String {
 }
 
 /// The kind goes first, so that the newest digest is the last of its own.
-fn mail_key(key: &MailKey) -> String {
+fn mail_key(key: MailKey) -> String {
     format!("mail#{}#{}", key.kind.as_str(), key.date)
 }
 
@@ -252,13 +252,17 @@ impl Digests for DynamoJournal {
         let mut outlook = Outlook::on(day);
         self.newest_decisions(format!("scan#{tenant}"), |item, date| {
             let decisions: Vec<Decision> = read_document(item, "decisions", WHAT)?;
-            decisions.iter().for_each(|decision| outlook.see(decision, date));
+            for decision in &decisions {
+                outlook.see(decision, date);
+            }
             Ok(())
         })
         .await?;
         self.newest_decisions(format!("sweep#{tenant}"), |item, _| {
             let decisions: Vec<DraftDecision> = read_document(item, "decisions", WHAT)?;
-            decisions.iter().for_each(|decision| outlook.see_draft(decision));
+            for decision in &decisions {
+                outlook.see_draft(decision);
+            }
             Ok(())
         })
         .await?;
@@ -273,7 +277,7 @@ impl Digests for DynamoJournal {
 
     async fn kept(&self, tenant: &TenantId, key: &MailKey) -> Result<Option<KeptMail>, PortError> {
         let get = self.client.get_item().table_name(&self.table).consistent_read(true);
-        let get = get.key("pk", text(pk(tenant))).key("sk", text(mail_key(key)));
+        let get = get.key("pk", text(pk(tenant))).key("sk", text(mail_key(*key)));
         let got = get.send().await.map_err(failed("reading a digest"))?;
         got.item.as_ref().map(read_kept).transpose()
     }
@@ -310,7 +314,7 @@ impl DynamoJournal {
         version: u64,
     ) -> Result<aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder, PortError> {
         let put = self.client.put_item().table_name(&self.table);
-        let put = put.item("pk", text(pk(tenant))).item("sk", text(mail_key(&kept.key)));
+        let put = put.item("pk", text(pk(tenant))).item("sk", text(mail_key(kept.key)));
         Ok(put.item(KEPT, document(kept)?).item("version", number(version)))
     }
 }

@@ -57,9 +57,9 @@ pub async fn digests_are_started_once_and_stopped<S: Store>() {
     journal.start_digests(&other, morning() - TICK).await.unwrap();
     assert_eq!(journal.digests_wake(&one).await.unwrap(), Some(morning()));
     assert_eq!(journal.with_digests().await.unwrap(), [one.clone(), other.clone()].into());
-    assert_eq!(journal.due_digests(morning() - TICK, ALL).await.unwrap(), [other.clone()]);
+    assert_eq!(journal.due_digests(morning() - TICK, ALL).await.unwrap(), std::slice::from_ref(&other));
     assert_eq!(journal.due_digests(morning(), ALL).await.unwrap(), [other.clone(), one.clone()]);
-    assert_eq!(journal.due_digests(morning(), 1).await.unwrap(), [other.clone()]);
+    assert_eq!(journal.due_digests(morning(), 1).await.unwrap(), std::slice::from_ref(&other));
     journal.move_digests(&one, morning(), None).await.unwrap();
     assert_eq!(journal.digests_wake(&one).await.unwrap(), None);
     assert_eq!(journal.with_digests().await.unwrap(), [other].into());

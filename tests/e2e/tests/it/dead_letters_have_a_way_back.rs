@@ -119,7 +119,7 @@ fn serde_json_says(queue: DeadLetterQueue, body: &str) -> String {
 
 /// The template with another DynamoDB for the function `mail`.
 fn with_mail_behind(door: &Door, name: &str) -> PathBuf {
-    const BEFORE: &str = "          SENDER_ADDRESS: !Ref SenderAddress\n";
+    const BEFORE: &str = "          DEAD_LETTERS_URL: !Ref DeliveryDeadLetters\n";
     let template = std::fs::read_to_string(root().join("template.yaml")).unwrap();
     assert_eq!(template.matches(BEFORE).count(), 1, "the function's own variables are elsewhere now");
     let endpoint = format!("          AWS_ENDPOINT_URL_DYNAMODB: {}\n", door.url());
