@@ -1,4 +1,5 @@
 //! What the mail service tells, whatever it tells.
+#![expect(clippy::expect_used, reason = "panicking is how a broken promise is told here")]
 
 use std::collections::BTreeMap;
 

@@ -109,15 +109,15 @@ fn compose<P: Ports, M: Mailer>(
         _ => 1,
     };
     // Attempts are counted anew after a person's yes, and what that sends is another mail.
-    let mut purpose = match &run.job().approval {
+    let purpose = match &run.job().approval {
         Some(approval) => format!("{PURPOSE} approved at {}", approval.at),
         None => PURPOSE.to_owned(),
     };
     // And so is what is sent once more.
-    let before = run.job().delivered_before.len();
-    if before > 0 {
-        purpose.push_str(&format!(" after {before}"));
-    }
+    let purpose = match run.job().delivered_before.len() {
+        0 => purpose,
+        before => format!("{purpose} after {before}"),
+    };
     let id = message_id(&key.to_string(), &purpose, attempt, mailer.sender());
     let posting = Posting { job: key, message_id: id.clone(), to: to.clone(), at: run.now(), pdf };
     let (raw, recipients) = letter::compose(mailer, settings, &words, company, invoice, posting)?;

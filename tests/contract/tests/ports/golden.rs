@@ -54,7 +54,11 @@ async fn a_new_job() {
 #[tokio::test]
 async fn jobs_on_their_way() {
     let of_drafts = values::draft_jobs().into_iter().map(|named| (values::new_draft_job(), named));
-    let all = values::jobs().into_iter().map(|named| (values::new_job(), named)).chain(of_drafts);
+    let all = values::jobs()
+        .into_iter()
+        .chain([values::returned_job()])
+        .map(|named| (values::new_job(), named))
+        .chain(of_drafts);
     for (new, (name, job)) in all {
         let store = DynamoStore::start().await;
         let mut work = opened(store.journal(), &new).await;

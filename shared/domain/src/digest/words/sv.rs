@@ -117,6 +117,7 @@ fn because(problem: Option<&String>) -> String {
     problem.map(|problem| format!(": {problem}")).unwrap_or_default()
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each reason, so that none is forgotten")]
 fn why(reason: &HoldReason) -> String {
     use HoldReason as R;
     let money = |money| format::amount(LANGUAGE, money);

@@ -31,6 +31,14 @@ fn record(customers: &[&str]) -> MailRecord {
     }
 }
 
+impl MailRecord {
+    fn fold_all(&mut self, events: &[MailEvent]) {
+        for event in events {
+            self.fold(event);
+        }
+    }
+}
+
 fn event(state: MailState, minute: u32, recipients: &[&str]) -> MailEvent {
     let reported = |name: &&str| Reported { address: address(name), code: Some("5.1.1".to_owned()) };
     MailEvent {
@@ -66,14 +74,20 @@ proptest! {
         order in prop::collection::vec(any::<prop::sample::Index>(), 0..24),
     ) {
         let mut straight = record(&["anna", "arne"]);
-        events.iter().for_each(|event| _ = straight.fold(event));
+        straight.fold_all(&events);
         let mut shuffled = record(&["anna", "arne"]);
         if !events.is_empty() {
-            order.iter().for_each(|index| _ = shuffled.fold(index.get(&events)));
+            for index in &order {
+                shuffled.fold(index.get(&events));
+            }
         }
-        events.iter().rev().for_each(|event| _ = shuffled.fold(event));
+        for event in events.iter().rev() {
+            shuffled.fold(event);
+        }
         prop_assert_eq!(&shuffled, &straight);
-        events.iter().for_each(|event| assert!(!straight.fold(event).changed));
+        for event in &events {
+            assert!(!straight.fold(event).changed);
+        }
     }
 
     #[test]
@@ -90,21 +104,29 @@ proptest! {
 fn a_mail_is_lost_when_nobody_at_the_customer_can_have_it() {
     let after = |events: &[MailEvent]| {
         let mut record = record(&["anna", "arne"]);
-        events.iter().for_each(|event| _ = record.fold(event));
+        record.fold_all(events);
         record.standing()
     };
-    use MailState::*;
     let lost = |state| Standing::Lost { state, code: Some("5.1.1".to_owned()) };
     for (events, standing) in [
-        (vec![], Standing::Hopeful(Queued)),
-        (vec![event(Accepted, 1, &[])], Standing::Hopeful(Accepted)),
-        (vec![event(Bounced, 1, &["anna"])], Standing::Hopeful(Queued)),
-        (vec![event(Bounced, 1, &["anna"]), event(Failed, 2, &["arne"])], lost(Bounced)),
-        (vec![event(Bounced, 1, &["anna"]), event(Delivered, 2, &["arne"])], Standing::Hopeful(Delivered)),
+        (vec![], Standing::Hopeful(MailState::Queued)),
+        (vec![event(MailState::Accepted, 1, &[])], Standing::Hopeful(MailState::Accepted)),
+        (vec![event(MailState::Bounced, 1, &["anna"])], Standing::Hopeful(MailState::Queued)),
+        (
+            vec![event(MailState::Bounced, 1, &["anna"]), event(MailState::Failed, 2, &["arne"])],
+            lost(MailState::Bounced),
+        ),
+        (
+            vec![event(MailState::Bounced, 1, &["anna"]), event(MailState::Delivered, 2, &["arne"])],
+            Standing::Hopeful(MailState::Delivered),
+        ),
         // An automatic answer to what arrived.
-        (vec![event(Delivered, 1, &["anna"]), event(Failed, 2, &["anna", "arne"])], Standing::Hopeful(Delivered)),
-        (vec![event(Delivered, 1, &[]), event(Complained, 2, &["arne"])], Standing::Unwanted),
-        (vec![event(Bounced, 1, &["user"])], Standing::Hopeful(Queued)),
+        (
+            vec![event(MailState::Delivered, 1, &["anna"]), event(MailState::Failed, 2, &["anna", "arne"])],
+            Standing::Hopeful(MailState::Delivered),
+        ),
+        (vec![event(MailState::Delivered, 1, &[]), event(MailState::Complained, 2, &["arne"])], Standing::Unwanted),
+        (vec![event(MailState::Bounced, 1, &["user"])], Standing::Hopeful(MailState::Queued)),
     ] {
         assert_eq!(after(&events), standing, "{events:?}");
     }

@@ -149,21 +149,6 @@ pub(super) fn jobs() -> Vec<(&'static str, Job)> {
             },
         ),
         (
-            "job-came-back",
-            Job {
-                delivered_before: vec![Delivered {
-                    mail: "fp_3fb423f3cad7835c343b1c28022cd403".parse().ok(),
-                    ..delivered.clone()
-                }],
-                came_back: Some(CameBack {
-                    channel: Channel::SesEmail,
-                    problem: "there is no such mailbox".to_owned(),
-                }),
-                not_recurring_at: Some(at),
-                ..new.clone()
-            },
-        ),
-        (
             "job-completed",
             Job {
                 create: done(false),
@@ -178,6 +163,23 @@ pub(super) fn jobs() -> Vec<(&'static str, Job)> {
             Job { create: done(true), book: skipped(), deliver: skipped(), state: ended(Ending::Adopted), ..new },
         ),
     ]
+}
+
+/// A job whose mail came back.
+pub(super) fn returned_job() -> (&'static str, Job) {
+    let at = morning();
+    let delivered = Delivered {
+        channel: Channel::SesEmail,
+        accepted_as: Some("0100".to_owned()),
+        mail: "fp_3fb423f3cad7835c343b1c28022cd403".parse().ok(),
+        found_sent: false,
+        marked_sent: true,
+        service: None,
+    };
+    let came_back = CameBack { channel: Channel::SesEmail, problem: "there is no such mailbox".to_owned() };
+    let job =
+        Job { delivered_before: vec![delivered], came_back: Some(came_back), not_recurring_at: Some(at), ..new_job() };
+    ("job-came-back", job)
 }
 
 pub(super) fn new_draft_job() -> Job {

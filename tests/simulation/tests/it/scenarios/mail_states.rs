@@ -168,14 +168,14 @@ fn what_came_back_goes_by_the_other_channel_where_one_is_set() {
 /// The mark as sent is the first delivery's, so it proves nothing of the second one.
 #[test]
 fn a_second_delivery_whose_answer_was_lost_is_asked_about() {
-    let world = told(with(everything(), json!({"bounce_channel": "fortnox_einvoice"})), Fate::Bounces);
+    let world = told(with(everything(), json!({"bounce_channel": "fortnox_print_service"})), Fate::Bounces);
     world.memory.faults().next(Call::Deliver, Fault::NoAnswer(When::Before));
     world.pass(TimeDelta::days(2));
     assert_eq!(world.held_for(&world.february()).code(), "outcome_unknown");
-    assert_eq!(fortnox_sent(&world, EffectKind::EinvoiceSent), 0);
+    assert_eq!(fortnox_sent(&world, EffectKind::PrintServiceSent), 0);
     world.approve(&world.february());
     world.pass(TimeDelta::hours(1));
-    assert_eq!(fortnox_sent(&world, EffectKind::EinvoiceSent) + world.mails(), 2);
+    assert_eq!(fortnox_sent(&world, EffectKind::PrintServiceSent) + world.mails(), 2);
 }
 
 #[test]
