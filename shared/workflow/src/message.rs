@@ -405,3 +405,17 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod feedback_tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn how_often_an_event_came_is_kept_on_its_way() {
+        for times in [0, 3] {
+            let message = Message::Feedback(FeedbackMessage { event: None, times });
+            assert_eq!(WorkQueue::Feedback.read(&message.body().unwrap()).unwrap(), message);
+        }
+    }
+}

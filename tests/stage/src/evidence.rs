@@ -24,7 +24,13 @@ pub(crate) fn collect(stage: &Stage) -> Result<Evidence, StageError> {
     })
 }
 
+/// What an address begins with where the local mail service has its mail come back.
+const LOST: [&str; 2] = ["bounce", "full"];
+
 fn mail(mail: &Mail) -> Result<SentMail, StageError> {
     let read = read_mail(&mail.raw, &mail.destinations, mail.configuration_set.as_deref())?;
-    Ok(SentMail { file: mail.file.clone(), ..read })
+    // What becomes of it the local mail service goes by the address for.
+    let is_lost = |address: &String| LOST.iter().any(|name| address.starts_with(name));
+    let came_back = !read.to.is_empty() && read.to.iter().all(is_lost);
+    Ok(SentMail { file: mail.file.clone(), came_back, ..read })
 }

@@ -15,12 +15,13 @@ use crate::{
     ports::{Also, Claim, Clock, Journal, MailBook, PortError, Ports, Queues, SaveError},
 };
 
-/// While a worker has the job it's asked for again after this.
-const ASK_AGAIN: Duration = Duration::from_secs(25);
+/// While a worker has the job it's asked for again after this: longer than a worker may have it without renewing that ([`LEASE`]). A
+/// worker that lives is done by then; what one that died left is found by the heartbeat, and whoever ends the job then looks at its
+/// mail ([`of_mail`]).
+const ASK_AGAIN: Duration = Duration::from_secs(100);
 
-/// So often: together longer than a worker may have a job without renewing it ([`LEASE`]). A worker that lives is done by then; what
-/// one that died left is found by the heartbeat, and whoever ends the job then looks at its mail ([`of_mail`]).
-const MOST_TIMES: u8 = 4;
+/// So often and no more: messages come twice, and each that asks again would make two more.
+const MOST_TIMES: u8 = 1;
 
 /// Takes the job up again if the mail says that something is left to do. It was asked for `times` before.
 pub(super) async fn follow<P: Ports>(

@@ -17,6 +17,7 @@ mod drafts_wait_with_a_reason;
 mod given_by_the_template;
 mod keeps_tenants_apart;
 mod leaves_room_for_people;
+mod mails_are_followed;
 mod nothing_is_lost;
 mod once_per_period;
 mod prices_follow;
