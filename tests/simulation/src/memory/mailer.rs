@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::letters::address::MailAddress;
+use domain::{ids::TenantId, letters::address::MailAddress};
 use serde_json::{Value, json};
 use workflow::ports::{Clock, MailError, Mailer, RawMail};
 
@@ -85,6 +85,20 @@ struct Post {
     to_tell: Vec<(DateTime<Utc>, String)>,
 }
 
+impl Post {
+    /// The tenant's own fate of an address, else everybody's.
+    fn fate(&self, mail: &SentMail, address: &str) -> Fate {
+        let tags = mail.header("X-SES-MESSAGE-TAGS").unwrap_or_default();
+        let tenant = tags.split(',').find_map(|tag| tag.trim().strip_prefix("tenant=")).unwrap_or_default();
+        let own = self.fates.get(&of_tenant(tenant, address));
+        own.or_else(|| self.fates.get(address)).copied().unwrap_or(Fate::Arrives)
+    }
+}
+
+fn of_tenant(tenant: &str, address: &str) -> String {
+    format!("{tenant} {address}")
+}
+
 /// Keeps what it's given.
 #[derive(Debug)]
 pub struct MemoryMailer {
@@ -105,6 +119,11 @@ impl MemoryMailer {
     /// From now on it tells so what becomes of its mails.
     pub fn tell(&self, how: Telling) {
         lock(&self.post).tells = how;
+    }
+
+    /// What becomes of one tenant's mails to an address.
+    pub(crate) fn set_fate_of(&self, tenant: &TenantId, address: &str, fate: Fate) {
+        self.set_fate(&of_tenant(&tenant.to_string(), address), fate);
     }
 
     /// From now on every mail arrives.
@@ -133,7 +152,7 @@ impl MemoryMailer {
     fn is_lost(&self, mail: &SentMail) -> bool {
         let post = lock(&self.post);
         let to = mail.header("To").unwrap_or_default();
-        let lost = |address: &String| matches!(post.fates.get(address), Some(Fate::Bounces | Fate::Fails));
+        let lost = |address: &String| matches!(post.fate(mail, address), Fate::Bounces | Fate::Fails);
         let mut customers = mail.recipients.iter().filter(|address| to.contains(address.as_str())).peekable();
         customers.peek().is_some() && customers.all(lost)
     }
@@ -150,7 +169,7 @@ impl MemoryMailer {
             let one = json!([{"emailAddress": address, "status": "5.1.1"}]);
             let bounce = |kind: &str| json!({"bounceType": kind, "bouncedRecipients": one});
             let mut tell = |at, kind, part, what: &Value| events.push((at, told(mail, at, kind, part, what)));
-            match post.fates.get(address).unwrap_or(&Fate::Arrives) {
+            match post.fate(mail, address) {
                 Fate::Arrives => tell(at, "Delivery", "delivery", &delivery),
                 Fate::Bounces => tell(at, "Bounce", "bounce", &bounce("Permanent")),
                 Fate::Fails => tell(at, "Bounce", "bounce", &bounce("Transient")),

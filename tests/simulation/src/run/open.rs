@@ -32,7 +32,7 @@ pub(super) fn open(memory: &Memory, plan: &Plan) {
         }
         memory.settings().put(&id, Scope::Profile, tenant.profile.clone());
         for (customer, fate) in &tenant.fates {
-            memory.mailer().set_fate(&address(*customer), *fate);
+            memory.mailer().set_fate_of(&id, &address(*customer), *fate);
         }
         for (scope, item) in &tenant.layers {
             memory.settings().put(&id, scope.clone(), item.clone());

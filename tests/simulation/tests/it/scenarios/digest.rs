@@ -281,7 +281,7 @@ fn two_workers_at_once_send_one_mail() {
     let message = workflow::DigestMessage::Tenant { tenant: world.tenant.clone() };
     let work = || digest::work(&world.memory, world.memory.mailer(), &message);
     world.memory.faults().next(Call::KeepMail, Fault::Slow(When::Before, TimeDelta::seconds(60)));
-    let (first, second) = world.memory.run(async { futures_util::join!(work(), work()) }).unwrap();
+    let (first, second) = world.memory.run(async { futures_util::future::join(work(), work()).await }).unwrap();
     assert!(first.is_ok() && second.is_ok());
     pass(&world, TimeDelta::hours(1), BEAT);
     assert_eq!(notices(&world, MailKind::Digest), 1);
