@@ -9,7 +9,8 @@ use domain::{
     settings::{Channel, Wants},
 };
 use fortnox::{
-    AccountingMethod, InvoiceHandling, LARGEST_RECURRENCE_PAGE, Pacer, Refusal, Resource, Session, Transport,
+    AccountingMethod, InvoiceHandling, LARGEST_RECURRENCE_PAGE, Pacer, Recurrences, Refusal, Resource, Session,
+    Transport,
 };
 
 use super::{AccessTokens, FortnoxSystem, Kind};
@@ -135,14 +136,35 @@ impl<T: AccessTokens, P: Pacer, H: Transport> FortnoxSystem<T, P, H> {
         dispensable(self.ask(tenant, call).await)
     }
 
+    /// A page of recurrences. That there are none to be had here is a fact: no scope, licence or right, or a Fortnox without them. Any
+    /// other no leaves open whom Fortnox invoices by itself, and that's an error.
+    async fn recurrences_from(&self, tenant: &TenantId, offset: u32) -> Result<Fact<Recurrences>, Error> {
+        let ask = |fortnox: Session<P, H>| async move {
+            match fortnox.active_recurrences(offset).await {
+                Err(error) if error.refusal() == Some(Refusal::NotFound) => Ok(None),
+                answer => answer.map(Some),
+            }
+        };
+        match self.ask(tenant, ask).await? {
+            Fact::Known(Some(page)) => Ok(Fact::Known(page)),
+            Fact::Known(None) => Ok(Fact::NotAsked { why: "Fortnox has no recurring billing here".to_owned() }),
+            Fact::Refused(Refused { why: Denial::Other, words, .. }) => Err(Error::Refused {
+                words: format!("Fortnox doesn't tell whom it invoices by itself: {words}"),
+                advice: "mend what its words say; or set `hold_if_recurring` to false, if nobody is invoiced by Återkommande fakturering"
+                    .to_owned(),
+            }),
+            Fact::Refused(refused) => Ok(Fact::Refused(refused)),
+            Fact::NotAsked { why } => Ok(Fact::NotAsked { why }),
+        }
+    }
+
     /// Whom Fortnox invoices by itself. A company without the scope or licence for it can't be asked, which is no error.
     pub(super) async fn recurrences(&self, tenant: &TenantId) -> Result<Fact<Recurring>, Error> {
         let mut found = Recurring::default();
         let mut seen = BTreeSet::new();
         for page in 0..MOST_RECURRENCE_PAGES {
             let offset = page * LARGEST_RECURRENCE_PAGE;
-            let page = match self.ask(tenant, |fortnox| async move { fortnox.active_recurrences(offset).await }).await?
-            {
+            let page = match self.recurrences_from(tenant, offset).await? {
                 Fact::Known(page) => page,
                 other => return Ok(other.map(|_| Recurring::default())),
             };
@@ -170,7 +192,9 @@ impl<T: AccessTokens, P: Pacer, H: Transport> FortnoxSystem<T, P, H> {
 fn dispensable<R>(answer: Result<Fact<R>, Error>) -> Result<Fact<R>, Error> {
     match answer {
         Ok(Fact::Refused(refused)) => Ok(Fact::NotAsked { why: refused.words }),
-        Err(Error::NotTaken { what } | Error::NoAnswer { what }) => Ok(Fact::NotAsked { why: what }),
+        Err(Error::NotTaken { what: why } | Error::NoAnswer { what: why } | Error::Refused { words: why, .. }) => {
+            Ok(Fact::NotAsked { why })
+        }
         answer => answer,
     }
 }

@@ -66,6 +66,15 @@ fn although_sent(evidence: &Evidence, deliveries: &BTreeMap<Invoice, Vec<Option<
     });
     let again = by_hand.filter_map(|(entry, effect)| {
         let invoice = (Some(TenantId::new(SystemKind::Fortnox, entry.tenant?)), effect.invoice?.to_string());
+        // Once a mail of ours came back, the mark as sent is our own and tells nothing of what a person did since.
+        let back = |mail: &&SentMail| {
+            mail.came_back
+                && is_of(mail, invoice.0.as_ref(), &invoice.1)
+                && mail.at.is_some_and(|at| at <= entry.at + LAG)
+        };
+        if evidence.mails.iter().any(|mail| back(&mail)) {
+            return None;
+        }
         let after = |at: &&Option<DateTime<Utc>>| at.is_some_and(|at| at - entry.at > LAG);
         deliveries.get(&invoice)?.iter().find(after)?;
         Some(broken(3, format!("invoice {} was sent by a person, and delivered by us after that", invoice.1)))

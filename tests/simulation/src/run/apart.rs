@@ -10,8 +10,8 @@ use rust_decimal::Decimal;
 use super::Run;
 use crate::plan::{Plan, TenantPlan, Trouble};
 
-/// What was done for a company, and on which day.
-type Done = (NaiveDate, String, Option<u64>, Option<NaiveDate>, Option<Decimal>);
+/// What was done for a company, and on which day: of what may be waited for within the day only that it was done.
+type Done = (Option<NaiveDate>, String, Option<u64>, Option<NaiveDate>, Option<Decimal>);
 
 /// Where a company that nobody disturbed fared otherwise than alone.
 pub(super) fn disturbed(plan: &Plan, evidence: &Evidence) -> Vec<Broken> {
@@ -51,7 +51,9 @@ fn done(plan: &Plan, evidence: &Evidence, tenant: &TenantPlan) -> BTreeSet<Done>
     ours.filter(|(_, effect)| effect.kind != EffectKind::TokenIssued)
         .map(|(entry, effect)| {
             let kind = format!("{:?}", effect.kind);
-            (entry.at.date_naive(), kind, effect.contract, effect.period_start, effect.total)
+            // A window for review may end a moment before midnight or after it.
+            let at_once = matches!(effect.kind, EffectKind::InvoiceCreated | EffectKind::ContractChanged);
+            (at_once.then(|| entry.at.date_naive()), kind, effect.contract, effect.period_start, effect.total)
         })
         .collect()
 }

@@ -143,7 +143,7 @@ fn where_it_may_not_be_asked_the_invoices_are_made() {
 /// That Fortnox doesn't answer isn't taken for a no: an invoice too late is mended more easily than one too many.
 #[test]
 fn without_an_answer_nothing_is_made_and_it_is_told() {
-    for fault in [Fault::NoAnswer(When::Before), Fault::Failed(When::Before)] {
+    for fault in [Fault::NoAnswer(When::Before), Fault::Failed(When::Before), Fault::Refused("Ogiltig parameter")] {
         let world = World::due();
         world.add_recurring("10", "AUTOMATIC");
         world.memory.faults().next(Call::Recurring, fault);
@@ -151,10 +151,22 @@ fn without_an_answer_nothing_is_made_and_it_is_told() {
         assert_eq!(world.done(), [0; 4]);
         assert!(world.memory.journal().jobs().is_empty());
         assert!(world.concern(&world.tenant, &Subject::Tenant).is_some());
-        world.pass(TimeDelta::minutes(30));
+        world.pass(TimeDelta::hours(2));
         assert_eq!(world.held_for(&world.february()), HoldReason::AlreadyRecurring);
         assert_eq!(world.concern(&world.tenant, &Subject::Tenant), None);
     }
+}
+
+/// A no that says nothing of recurrences doesn't lift a hold (seed 13561).
+#[test]
+fn a_refusal_lifts_no_hold() {
+    let world = World::due();
+    world.add_recurring("10", "AUTOMATIC");
+    world.scan_now();
+    world.memory.faults().next(Call::Recurring, Fault::Refused("Kunden är spärrad."));
+    world.scan_now();
+    assert_eq!(world.held_for(&world.february()), HoldReason::AlreadyRecurring);
+    assert_eq!(world.done(), [0; 4]);
 }
 
 #[test]
