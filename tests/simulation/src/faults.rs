@@ -255,6 +255,15 @@ struct Fate {
     after: TimeDelta,
 }
 
+/// A company without a licence for recurring billing has no recurrences, as one that hides them in a plan; so the lack doesn't come
+/// and go, and what is left of such a fault is an answer that fails.
+fn told_of(call: Call, fault: Fault) -> Fault {
+    match (call, fault) {
+        (Call::Recurring, Fault::TenantBlocked(_)) => Fault::Failed(When::Before),
+        (_, fault) => fault,
+    }
+}
+
 impl Faults {
     pub(crate) fn new(clock: VirtualClock) -> Self {
         Self { clock, script: Arc::default() }
@@ -332,7 +341,7 @@ impl Faults {
         let now = self.clock.now();
         let mut script = lock(&self.script);
         let (made, nth) = script.count(call);
-        let fault = script.fault_of(call, made, nth, now);
+        let fault = script.fault_of(call, made, nth, now).map(|fault| told_of(call, fault));
         if let Some(fault) = &fault {
             script.struck.push(Strike { at: now, call, nth, fault: fault.clone() });
         }
