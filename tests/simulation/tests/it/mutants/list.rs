@@ -76,15 +76,6 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         ],
     },
     Mutant {
-        name: "recurring_by_the_scan_alone",
-        what: "what the scan saw of recurrences counts however old it is, and whether or not it looked",
-        changes: &[Change {
-            file: RECURRING,
-            find: "    if !minds || !must_ask_again(run.job().not_recurring_at, now) {",
-            instead: "    if !minds || $ON || !must_ask_again(run.job().not_recurring_at, now) {",
-        }],
-    },
-    Mutant {
         name: "drop_intent",
         what: "the creation isn't announced before it's made",
         changes: &[Change {
