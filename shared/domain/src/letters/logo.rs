@@ -83,7 +83,7 @@ pub enum InvalidLogo {
     /// The bytes are something else than they're said to be.
     #[error("is no picture of the kind that it says it is")]
     Picture,
-    /// Over [`MAX_SIDE`].
+    /// Over `MAX_SIDE`.
     #[error("must be at most {MAX_SIDE} pixels wide and high")]
     TooManyPixels,
 }
