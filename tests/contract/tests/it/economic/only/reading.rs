@@ -141,7 +141,7 @@ async fn a_customer_whose_contacts_cannot_be_read_is_not_half_read() {
 #[tokio::test]
 async fn a_company_without_a_users_address_gives_its_own() {
     let subject = open().await;
-    let body = json!({"agreementNumber": 7_700_001, "user": {"language": {"culture": "fi-FI"}},
+    let body = json!({"agreementNumber": 7_700_001, "user": {"language": {"culture": "de-DE"}},
         "company": {"name": "Bækkelund", "email": "kontor@baekkelund.example"}});
     subject.answer_next("/self", 200, &body);
     let company = subject.system().company(&subject.tenant()).await.unwrap();
