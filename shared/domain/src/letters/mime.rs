@@ -38,6 +38,11 @@ const MAX_DISPLAY_NAME_CHARS: usize = 100;
 /// Bytes of the hash in a boundary: far from RFC 2046's 70 characters and beyond any chance of a collision.
 const BOUNDARY_HASH_BYTES: usize = 16;
 
+/// A text that reads as an encoded word is taken for one by some programs, and may then say anything, line breaks too. So none does.
+fn plain(text: &str) -> String {
+    text.replace("=?", "= ?")
+}
+
 /// An address with the name shown beside it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mailbox {
@@ -48,7 +53,7 @@ pub struct Mailbox {
 impl Mailbox {
     /// `address`, shown as `name`. A name of blanks counts as none.
     pub fn new(name: Option<&str>, address: MailAddress) -> Self {
-        let name = name.map(clean_line).filter(|name| !name.is_empty());
+        let name = name.map(|name| plain(&clean_line(name))).filter(|name| !name.is_empty());
         Self { name: name.map(|name| shorten(name, MAX_DISPLAY_NAME_CHARS)), address }
     }
 
