@@ -3,10 +3,10 @@
 //! | `pk` | `sk` | what |
 //! | --- | --- | --- |
 //! | `mail#<mail>` | `mail` | to whom it went and what came of it, and its version |
-//! | `mails#<tenant>` | `address#<digest>` | since when no mail goes to an address |
+//! | `mails#<tenant>` | `address#<hash>` | since when no mail goes to an address |
 //! | `mails#<tenant>` | `customer#<number>` | since when none goes to a customer |
 //! | `mails#<tenant>` | `count#<date>` | how many of the day's mails were taken, and how many bounced |
-//! | `mails#<tenant>` | `trouble#<date>#<mail>#<digest>#<state>` | a mail that didn't arrive, or wasn't wanted |
+//! | `mails#<tenant>` | `trouble#<date>#<mail>#<hash>#<state>` | a mail that didn't arrive, or wasn't wanted |
 
 use aws_sdk_dynamodb::{
     Client,
@@ -16,7 +16,7 @@ use aws_sdk_dynamodb::{
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     ids::TenantId,
-    mail::{AddressDigest, MailCounts, MailKey, MailRecord},
+    mail::{AddressHash, MailCounts, MailName, MailRecord},
 };
 use workflow::ports::{MailBook, MailStop, MailTrouble, PortError, RecordedMail, SaveError};
 
@@ -39,13 +39,13 @@ fn pk(tenant: &TenantId) -> String {
     format!("mails#{tenant}")
 }
 
-fn mail_pk(mail: &MailKey) -> String {
+fn mail_pk(mail: &MailName) -> String {
     format!("mail#{mail}")
 }
 
 fn stop_key(stop: &MailStop) -> String {
     match stop {
-        MailStop::Address(digest) => format!("address#{}", digest.as_str()),
+        MailStop::Address(hash) => format!("address#{}", hash.as_str()),
         MailStop::Customer(customer) => format!("customer#{customer}"),
     }
 }
@@ -115,7 +115,7 @@ impl MailBook for DynamoMails {
         }
     }
 
-    async fn record(&self, mail: &MailKey) -> Result<Option<RecordedMail>, PortError> {
+    async fn record(&self, mail: &MailName) -> Result<Option<RecordedMail>, PortError> {
         const WHAT: &str = "reading a mail's record";
         let request =
             self.client.get_item().table_name(&self.table).key("pk", text(mail_pk(mail))).key("sk", text(MAIL));
@@ -194,7 +194,7 @@ impl MailBook for DynamoMails {
         &self,
         tenant: &TenantId,
         date: NaiveDate,
-        whom: &AddressDigest,
+        whom: &AddressHash,
         trouble: &MailTrouble,
     ) -> Result<(), PortError> {
         let sk = format!("{TROUBLE}{date}#{}#{}#{}", trouble.mail, whom.as_str(), trouble.state.name());

@@ -24,7 +24,7 @@ use crate::{
     due::DuePeriod,
     hold::HoldReason,
     ids::{AgreementNumber, CustomerNumber, InvoiceNumber, TenantId},
-    mail::MailKey,
+    mail::MailName,
     money::Money,
     period::Period,
     settings::Channel,
@@ -139,7 +139,7 @@ pub struct Delivered {
     pub accepted_as: Option<String>,
     /// The mail's name in what the mail service tells of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mail: Option<MailKey>,
+    pub mail: Option<MailName>,
     /// The invoice was marked as sent already when we looked, so nothing was sent by us.
     pub found_sent: bool,
     /// The accounting system has been told.

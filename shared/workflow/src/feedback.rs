@@ -11,7 +11,7 @@ pub(crate) use job::of_mail;
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use domain::mail::{AddressDigest, MailCounts, MailEvent, MailRecord, MailState, Recipient, Role};
+use domain::mail::{AddressHash, MailCounts, MailEvent, MailRecord, MailState, Recipient, Role};
 
 use crate::{
     advance::Outcome,
@@ -87,7 +87,7 @@ async fn whom_no_mail_reaches<P: Ports>(ports: &P, record: &MailRecord) -> Resul
 async fn lift_if_older<P: Ports>(
     ports: &P,
     record: &MailRecord,
-    address: &AddressDigest,
+    address: &AddressHash,
     recipient: &Recipient,
 ) -> Result<(), PortError> {
     let stop = MailStop::Address(address.clone());

@@ -28,7 +28,7 @@ pub fn any_bytes(input: &[u8]) {
 /// The record of the mail that it's about, to the first whom it names and to another.
 fn record(event: &MailEvent) -> MailRecord {
     let first = event.recipients.first().map(|reported| reported.address.clone());
-    let other = domain::mail::AddressDigest::of(&event.tenant, "another");
+    let other = domain::mail::AddressHash::of(&event.tenant, "another");
     let recipients: BTreeMap<_, _> = first
         .into_iter()
         .chain([other])

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AddressDigest, MailKey, MailState};
+use super::{AddressHash, MailName, MailState};
 use crate::ids::TenantId;
 
 /// Something that happened to a mail.
@@ -13,7 +13,7 @@ pub struct MailEvent {
     /// Whose mail.
     pub tenant: TenantId,
     /// Which.
-    pub mail: MailKey,
+    pub mail: MailName,
     /// The mail service's own name of it.
     pub accepted_as: String,
     /// How it stands by this.
@@ -29,7 +29,7 @@ pub struct MailEvent {
 #[serde(deny_unknown_fields)]
 pub struct Reported {
     /// The address.
-    pub address: AddressDigest,
+    pub address: AddressHash,
     /// The receiving server's status, such as `5.1.1` (no such mailbox), or the mail service's word for it.
     pub code: Option<String>,
 }

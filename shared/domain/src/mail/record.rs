@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AddressDigest, MailEvent, MailKey, MailState};
+use super::{AddressHash, MailEvent, MailName, MailState};
 use crate::{
     ids::{CustomerNumber, InvoiceNumber, TenantId},
     job::JobKey,
@@ -41,7 +41,7 @@ pub struct MailRecord {
     /// Whose it is.
     pub tenant: TenantId,
     /// Its name.
-    pub mail: MailKey,
+    pub mail: MailName,
     /// The job that sends it.
     pub job: JobKey,
     /// The invoice it carries.
@@ -51,7 +51,7 @@ pub struct MailRecord {
     /// When it was announced.
     pub announced_at: DateTime<Utc>,
     /// Everybody it goes to.
-    pub recipients: BTreeMap<AddressDigest, Recipient>,
+    pub recipients: BTreeMap<AddressHash, Recipient>,
     /// The mail service's own name of it, once it's known.
     pub accepted_as: Option<String>,
 }
@@ -113,7 +113,7 @@ impl MailRecord {
 
     /// Whom an event means. A server may name the mailbox that it forwards to, which we never heard of: where the mail went to one
     /// address alone it's that one (source: RFC 3464, `Final-Recipient`).
-    fn whom(&mut self, address: &AddressDigest) -> Option<&mut Recipient> {
+    fn whom(&mut self, address: &AddressHash) -> Option<&mut Recipient> {
         if self.recipients.contains_key(address) {
             return self.recipients.get_mut(address);
         }
@@ -131,13 +131,13 @@ impl MailRecord {
     }
 
     /// The customer's addresses that don't exist.
-    pub fn dead_addresses(&self) -> impl Iterator<Item = &AddressDigest> {
+    pub fn dead_addresses(&self) -> impl Iterator<Item = &AddressHash> {
         let dead = |recipient: &Recipient| recipient.role == Role::Customer && recipient.state == MailState::Bounced;
         self.recipients.iter().filter(move |(_, recipient)| dead(recipient)).map(|(address, _)| address)
     }
 
     /// The customer's addresses that the mail arrived at.
-    pub fn live_addresses(&self) -> impl Iterator<Item = &AddressDigest> {
+    pub fn live_addresses(&self) -> impl Iterator<Item = &AddressHash> {
         let live = |recipient: &Recipient| recipient.role == Role::Customer && recipient.state == MailState::Delivered;
         self.recipients.iter().filter(move |(_, recipient)| live(recipient)).map(|(address, _)| address)
     }

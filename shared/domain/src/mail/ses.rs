@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-use super::{AddressDigest, MailEvent, MailKey, MailState, Reported};
+use super::{AddressHash, MailEvent, MailName, MailState, Reported};
 use crate::ids::TenantId;
 
 /// Longest status that's kept: a server may write a novel.
@@ -76,7 +76,7 @@ impl Detail {
     fn event(self) -> Option<MailEvent> {
         let tag = |name: &str| self.mail.tags.get(name).and_then(|values| values.first());
         let tenant: TenantId = tag("tenant")?.parse().ok()?;
-        let mail: MailKey = tag("mail")?.parse().ok()?;
+        let mail: MailName = tag("mail")?.parse().ok()?;
         let (state, happening) = match self.event_type.as_str() {
             "Send" => (MailState::Accepted, None),
             "Delivery" => (MailState::Delivered, self.delivery),
@@ -91,7 +91,7 @@ impl Detail {
         let plain = recipients.into_iter().map(|address| (address, None));
         let reported = named.into_iter().map(|named| (named.email_address, named.status)).chain(plain);
         let reported = reported.map(|(address, status)| Reported {
-            address: AddressDigest::of(&tenant, bare(&address)),
+            address: AddressHash::of(&tenant, bare(&address)),
             code: status.and_then(|status| code(&status)),
         });
         let recipients: Vec<Reported> = reported.collect();
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn whom_it_is_about_is_a_digest_and_what_a_server_said_a_code() {
+    fn whom_it_is_about_is_a_hash_and_what_a_server_said_a_code() {
         let named = |status: &str| {
             let one = json!([{"emailAddress": "\"Kund, Anna\" <Kund@kunden.example>", "status": status,
                 "diagnosticCode": "smtp; 550 no such user kund@kunden.example"}]);
@@ -182,7 +182,7 @@ mod tests {
             read(&told("Bounce", &more)).unwrap().unwrap()
         };
         let event = named("5.1.1");
-        let address = AddressDigest::of(&"fortnox-1".parse().unwrap(), "kund@kunden.example");
+        let address = AddressHash::of(&"fortnox-1".parse().unwrap(), "kund@kunden.example");
         assert_eq!(event.recipients, [Reported { address, code: Some("5.1.1".to_owned()) }]);
         assert_eq!(
             (event.at.to_rfc3339().as_str(), event.accepted_as.as_str()),

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     hold::HoldReason,
     job::{CameBack, DeliverIntent, Event, EventKind, Job, JobState, LEASE, Step, StepName, look_again_at},
-    mail::{MailEvent, MailKey, MailRecord, MailState, Standing},
+    mail::{MailEvent, MailName, MailRecord, MailState, Standing},
 };
 
 use crate::{
@@ -101,7 +101,7 @@ fn change(job: &Job, record: &MailRecord, now: DateTime<Utc>) -> Option<(Job, Op
 }
 
 fn is_of(intent: &DeliverIntent, record: &MailRecord) -> bool {
-    intent.message_id.as_deref().is_some_and(|id| MailKey::of_text(id) == record.mail)
+    intent.message_id.as_deref().is_some_and(|id| MailName::of_text(id) == record.mail)
 }
 
 /// Whether it's held since nobody could tell whether it was sent.

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     ids::{CustomerNumber, InvoiceNumber, TenantId},
     job::JobKey,
-    mail::{AddressDigest, MailCounts, MailKey, MailRecord, MailState, Role},
+    mail::{AddressHash, MailCounts, MailName, MailRecord, MailState, Role},
 };
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ pub struct RecordedMail {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MailStop {
     /// To this address: there is no such mailbox.
-    Address(AddressDigest),
+    Address(AddressHash),
     /// To this customer, who called a mail unwanted.
     Customer(CustomerNumber),
 }
@@ -36,7 +36,7 @@ pub struct MailTrouble {
     /// When it happened.
     pub at: DateTime<Utc>,
     /// Which mail.
-    pub mail: MailKey,
+    pub mail: MailName,
     /// The job that sent it.
     pub job: JobKey,
     /// The invoice it carried.
@@ -57,7 +57,7 @@ pub trait MailBook: Send + Sync {
     fn keep(&self, record: &MailRecord) -> impl Future<Output = Result<(), PortError>> + Send;
 
     /// A mail's record.
-    fn record(&self, mail: &MailKey) -> impl Future<Output = Result<Option<RecordedMail>, PortError>> + Send;
+    fn record(&self, mail: &MailName) -> impl Future<Output = Result<Option<RecordedMail>, PortError>> + Send;
 
     /// Writes a record on the condition that its version stands, and adds `counted` to the counts of the tenant's `date` with it.
     fn save(
@@ -93,7 +93,7 @@ pub trait MailBook: Send + Sync {
         &self,
         tenant: &TenantId,
         date: NaiveDate,
-        whom: &AddressDigest,
+        whom: &AddressHash,
         trouble: &MailTrouble,
     ) -> impl Future<Output = Result<(), PortError>> + Send;
 

@@ -16,7 +16,7 @@ use domain::{
         address::MailAddress,
         message_id::{MessageId, message_id},
     },
-    mail::MailKey,
+    mail::MailName,
     settings::{Channel, Resolved},
 };
 
@@ -176,7 +176,7 @@ async fn delivered<P: Ports>(
     // Where no mark is kept, there's nothing to tell.
     let marked_sent = found_sent || !Capabilities::of(run.job().key.tenant().system()).keeps_sent_mark;
     let mail = match &run.job().deliver {
-        Step::Intended { intent, .. } if accepted_as.is_some() => intent.message_id.as_deref().map(MailKey::of_text),
+        Step::Intended { intent, .. } if accepted_as.is_some() => intent.message_id.as_deref().map(MailName::of_text),
         _ => None,
     };
     settle(run, Delivered { channel, accepted_as, mail, found_sent, marked_sent, service: None }, how).await

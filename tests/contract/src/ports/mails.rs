@@ -4,7 +4,7 @@ use chrono::{Days, TimeDelta};
 use domain::{
     ids::TenantId,
     job::JobKey,
-    mail::{AddressDigest, MailCounts, MailKey, MailRecord, MailState, Recipient, Role},
+    mail::{AddressHash, MailCounts, MailName, MailRecord, MailState, Recipient, Role},
 };
 use workflow::ports::{MailBook, MailStop, MailTrouble, RecordedMail, SaveError};
 
@@ -13,12 +13,12 @@ use super::{
     sample::{date, morning, namesakes, number, tenant},
 };
 
-fn key(nth: u8) -> MailKey {
+fn key(nth: u8) -> MailName {
     format!("fp_{nth:032x}").parse().unwrap()
 }
 
-fn digest(tenant: &TenantId, address: &str) -> AddressDigest {
-    AddressDigest::of(tenant, address)
+fn hash(tenant: &TenantId, address: &str) -> AddressHash {
+    AddressHash::of(tenant, address)
 }
 
 /// A mail of an agreement's invoice, to one address.
@@ -30,7 +30,7 @@ pub fn record(tenant: &TenantId, nth: u8) -> MailRecord {
         invoice: "1001".parse().unwrap(),
         customer: "10".parse().unwrap(),
         announced_at: morning(),
-        recipients: [(digest(tenant, "kund@kund.example"), Recipient::announced(Role::Customer, morning()))].into(),
+        recipients: [(hash(tenant, "kund@kund.example"), Recipient::announced(Role::Customer, morning()))].into(),
         accepted_as: None,
     }
 }
@@ -102,7 +102,7 @@ pub async fn whom_no_mail_goes_to_is_kept_apart<S: Store>() {
     let store = S::open().await;
     let book = store.mails();
     let [one, other] = namesakes();
-    let address = |tenant: &TenantId, name: &str| MailStop::Address(digest(tenant, name));
+    let address = |tenant: &TenantId, name: &str| MailStop::Address(hash(tenant, name));
     let anna = address(&one, "anna@kund.example");
     let later = morning() + TimeDelta::hours(1);
     book.stop(&one, &anna, morning()).await.unwrap();
@@ -131,7 +131,7 @@ pub fn trouble(tenant: &TenantId, nth: u8, state: MailState) -> MailTrouble {
 pub async fn a_day_has_its_troubles<S: Store>() {
     let store = S::open().await;
     let (book, company) = (store.mails(), tenant(1));
-    let whom = digest(&company, "kund@kund.example");
+    let whom = hash(&company, "kund@kund.example");
     let bounced = trouble(&company, 1, MailState::Bounced);
     for (day, trouble) in [
         ("2026-02-01", &bounced),

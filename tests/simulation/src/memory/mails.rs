@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Mutex};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     ids::TenantId,
-    mail::{AddressDigest, MailCounts, MailKey, MailRecord, MailState},
+    mail::{AddressHash, MailCounts, MailName, MailRecord, MailState},
 };
 use workflow::ports::{MailBook, MailStop, MailTrouble, PortError, RecordedMail, SaveError};
 
@@ -24,10 +24,10 @@ pub struct MemoryMails {
 
 #[derive(Debug, Clone, Default)]
 struct Tables {
-    records: BTreeMap<MailKey, RecordedMail>,
+    records: BTreeMap<MailName, RecordedMail>,
     stops: BTreeMap<(TenantId, MailStop), DateTime<Utc>>,
     counts: BTreeMap<(TenantId, NaiveDate), MailCounts>,
-    troubles: BTreeMap<(TenantId, NaiveDate, MailKey, AddressDigest, MailState), MailTrouble>,
+    troubles: BTreeMap<(TenantId, NaiveDate, MailName, AddressHash, MailState), MailTrouble>,
 }
 
 impl MemoryMails {
@@ -53,7 +53,7 @@ impl MailBook for MemoryMails {
         self.faults.store(Call::KeepMailRecord, "keeping a mail's record", write).await
     }
 
-    async fn record(&self, mail: &MailKey) -> Result<Option<RecordedMail>, PortError> {
+    async fn record(&self, mail: &MailName) -> Result<Option<RecordedMail>, PortError> {
         let read = || lock(&self.tables).records.get(mail).cloned();
         self.faults.store(Call::MailRecord, "reading a mail's record", read).await
     }
@@ -101,7 +101,7 @@ impl MailBook for MemoryMails {
         &self,
         tenant: &TenantId,
         date: NaiveDate,
-        whom: &AddressDigest,
+        whom: &AddressHash,
         trouble: &MailTrouble,
     ) -> Result<(), PortError> {
         let key = (tenant.clone(), date, trouble.mail.clone(), whom.clone(), trouble.state);

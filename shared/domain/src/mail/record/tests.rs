@@ -8,8 +8,8 @@ fn tenant() -> TenantId {
     "fortnox-1".parse().unwrap()
 }
 
-fn address(name: &str) -> AddressDigest {
-    AddressDigest::of(&tenant(), name)
+fn address(name: &str) -> AddressHash {
+    AddressHash::of(&tenant(), name)
 }
 
 fn at(minute: u32) -> DateTime<Utc> {
@@ -21,7 +21,7 @@ fn record(customers: &[&str]) -> MailRecord {
     let customers = customers.iter().map(|name| of(name, Role::Customer));
     MailRecord {
         tenant: tenant(),
-        mail: MailKey::of_text("fp.3fb423f3cad7835c343b1c28022cd403@example.se"),
+        mail: MailName::of_text("fp.3fb423f3cad7835c343b1c28022cd403@example.se"),
         job: JobKey::new(tenant(), "7".parse().unwrap(), "2026-02-01".parse().unwrap()),
         invoice: "1001".parse().unwrap(),
         customer: "10".parse().unwrap(),

@@ -7,7 +7,7 @@ use domain::{
     ids::InvoiceNumber,
     job::Job,
     letters::address::MailAddress,
-    mail::{AddressDigest, MailKey, MailRecord, Recipient, Role},
+    mail::{AddressHash, MailName, MailRecord, Recipient, Role},
     settings::Resolved,
 };
 
@@ -71,7 +71,7 @@ async fn living<P: Ports>(
     let tenant = run.job().key.tenant();
     let (mut living, mut dead_since) = (Vec::new(), None);
     for address in to {
-        let stop = MailStop::Address(AddressDigest::of(tenant, address.as_str()));
+        let stop = MailStop::Address(AddressHash::of(tenant, address.as_str()));
         match run.ports.mails().stopped(tenant, &stop).await? {
             Some(since) => dead_since = dead_since.max(Some(since)),
             None => living.push(address.clone()),
@@ -91,16 +91,16 @@ async fn paused<P: Ports>(run: &Run<'_, P>) -> Result<Option<HoldReason>, PortEr
 /// The record of a mail that is about to go.
 pub(super) fn record(job: &Job, invoice: &InvoiceNumber, mail: &Ready, at: DateTime<Utc>) -> MailRecord {
     let tenant = job.key.tenant();
-    let digest = |address: &str| AddressDigest::of(tenant, address);
-    let customers: Vec<AddressDigest> = mail.to.iter().map(|address| digest(address.as_str())).collect();
+    let hash = |address: &str| AddressHash::of(tenant, address);
+    let customers: Vec<AddressHash> = mail.to.iter().map(|address| hash(address.as_str())).collect();
     let recipient = |address: &String| {
-        let address = digest(address);
+        let address = hash(address);
         let role = if customers.contains(&address) { Role::Customer } else { Role::ControlCopy };
         (address, Recipient::announced(role, at))
     };
     MailRecord {
         tenant: tenant.clone(),
-        mail: MailKey::of(&mail.id),
+        mail: MailName::of(&mail.id),
         job: job.key.clone(),
         invoice: invoice.clone(),
         customer: job.customer.clone(),
@@ -112,6 +112,6 @@ pub(super) fn record(job: &Job, invoice: &InvoiceNumber, mail: &Ready, at: DateT
 
 /// The mail service's own name of a mail, once it told anything of it.
 pub(super) async fn heard_of<P: Ports>(run: &Run<'_, P>, id: &str) -> Result<Option<String>, PortError> {
-    let kept = run.ports.mails().record(&MailKey::of_text(id)).await?;
+    let kept = run.ports.mails().record(&MailName::of_text(id)).await?;
     Ok(kept.and_then(|kept| kept.record.accepted_as))
 }

@@ -5,7 +5,7 @@ use contract::ports::{
     mails::{record, trouble},
     sample::{date, morning, tenant},
 };
-use domain::mail::{AddressDigest, MailCounts, MailEvent, MailState, Reported};
+use domain::mail::{AddressHash, MailCounts, MailEvent, MailState, Reported};
 use workflow::{
     FeedbackMessage, Message, WorkQueue,
     ports::{MailBook, MailStop},
@@ -26,7 +26,7 @@ const STATES: [MailState; 8] = [
 ];
 
 fn event(nth: u8, state: MailState) -> MailEvent {
-    let address = AddressDigest::of(&tenant(1), "kund@kund.example");
+    let address = AddressHash::of(&tenant(1), "kund@kund.example");
     let recipients = vec![Reported { address, code: Some("5.1.1".to_owned()) }];
     let mail = record(&tenant(1), nth).mail;
     MailEvent { tenant: tenant(1), mail, accepted_as: "ses-1".to_owned(), state, at: morning(), recipients }
@@ -57,7 +57,7 @@ async fn mails_in_every_state() {
 #[tokio::test]
 async fn whom_no_mail_goes_to_and_what_is_told() {
     let store = DynamoStore::start().await;
-    let whom = AddressDigest::of(&tenant(1), "kund@kund.example");
+    let whom = AddressHash::of(&tenant(1), "kund@kund.example");
     let stops = [MailStop::Address(whom.clone()), MailStop::Customer("A#7 å".parse().unwrap())];
     for stop in &stops {
         store.mails().stop(&tenant(1), stop, morning()).await.unwrap();
@@ -75,7 +75,7 @@ async fn whom_no_mail_goes_to_and_what_is_told() {
 #[test]
 fn an_event_that_comes_again() {
     let text = r#"{"kind":"mail_event.v1","event":{"tenant":"fortnox-1","mail":"fp_00000000000000000000000000000001","accepted_as":"ses-1","state":"bounced","at":"2026-03-29T04:00:00.125Z","recipients":[{"address":"ADDRESS","code":"5.1.1"}]}}"#;
-    let text = text.replace("ADDRESS", AddressDigest::of(&tenant(1), "kund@kund.example").as_str());
+    let text = text.replace("ADDRESS", AddressHash::of(&tenant(1), "kund@kund.example").as_str());
     let message = Message::Feedback(FeedbackMessage { event: Some(event(1, MailState::Bounced)), times: 0 });
     assert_eq!(message.body().unwrap(), text);
     assert_eq!(WorkQueue::Feedback.read(&text).unwrap(), message);

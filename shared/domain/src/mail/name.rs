@@ -17,14 +17,14 @@ const PREFIX: &str = "fp_";
 /// characters that a tag may have.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct MailKey(String);
+pub struct MailName(String);
 
 /// A text that names no mail of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be `fp_` and 32 hexadecimal digits")]
-pub struct InvalidMailKey;
+pub struct InvalidMailName;
 
-impl MailKey {
+impl MailName {
     /// The name of the mail with this `Message-ID`.
     pub fn of(id: &MessageId) -> Self {
         Self::of_text(id.as_str())
@@ -41,29 +41,29 @@ impl MailKey {
     }
 }
 
-impl FromStr for MailKey {
-    type Err = InvalidMailKey;
-    fn from_str(text: &str) -> Result<Self, InvalidMailKey> {
-        let hash = text.strip_prefix(PREFIX).ok_or(InvalidMailKey)?;
+impl FromStr for MailName {
+    type Err = InvalidMailName;
+    fn from_str(text: &str) -> Result<Self, InvalidMailName> {
+        let hash = text.strip_prefix(PREFIX).ok_or(InvalidMailName)?;
         let digits = hash.len() == 2 * KEPT_BYTES && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if digits { Ok(Self(text.to_owned())) } else { Err(InvalidMailKey) }
+        if digits { Ok(Self(text.to_owned())) } else { Err(InvalidMailName) }
     }
 }
 
-impl TryFrom<String> for MailKey {
-    type Error = InvalidMailKey;
-    fn try_from(text: String) -> Result<Self, InvalidMailKey> {
+impl TryFrom<String> for MailName {
+    type Error = InvalidMailName;
+    fn try_from(text: String) -> Result<Self, InvalidMailName> {
         text.parse()
     }
 }
 
-impl From<MailKey> for String {
-    fn from(key: MailKey) -> Self {
+impl From<MailName> for String {
+    fn from(key: MailName) -> Self {
         key.0
     }
 }
 
-impl fmt::Display for MailKey {
+impl fmt::Display for MailName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -71,10 +71,10 @@ impl fmt::Display for MailKey {
 
 /// An address of one tenant's, hashed: the same address of another tenant is another one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct AddressDigest(String);
+pub struct AddressHash(String);
 
-impl AddressDigest {
-    /// The digest of `address`, whose case doesn't matter.
+impl AddressHash {
+    /// The hash of `address`, whose case doesn't matter.
     pub fn of(tenant: &TenantId, address: &str) -> Self {
         let mut hash = Sha256::new();
         hash.update(tenant.to_string());
@@ -100,17 +100,17 @@ mod tests {
     #[test]
     fn a_mails_name_is_its_message_id_without_the_domain() {
         let id = message_id("job", "invoice", 1, &"a@example.se".parse().unwrap());
-        let key = MailKey::of(&id);
-        assert_eq!(key.as_str().parse::<MailKey>(), Ok(key.clone()));
-        assert_eq!(MailKey::of_text(id.as_str()), key);
+        let key = MailName::of(&id);
+        assert_eq!(key.as_str().parse::<MailName>(), Ok(key.clone()));
+        assert_eq!(MailName::of_text(id.as_str()), key);
         for wrong in ["", "fp_", "fp_zz", "fp.3fb423f3cad7835c343b1c28022cd403", "3fb423f3cad7835c343b1c28022cd403"] {
-            assert_eq!(wrong.parse::<MailKey>(), Err(InvalidMailKey), "{wrong}");
+            assert_eq!(wrong.parse::<MailName>(), Err(InvalidMailName), "{wrong}");
         }
     }
 
     #[test]
     fn an_address_is_known_again_within_its_tenant_only() {
-        let of = |tenant: &str, address| AddressDigest::of(&tenant.parse().unwrap(), address);
+        let of = |tenant: &str, address| AddressHash::of(&tenant.parse().unwrap(), address);
         assert_eq!(of("fortnox-1", "Anna@Kund.example"), of("fortnox-1", " anna@kund.EXAMPLE"));
         assert_ne!(of("fortnox-1", "anna@kund.example"), of("fortnox-2", "anna@kund.example"));
         assert_ne!(of("fortnox-1", "anna@kund.example"), of("fortnox-1", "arne@kund.example"));
