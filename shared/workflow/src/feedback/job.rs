@@ -15,7 +15,7 @@ use crate::{
     ports::{Also, Claim, Clock, Journal, MailBook, PortError, Ports, Queues, SaveError},
 };
 
-/// While a worker has the job it's asked for again after this: longer than a worker may have it without renewing that ([`LEASE`]). A
+/// Where a mail came back while a worker has its job, the job is asked for again after this: longer than a worker may have it without renewing that ([`LEASE`]). A
 /// worker that lives is done by then; what one that died left is found by the heartbeat, and whoever ends the job then looks at its
 /// mail ([`of_mail`]).
 const ASK_AGAIN: Duration = Duration::from_secs(100);
@@ -32,12 +32,12 @@ pub(super) async fn follow<P: Ports>(
 ) -> Result<Outcome, PortError> {
     let Some(job) = ports.journal().job(&record.job).await? else { return Ok(Outcome::Settled) };
     let now = ports.clock().now();
-    if change(&job, record, now).is_none() {
-        return Ok(Outcome::Settled);
-    }
+    let Some((_, kind)) = change(&job, record, now) else { return Ok(Outcome::Settled) };
+    // Of a mail that was just announced the worker, or the heartbeat after it, finds by itself what is known.
+    let came_back = matches!(kind, Some(EventKind::CameBack { .. }));
     let mut claimed = match ports.journal().claim(&record.job, now, LEASE).await? {
         Claim::Taken(claimed) => *claimed,
-        Claim::Busy { .. } if times < MOST_TIMES => {
+        Claim::Busy { .. } if came_back && times < MOST_TIMES => {
             let again = FeedbackMessage { event: Some(event.clone()), times: times + 1 };
             ports.queues().send(&Message::Feedback(again), ASK_AGAIN).await?;
             return Ok(Outcome::Settled);
