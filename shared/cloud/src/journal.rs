@@ -23,8 +23,11 @@ mod deed;
 mod digests;
 mod history;
 mod job;
+mod lines;
 mod page;
 mod report;
+
+pub(crate) use lines::Lines;
 
 use std::collections::BTreeMap;
 
@@ -48,11 +51,12 @@ pub struct DynamoJournal {
     client: Client,
     table: String,
     keep_pages: TimeDelta,
+    lines: Lines,
 }
 
 impl DynamoJournal {
     pub(crate) fn new(client: Client, table: String, keep_pages: TimeDelta) -> Self {
-        Self { client, table, keep_pages }
+        Self { client, lines: Lines::new(table.clone(), keep_pages), table, keep_pages }
     }
 }
 

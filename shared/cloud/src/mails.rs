@@ -6,7 +6,6 @@
 //! | `mails#<tenant>` | `address#<hash>` | since when no mail goes to an address |
 //! | `mails#<tenant>` | `customer#<number>` | since when none goes to a customer |
 //! | `mails#<tenant>` | `count#<date>` | how many of the day's mails were taken, and how many bounced |
-//! | `mails#<tenant>` | `trouble#<date>#<mail>#<hash>#<state>` | a mail that didn't arrive, or wasn't wanted |
 
 use aws_sdk_dynamodb::{
     Client,
@@ -16,15 +15,17 @@ use aws_sdk_dynamodb::{
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     ids::TenantId,
-    mail::{AddressHash, MailCounts, MailName, MailRecord},
+    mail::{MailCounts, MailName, MailRecord},
 };
-use workflow::ports::{MailBook, MailStop, MailTrouble, PortError, RecordedMail, SaveError};
+use workflow::ports::{MailAdds, MailBook, MailStop, PortError, RecordedMail, SaveError};
 
-use crate::items::{Item, document, failed, get_number, get_text, instant, number, read_document, refused_items, text};
+use crate::{
+    items::{Item, document, failed, get_number, get_text, instant, number, read_document, refused_items, text},
+    journal::Lines,
+};
 
 const MAIL: &str = "mail";
 const COUNT: &str = "count#";
-const TROUBLE: &str = "trouble#";
 
 /// The mails' part of the journal table.
 #[derive(Debug, Clone)]
@@ -33,6 +34,7 @@ pub struct DynamoMails {
     table: String,
     /// How long a mail's record is kept: what is heard of a mail is heard within days.
     keep: TimeDelta,
+    lines: Lines,
 }
 
 fn pk(tenant: &TenantId) -> String {
@@ -56,7 +58,7 @@ fn fenced(error: &PutItemError) -> bool {
 
 impl DynamoMails {
     pub(crate) fn new(client: Client, table: String, keep: TimeDelta) -> Self {
-        Self { client, table, keep }
+        Self { client, lines: Lines::new(table.clone(), keep), table, keep }
     }
 
     fn item(&self, record: &MailRecord, version: u64) -> Result<Item, PortError> {
@@ -70,13 +72,8 @@ impl DynamoMails {
         ]))
     }
 
-    /// The record's new version and the day's counts, both or neither.
-    fn writes(
-        &self,
-        kept: &RecordedMail,
-        date: NaiveDate,
-        counted: MailCounts,
-    ) -> Result<[TransactWriteItem; 2], PortError> {
+    /// The record's new version, the day's counts, and what the digest is to tell: all or none.
+    fn writes(&self, kept: &RecordedMail, adds: &MailAdds) -> Result<Vec<TransactWriteItem>, PortError> {
         const WHAT: &str = "writing what became of a mail";
         let put = Put::builder()
             .table_name(&self.table)
@@ -88,13 +85,18 @@ impl DynamoMails {
         let count = Update::builder()
             .table_name(&self.table)
             .key("pk", text(pk(&kept.record.tenant)))
-            .key("sk", text(format!("{COUNT}{date}")))
+            .key("sk", text(format!("{COUNT}{}", adds.date)))
             .update_expression("ADD accepted :accepted, bounced :bounced")
-            .expression_attribute_values(":accepted", number(counted.accepted))
-            .expression_attribute_values(":bounced", number(counted.bounced))
+            .expression_attribute_values(":accepted", number(adds.counted.accepted))
+            .expression_attribute_values(":bounced", number(adds.counted.bounced))
             .build()
             .map_err(failed(WHAT))?;
-        Ok([TransactWriteItem::builder().put(put).build(), TransactWriteItem::builder().update(count).build()])
+        let mut writes = vec![TransactWriteItem::builder().put(put).build()];
+        if adds.counted != MailCounts::default() {
+            writes.push(TransactWriteItem::builder().update(count).build());
+        }
+        writes.extend(self.lines.writes(&adds.lines)?);
+        Ok(writes)
     }
 }
 
@@ -125,10 +127,8 @@ impl MailBook for DynamoMails {
         Ok(Some(RecordedMail { record: read_document(&item, "mail", WHAT)?, version }))
     }
 
-    async fn save(&self, kept: &RecordedMail, date: NaiveDate, counted: MailCounts) -> Result<(), SaveError> {
-        let [record, count] = self.writes(kept, date, counted)?;
-        let counts = counted != MailCounts::default();
-        let writes = std::iter::once(record).chain(counts.then_some(count)).collect();
+    async fn save(&self, kept: &RecordedMail, adds: &MailAdds) -> Result<(), SaveError> {
+        let writes = self.writes(kept, adds)?;
         match self.client.transact_write_items().set_transact_items(Some(writes)).send().await {
             Ok(_) => Ok(()),
             Err(error) if refused_items(&error).iter().any(Option::is_some) => Err(SaveError::Fenced),
@@ -188,45 +188,5 @@ impl MailBook for DynamoMails {
         let answer = request.consistent_read(true).send().await.map_err(failed(WHAT))?;
         let since = answer.item.as_ref().map(|item| get_text(item, "since").unwrap_or_default().parse());
         since.transpose().map_err(|error: chrono::ParseError| PortError::new(WHAT, error))
-    }
-
-    async fn note_trouble(
-        &self,
-        tenant: &TenantId,
-        date: NaiveDate,
-        whom: &AddressHash,
-        trouble: &MailTrouble,
-    ) -> Result<(), PortError> {
-        let sk = format!("{TROUBLE}{date}#{}#{}#{}", trouble.mail, whom.as_str(), trouble.state.name());
-        self.client
-            .put_item()
-            .table_name(&self.table)
-            .item("pk", text(pk(tenant)))
-            .item("sk", text(sk))
-            .item("trouble", document(trouble)?)
-            .send()
-            .await
-            .map_err(failed("noting a mail's trouble"))?;
-        Ok(())
-    }
-
-    async fn troubles(&self, tenant: &TenantId, date: NaiveDate) -> Result<Vec<MailTrouble>, PortError> {
-        const WHAT: &str = "reading the mails' troubles";
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :beginning)")
-            .expression_attribute_values(":pk", text(pk(tenant)))
-            .expression_attribute_values(":beginning", text(format!("{TROUBLE}{date}#")))
-            .consistent_read(true)
-            .into_paginator()
-            .items()
-            .send();
-        let mut troubles = Vec::new();
-        while let Some(item) = pages.next().await {
-            troubles.push(read_document(&item.map_err(failed(WHAT))?, "trouble", WHAT)?);
-        }
-        Ok(troubles)
     }
 }

@@ -23,7 +23,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use compose::{Input, compose};
-pub use happened::{Bounce, Line, What, happened};
+pub use happened::{Line, What, came_back, happened};
 pub use lines::{
     About, ByChannel, Coming, Concern, EarlierMail, MOST_LINES, Part, PriceFate, PriceLine, Waiting, coming_draft,
     coming_period,
@@ -81,7 +81,7 @@ pub struct Digest {
     pub booked: Part<Line>,
     /// Invoices that were sent, way by way: handed over to the mail service, or sent by the accounting system.
     pub delivered: Vec<ByChannel>,
-    /// Mails that came back.
+    /// Mails that came back, or weren't wanted.
     pub bounced: Part<Line>,
     /// Jobs that wait for a person's yes, whenever that began.
     pub held: Part<Waiting>,

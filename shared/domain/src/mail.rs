@@ -3,6 +3,7 @@
 //! Nothing in here holds an address. Whom a mail went to is kept as [`AddressHash`]es, by which an address that turns up again is
 //! known, and nothing else.
 
+mod bounce;
 mod event;
 mod guard;
 mod name;
@@ -10,6 +11,7 @@ mod record;
 pub mod ses;
 mod state;
 
+pub use bounce::Bounce;
 pub use event::{MailEvent, Reported};
 pub use guard::{FEWEST_MAILS, MailCounts, TOO_MANY_BOUNCES_PERCENT};
 pub use name::{AddressHash, InvalidMailName, MailName};

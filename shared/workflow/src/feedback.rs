@@ -11,12 +11,15 @@ pub(crate) use job::of_mail;
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use domain::mail::{AddressHash, MailCounts, MailEvent, MailRecord, MailState, Recipient, Role};
+use domain::{
+    digest::came_back,
+    mail::{AddressHash, MailCounts, MailEvent, MailRecord, MailState, Recipient, Role},
+};
 
 use crate::{
     advance::Outcome,
     message::FeedbackMessage,
-    ports::{MailBook, MailStop, MailTrouble, PortError, Ports, RecordedMail, SaveError},
+    ports::{Clock, MailAdds, MailBook, MailStop, PortError, Ports, RecordedMail, SaveError},
 };
 
 /// Another worker took in another event of the same mail in that moment: it's done by then.
@@ -44,18 +47,21 @@ pub async fn work<P: Ports>(ports: &P, message: &FeedbackMessage) -> Result<Outc
         Err(SaveError::Port(error)) => return Err(error),
     }
     whom_no_mail_reaches(ports, &kept.record).await?;
-    tell(ports, &kept.record, event).await?;
     job::follow(ports, &kept.record, event, message.times).await
 }
 
-/// Writes down how the mail stands now.
+/// Writes down how the mail stands now, and with it what the digest is to tell of that.
 async fn take_in<P: Ports>(ports: &P, kept: &mut RecordedMail, event: &MailEvent) -> Result<(), SaveError> {
     let folded = kept.record.fold(event);
     if !folded.changed {
         return Ok(());
     }
-    let counted = MailCounts { accepted: u32::from(folded.accepted), bounced: u32::from(folded.bounced) };
-    ports.mails().save(kept, day_of(&kept.record), counted).await
+    let adds = MailAdds {
+        date: day_of(&kept.record),
+        counted: MailCounts { accepted: u32::from(folded.accepted), bounced: u32::from(folded.bounced) },
+        lines: came_back(&kept.record, &folded.bounces, ports.clock().now()),
+    };
+    ports.mails().save(kept, &adds).await
 }
 
 /// The day that a mail counts for: the one on which it was sent, whatever is heard of it when.
@@ -95,26 +101,4 @@ async fn lift_if_older<P: Ports>(
         Some(since) if since < recipient.at => ports.mails().lift(&record.tenant, &stop).await,
         _ => Ok(()),
     }
-}
-
-/// Tells of whoever doesn't have the mail, or doesn't want it, on the day on which it's heard.
-async fn tell<P: Ports>(ports: &P, record: &MailRecord, event: &MailEvent) -> Result<(), PortError> {
-    for (address, recipient) in &record.recipients {
-        let bad = recipient.state.is_lost() || recipient.state == MailState::Complained;
-        if !bad || recipient.at != event.at {
-            continue;
-        }
-        let trouble = MailTrouble {
-            at: recipient.at,
-            mail: record.mail.clone(),
-            job: record.job.clone(),
-            invoice: record.invoice.clone(),
-            customer: record.customer.clone(),
-            role: recipient.role,
-            state: recipient.state,
-            code: recipient.code.clone(),
-        };
-        ports.mails().note_trouble(&record.tenant, recipient.at.date_naive(), address, &trouble).await?;
-    }
-    Ok(())
 }

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     dead_letters::{DeadLetters, GiveUp, GivenUp, InHand, Listing},
     digests::{Digests, KeptMail},
-    mails::{MailBook, MailStop, MailTrouble, RecordedMail},
+    mails::{MailAdds, MailBook, MailStop, RecordedMail},
     prices::{ClaimedRound, Hands, PriceBook, PriceLists, RoundClaim, WatchedAgreement},
     signals::{Kept, SignalSecrets, Signals},
 };

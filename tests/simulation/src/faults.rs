@@ -58,8 +58,6 @@ pub enum Call {
     MailCounts,
     StopMails,
     MailStops,
-    NoteMail,
-    MailTroubles,
     DueDigests,
     MoveDigests,
     Happened,

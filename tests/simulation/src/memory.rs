@@ -8,6 +8,7 @@
 
 mod dead_letters;
 mod journal;
+mod lines;
 mod mailer;
 mod mails;
 mod prices;
@@ -24,6 +25,7 @@ use std::{
 use accounting::Systems;
 use workflow::ports::{Clock, Ports};
 
+use self::lines::Lines;
 pub use self::{
     journal::MemoryJournal,
     mailer::{Fate, MemoryMailer, SentMail, Telling},
@@ -63,6 +65,7 @@ impl Memory {
     /// Empty stores, with the clock at `clock`'s time.
     pub fn new(clock: VirtualClock) -> Self {
         let faults = Faults::new(clock.clone());
+        let lines = Lines::default();
         let fortnox = Fortnox::new(clock.clone());
         let economic = Economic::new(clock.clone());
         Self {
@@ -70,10 +73,10 @@ impl Memory {
             fortnox,
             economic,
             settings: MemorySettings::new(clock.clone(), faults.clone()),
-            journal: MemoryJournal::new(faults.clone()),
+            journal: MemoryJournal::new(lines.clone(), faults.clone()),
             signals: MemorySignals::new(faults.clone()),
             prices: MemoryPrices::new(faults.clone()),
-            mails: MemoryMails::new(faults.clone()),
+            mails: MemoryMails::new(lines, faults.clone()),
             queues: MemoryQueues::new(clock.clone(), faults.clone()),
             mailer: MemoryMailer::new(clock.clone(), faults.clone()),
             clock,
@@ -87,6 +90,7 @@ impl Memory {
     pub fn copy(&self) -> Self {
         let clock = VirtualClock::new(self.clock.now());
         let faults = Faults::new(clock.clone());
+        let lines = self.journal.shared_lines().copy();
         let fortnox = self.fortnox.copy(clock.clone());
         let economic = self.economic.copy(clock.clone());
         Self {
@@ -94,10 +98,10 @@ impl Memory {
             fortnox,
             economic,
             settings: self.settings.copy(clock.clone(), faults.clone()),
-            journal: self.journal.copy(faults.clone()),
+            journal: self.journal.copy(lines.clone(), faults.clone()),
             signals: self.signals.copy(faults.clone()),
             prices: self.prices.copy(faults.clone()),
-            mails: self.mails.copy(faults.clone()),
+            mails: self.mails.copy(lines, faults.clone()),
             queues: MemoryQueues::new(clock.clone(), faults.clone()),
             mailer: MemoryMailer::new(clock.clone(), faults.clone()),
             clock,

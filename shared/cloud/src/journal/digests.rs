@@ -2,9 +2,8 @@
 
 use std::collections::HashSet;
 
-use aws_sdk_dynamodb::{
-    operation::{put_item::PutItemError, query::builders::QueryFluentBuilder, update_item::UpdateItemError},
-    types::{Put, TransactWriteItem},
+use aws_sdk_dynamodb::operation::{
+    put_item::PutItemError, query::builders::QueryFluentBuilder, update_item::UpdateItemError,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
@@ -16,7 +15,7 @@ use domain::{
 };
 use workflow::ports::{Digests, KeptMail, PortError, SaveError};
 
-use super::{DynamoJournal, job::read_job};
+use super::{DynamoJournal, job::read_job, lines::happened_pk};
 use crate::{
     items::{Item, document, failed, get_number, get_text, instant, number, read_document, text},
     wake,
@@ -32,10 +31,6 @@ const DATE_CHARS: usize = 10;
 
 fn pk(tenant: &TenantId) -> String {
     format!("{PK}{tenant}")
-}
-
-fn happened_pk(tenant: &TenantId) -> String {
-    format!("happened#{tenant}")
 }
 
 /// The kind goes first, so that the newest digest is the last of its own.
@@ -67,26 +62,6 @@ fn unless_refused<T>(
 }
 
 impl DynamoJournal {
-    fn line(&self, line: &Line) -> Result<Item, PortError> {
-        let place = format!("{}#{}#{}", instant(line.at), line.job, line.what.name());
-        Ok(Item::from([
-            ("pk".to_owned(), text(happened_pk(line.job.tenant()))),
-            ("sk".to_owned(), text(place)),
-            ("line".to_owned(), document(line)?),
-            ("expires_at".to_owned(), number((line.at + self.keep_pages).timestamp())),
-        ]))
-    }
-
-    /// The writes of what a job's events tell, for the transaction that writes the job.
-    pub(super) fn lines(&self, lines: &[Line]) -> Result<Vec<TransactWriteItem>, PortError> {
-        let write = |line| {
-            let put = Put::builder().table_name(&self.table).set_item(Some(self.line(line)?));
-            let put = put.build().map_err(failed("writing down what happened"))?;
-            Ok(TransactWriteItem::builder().put(put).build())
-        };
-        lines.iter().map(write).collect()
-    }
-
     /// Has a tenant looked at that is to be told something.
     pub(super) async fn wake_digests(&self, tenant: &TenantId, at: DateTime<Utc>) -> Result<(), PortError> {
         let update = self
@@ -214,12 +189,6 @@ impl Digests for DynamoJournal {
         // A key has an instant's milliseconds only.
         lines.retain(|line| span.contains(line.at));
         Ok(lines)
-    }
-
-    async fn tell(&self, line: &Line) -> Result<(), PortError> {
-        let put = self.client.put_item().table_name(&self.table).set_item(Some(self.line(line)?));
-        put.send().await.map_err(failed("writing down what happened"))?;
-        Ok(())
     }
 
     async fn waiting(&self, tenant: &TenantId, limit: usize) -> Result<Vec<Job>, PortError> {

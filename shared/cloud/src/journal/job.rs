@@ -94,7 +94,7 @@ impl DynamoJournal {
             .map_err(failed(WHAT))?;
         let mut writes = vec![TransactWriteItem::builder().put(put).build()];
         writes.extend(self.events(&job.key, FIRST_VERSION, events)?);
-        writes.extend(self.lines(&happened(job, events))?);
+        writes.extend(self.lines.writes(&happened(job, events))?);
         match self.client.transact_write_items().set_transact_items(Some(writes)).send().await {
             Ok(_) => Ok(Opened::New),
             Err(error) => match refused_item(&error) {
@@ -166,7 +166,7 @@ impl DynamoJournal {
             .map_err(failed(WHAT))?;
         let mut writes = vec![TransactWriteItem::builder().put(put).build()];
         writes.extend(self.events(&job.key, next, &also.events)?);
-        writes.extend(self.lines(&happened(job, &also.events))?);
+        writes.extend(self.lines.writes(&happened(job, &also.events))?);
         if let (Some(history), Some(agreement)) = (&also.history, job.key.agreement()) {
             let put = super::history::put(&self.table, job.key.tenant(), agreement, history)?;
             writes.push(TransactWriteItem::builder().put(put).build());

@@ -1,11 +1,14 @@
 //! What a job's story tells the digest: one line for each step that came true.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::{CustomerNumber, InvoiceNumber},
     job::{Delivered, Event, EventKind, Job, JobKey, StepName},
+    mail::{Bounce, MailRecord},
     money::Money,
     settings::Channel,
 };
@@ -64,19 +67,26 @@ impl What {
             Self::Created { .. } => "created",
             Self::Booked { .. } => "booked",
             Self::Delivered { .. } => "delivered",
-            Self::Bounced { .. } => "bounced",
+            Self::Bounced { why: Bounce::Undeliverable } => "bounced",
+            Self::Bounced { why: Bounce::InPart } => "bounced_in_part",
+            Self::Bounced { why: Bounce::Complained } => "complained",
+            Self::Bounced { why: Bounce::ControlCopy } => "copy_bounced",
         }
     }
 }
 
-/// How a mail came back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Bounce {
-    /// The address doesn't take it.
-    Undeliverable,
-    /// It was reported as spam.
-    Complained,
+/// What an event of the mail service tells the digest, written in one go with the mail's record: `bounces` is what it changed
+/// ([`crate::mail::Folded::bounces`]). The invoice's amount is told where it was sent.
+pub fn came_back(record: &MailRecord, bounces: &BTreeSet<Bounce>, at: DateTime<Utc>) -> Vec<Line> {
+    let line = |why: &Bounce| Line {
+        at,
+        what: What::Bounced { why: *why },
+        job: record.job.clone(),
+        invoice: record.invoice.clone(),
+        customer: record.customer.clone(),
+        total: None,
+    };
+    bounces.iter().map(line).collect()
 }
 
 /// What the `events` that are written with `job` tell the digest. An invoice that the invoice service has yet to take on isn't

@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use super::{
     About, ByChannel, Coming, Digest, EarlierMail, Line, MailKind, Notice, Part, PriceFate, PriceLine, Waiting, What,
-    happened::Bounce,
     html, text,
     words::{self, Label, Words},
 };
 use crate::{
     letters::{RenderedLetter, format},
+    mail::Bounce,
     money::Money,
 };
 
@@ -156,7 +156,9 @@ fn invoice(line: &Line, words: &Words) -> Row {
         What::Booked { found: true } => label(Label::FoundBooked),
         What::Delivered { found: true, .. } => label(Label::FoundSent),
         What::Bounced { why: Bounce::Undeliverable } => label(Label::Undeliverable),
+        What::Bounced { why: Bounce::InPart } => label(Label::UndeliverableInPart),
         What::Bounced { why: Bounce::Complained } => label(Label::Complained),
+        What::Bounced { why: Bounce::ControlCopy } => label(Label::CopyUndeliverable),
         What::Created { .. } | What::Booked { .. } | What::Delivered { .. } => "",
     };
     let number = if remark.is_empty() { line.invoice.to_string() } else { format!("{} ({remark})", line.invoice) };

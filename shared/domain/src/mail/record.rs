@@ -1,11 +1,11 @@
 //! A mail's record: written before it's handed over, and what came of it since.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AddressHash, MailEvent, MailName, MailState};
+use super::{AddressHash, Bounce, MailEvent, MailName, MailState};
 use crate::{
     ids::{CustomerNumber, InvoiceNumber, TenantId},
     job::JobKey,
@@ -57,7 +57,7 @@ pub struct MailRecord {
 }
 
 /// What an event changed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Folded {
     /// Anything at all.
     pub changed: bool,
@@ -65,6 +65,9 @@ pub struct Folded {
     pub accepted: bool,
     /// It bounced with a customer's address for the first time.
     pub bounced: bool,
+    /// What it newly says of those who don't have the mail, or don't want it: each is said of a mail by one event alone, or by one
+    /// for each address. That nobody at the customer has it isn't said here, since the job is then taken up again and says so.
+    pub bounces: BTreeSet<Bounce>,
 }
 
 /// How a mail stands with the customer as a whole.
@@ -108,7 +111,21 @@ impl MailRecord {
             changed: *self != before,
             accepted: !accepted && self.was_accepted(),
             bounced: !bounced && self.has_bounced(),
+            bounces: self.bounces_since(&before),
         }
+    }
+
+    fn bounces_since(&self, before: &Self) -> BTreeSet<Bounce> {
+        let lost = matches!(self.standing(), Standing::Lost { .. });
+        let pairs = before.recipients.values().zip(self.recipients.values());
+        let bounce = |(was, is): (&Recipient, &Recipient)| match is.role {
+            Role::ControlCopy => (is.has_trouble() && !was.has_trouble()).then_some(Bounce::ControlCopy),
+            Role::Customer if is.state == MailState::Complained => {
+                (was.state != MailState::Complained).then_some(Bounce::Complained)
+            }
+            Role::Customer => (is.has_trouble() && !was.has_trouble() && !lost).then_some(Bounce::InPart),
+        };
+        pairs.filter_map(bounce).collect()
     }
 
     /// Whom an event means. A server may name the mailbox that it forwards to, which we never heard of: where the mail went to one
@@ -161,6 +178,10 @@ impl Recipient {
     /// Just announced.
     pub fn announced(role: Role, at: DateTime<Utc>) -> Self {
         Self { role, state: MailState::Queued, at, code: None }
+    }
+
+    fn has_trouble(&self) -> bool {
+        self.state.is_lost() || self.state == MailState::Complained
     }
 
     /// The higher state counts; of the same state the newest event, and of one moment's the greater code, so that no order matters.

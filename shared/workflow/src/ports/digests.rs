@@ -51,13 +51,9 @@ pub trait Digests: Send + Sync {
         to: Option<DateTime<Utc>>,
     ) -> impl Future<Output = Result<(), PortError>> + Send;
 
-    /// What came true in a span of time, in its order. Each was written in one go with its job's outcome.
+    /// What came true in a span of time, in its order. Each was written in one go with what it tells: a job's outcome, or
+    /// a mail's record.
     fn happened(&self, tenant: &TenantId, span: Span) -> impl Future<Output = Result<Vec<Line>, PortError>> + Send;
-
-    /// Writes down something else that the digest is to tell of its moment, such as a mail that came back. Its
-    /// moment is when we learnt of it, since a digest is made [`domain::digest::schedule::SETTLES`] after the moment up to which it
-    /// tells. The same line written again is one.
-    fn tell(&self, line: &Line) -> impl Future<Output = Result<(), PortError>> + Send;
 
     /// The tenant's jobs that are held or failed, the longest waiting first, at most `limit`.
     fn waiting(&self, tenant: &TenantId, limit: usize) -> impl Future<Output = Result<Vec<Job>, PortError>> + Send;

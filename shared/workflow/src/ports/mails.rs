@@ -4,11 +4,10 @@ use std::future::Future;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    ids::{CustomerNumber, InvoiceNumber, TenantId},
-    job::JobKey,
-    mail::{AddressHash, MailCounts, MailName, MailRecord, MailState, Role},
+    digest::Line,
+    ids::{CustomerNumber, TenantId},
+    mail::{AddressHash, MailCounts, MailName, MailRecord},
 };
-use serde::{Deserialize, Serialize};
 
 use super::{PortError, SaveError};
 
@@ -21,6 +20,18 @@ pub struct RecordedMail {
     pub version: u64,
 }
 
+/// What is written in one go with a mail's record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailAdds {
+    /// The tenant's date whose counts grow.
+    pub date: NaiveDate,
+    /// By how much.
+    pub counted: MailCounts,
+    /// What the digest is to tell. Their moment is when we learnt of it, since a digest is made
+    /// [`domain::digest::schedule::SETTLES`] after the moment up to which it tells.
+    pub lines: Vec<Line>,
+}
+
 /// To whom no mail goes any more.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MailStop {
@@ -28,27 +39,6 @@ pub enum MailStop {
     Address(AddressHash),
     /// To this customer, who called a mail unwanted.
     Customer(CustomerNumber),
-}
-
-/// A mail that didn't arrive, or wasn't wanted: for the digest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MailTrouble {
-    /// When it happened.
-    pub at: DateTime<Utc>,
-    /// Which mail.
-    pub mail: MailName,
-    /// The job that sent it.
-    pub job: JobKey,
-    /// The invoice it carried.
-    pub invoice: InvoiceNumber,
-    /// The customer it was for.
-    pub customer: CustomerNumber,
-    /// With whom it happened.
-    pub role: Role,
-    /// What happened.
-    pub state: MailState,
-    /// The receiving server's status, if it said one.
-    pub code: Option<String>,
 }
 
 /// What is remembered of mails.
@@ -59,13 +49,8 @@ pub trait MailBook: Send + Sync {
     /// A mail's record.
     fn record(&self, mail: &MailName) -> impl Future<Output = Result<Option<RecordedMail>, PortError>> + Send;
 
-    /// Writes a record on the condition that its version stands, and adds `counted` to the counts of the tenant's `date` with it.
-    fn save(
-        &self,
-        kept: &RecordedMail,
-        date: NaiveDate,
-        counted: MailCounts,
-    ) -> impl Future<Output = Result<(), SaveError>> + Send;
+    /// Writes a record on the condition that its version stands, and in one go with it what it `adds`.
+    fn save(&self, kept: &RecordedMail, adds: &MailAdds) -> impl Future<Output = Result<(), SaveError>> + Send;
 
     /// The tenant's counts of the days from `from` on.
     fn counts(&self, tenant: &TenantId, from: NaiveDate) -> impl Future<Output = Result<MailCounts, PortError>> + Send;
@@ -87,20 +72,4 @@ pub trait MailBook: Send + Sync {
         tenant: &TenantId,
         stop: &MailStop,
     ) -> impl Future<Output = Result<Option<DateTime<Utc>>, PortError>> + Send;
-
-    /// Adds a line to the tenant's day. One about the same mail, recipient and state takes the place of the one there was.
-    fn note_trouble(
-        &self,
-        tenant: &TenantId,
-        date: NaiveDate,
-        whom: &AddressHash,
-        trouble: &MailTrouble,
-    ) -> impl Future<Output = Result<(), PortError>> + Send;
-
-    /// The lines of the tenant's day.
-    fn troubles(
-        &self,
-        tenant: &TenantId,
-        date: NaiveDate,
-    ) -> impl Future<Output = Result<Vec<MailTrouble>, PortError>> + Send;
 }

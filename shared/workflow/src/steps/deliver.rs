@@ -52,7 +52,12 @@ pub(crate) async fn deliver<P: Ports, M: Mailer>(
         Ok(to) => to,
         Err(reason) => return Ok(Turn::Stop(run.hold(reason).await?)),
     };
-    let mail = match compose(run, mailer, settings, &seen, to) {
+    // Last: of a mail that can't go no PDF need be made.
+    let pdf = match run.ports.accounting().pdf(run.job().key.tenant(), &number).await {
+        Ok(pdf) => pdf,
+        Err(error) => return after_error(run, StepName::Deliver, error).await,
+    };
+    let mail = match compose(run, mailer, settings, &seen, &pdf, to) {
         Ok(mail) => mail,
         Err(reason) => return Ok(Turn::Stop(run.hold(reason).await?)),
     };
@@ -78,7 +83,6 @@ struct Seen {
     invoice: Invoice,
     customer: Customer,
     company: std::sync::Arc<Company>,
-    pdf: Vec<u8>,
 }
 
 async fn read<P: Ports>(
@@ -90,8 +94,7 @@ async fn read<P: Ports>(
     let invoice = ports.accounting().invoice(tenant, number).await?;
     let customer = ports.accounting().customer(tenant, &invoice.customer).await?;
     let company = letterheads.of(ports, tenant, run.now()).await?;
-    let pdf = ports.accounting().pdf(tenant, number).await?;
-    Ok(Seen { invoice, customer, company, pdf })
+    Ok(Seen { invoice, customer, company })
 }
 
 fn compose<P: Ports, M: Mailer>(
@@ -99,9 +102,10 @@ fn compose<P: Ports, M: Mailer>(
     mailer: &M,
     settings: &Resolved,
     seen: &Seen,
+    pdf: &[u8],
     to: Vec<MailAddress>,
 ) -> Result<Ready, HoldReason> {
-    let Seen { invoice, customer, company, pdf } = seen;
+    let Seen { invoice, customer, company } = seen;
     let words = letter::write(settings, invoice, customer, company, &run.job().key)?;
     let key = &run.job().key;
     let attempt = match &run.job().deliver {

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    digest::{Bounce, Content, Fate, Kept, Line, MailKey, MailKind, NotMailed, Notice, Span, What},
+    digest::{Content, Fate, Kept, Line, MailKey, MailKind, NotMailed, Notice, Span, What},
     due::{Decision, Verdict},
     hold::HoldReason,
     ids::TenantId,
     job::{Event, EventKind, Step, StepName},
     letters::Language,
+    mail::Bounce,
 };
 use futures_util::future::join_all;
 use workflow::ports::{Also, Concern, Digests, Journal, SaveError, ScanPage, Subject};
@@ -121,19 +122,6 @@ pub async fn a_line_is_written_with_the_outcome_and_found_in_its_span<S: Store>(
         let after = Span { from: morning() + TICK, to: morning() + TimeDelta::hours(1) };
         assert_eq!(journal.happened(&company, after).await.unwrap(), []);
     }
-}
-
-/// A function that is told of a thing twice writes it twice.
-pub async fn a_line_told_twice_is_one<S: Store>() {
-    let store = S::open().await;
-    let (journal, [one, other]) = (store.journal(), namesakes());
-    let (first, second) = (line(&one, "7", morning()), line(&one, "8", morning() + TICK));
-    for line in [&second, &first, &first] {
-        journal.tell(line).await.unwrap();
-    }
-    let span = Span { from: morning(), to: morning() + TimeDelta::hours(1) };
-    assert_eq!(journal.happened(&one, span).await.unwrap(), [first, second]);
-    assert_eq!(journal.happened(&other, span).await.unwrap(), []);
 }
 
 /// Only jobs, only the tenant's, and no more than asked for.

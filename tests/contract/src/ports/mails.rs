@@ -2,11 +2,12 @@
 
 use chrono::{Days, TimeDelta};
 use domain::{
+    digest::{Span, came_back},
     ids::TenantId,
     job::JobKey,
-    mail::{AddressHash, MailCounts, MailName, MailRecord, MailState, Recipient, Role},
+    mail::{AddressHash, Bounce, MailCounts, MailName, MailRecord, Recipient, Role},
 };
-use workflow::ports::{MailBook, MailStop, MailTrouble, RecordedMail, SaveError};
+use workflow::ports::{Digests, MailAdds, MailBook, MailStop, RecordedMail, SaveError};
 
 use super::{
     Store,
@@ -50,7 +51,7 @@ pub async fn a_mail_is_kept_once<S: Store>() {
     assert_eq!(kept(book, 1).await.record, record(&tenant(1), 1));
     let mut heard = kept(book, 1).await;
     heard.record.accepted_as = Some("ses-1".to_owned());
-    book.save(&heard, date("2026-02-01"), ONE).await.unwrap();
+    book.save(&heard, &counted("2026-02-01", 1, 0)).await.unwrap();
     book.keep(&record(&tenant(1), 1)).await.unwrap();
     assert_eq!(kept(book, 1).await.record, heard.record);
 }
@@ -63,10 +64,13 @@ pub async fn of_two_with_the_same_version_one_writes<S: Store>() {
     let (mut first, mut second) = (kept(book, 1).await, kept(book, 1).await);
     first.record.accepted_as = Some("first".to_owned());
     second.record.accepted_as = Some("second".to_owned());
-    book.save(&first, date("2026-02-01"), MailCounts::default()).await.unwrap();
-    assert!(matches!(book.save(&second, date("2026-02-01"), ONE).await, Err(SaveError::Fenced)));
+    book.save(&first, &counted("2026-02-01", 0, 0)).await.unwrap();
+    assert!(matches!(book.save(&second, &counted("2026-02-01", 1, 0)).await, Err(SaveError::Fenced)));
     assert_eq!(kept(book, 1).await.record.accepted_as.as_deref(), Some("first"));
-    assert!(matches!(book.save(&first, date("2026-02-01"), ONE).await, Err(SaveError::Fenced)), "its version is over");
+    assert!(
+        matches!(book.save(&first, &counted("2026-02-01", 1, 0)).await, Err(SaveError::Fenced)),
+        "its version is over"
+    );
 }
 
 /// A mail that is counted twice would make a share of bounces wrong.
@@ -75,8 +79,8 @@ pub async fn counts_go_with_the_record_or_not_at_all<S: Store>() {
     let book = store.mails();
     book.keep(&record(&tenant(1), 1)).await.unwrap();
     let heard = kept(book, 1).await;
-    book.save(&heard, date("2026-02-01"), ONE).await.unwrap();
-    assert!(book.save(&heard, date("2026-02-01"), ONE).await.is_err());
+    book.save(&heard, &counted("2026-02-01", 1, 0)).await.unwrap();
+    assert!(book.save(&heard, &counted("2026-02-01", 1, 0)).await.is_err());
     assert_eq!(book.counts(&tenant(1), date("2026-02-01")).await.unwrap(), ONE);
 }
 
@@ -86,8 +90,9 @@ pub async fn a_day_counts_from_a_date_on<S: Store>() {
     let book = store.mails();
     for (nth, of, days) in [(1, 1, 0), (2, 1, 1), (3, 1, 1), (4, 10, 1)] {
         book.keep(&record(&tenant(of), nth)).await.unwrap();
-        let counted = MailCounts { accepted: 1, bounced: u32::from(nth == 3) };
-        book.save(&kept(book, nth).await, date("2026-02-01") + Days::new(days), counted).await.unwrap();
+        let adds = counted("2026-02-01", 1, u32::from(nth == 3));
+        let adds = MailAdds { date: adds.date + Days::new(days), ..adds };
+        book.save(&kept(book, nth).await, &adds).await.unwrap();
     }
     let counts = async |of: TenantId, from: &str| book.counts(&of, from.parse().unwrap()).await;
     assert_eq!(counts(tenant(1), "2026-01-01").await.unwrap(), MailCounts { accepted: 3, bounced: 1 });
@@ -120,34 +125,27 @@ pub async fn whom_no_mail_goes_to_is_kept_apart<S: Store>() {
     assert_eq!(book.stopped(&one, &anna).await.unwrap(), Some(later));
 }
 
-/// A trouble of a mail with a recipient.
-pub fn trouble(tenant: &TenantId, nth: u8, state: MailState) -> MailTrouble {
-    let MailRecord { mail, job, invoice, customer, .. } = record(tenant, nth);
-    let code = Some("5.1.1".to_owned());
-    MailTrouble { at: morning(), mail, job, invoice, customer, role: Role::Customer, state, code }
-}
-
-/// Told again it's one line; each day has its own.
-pub async fn a_day_has_its_troubles<S: Store>() {
+/// A record, the day's counts and the digest's lines are there together, or none of them is.
+pub async fn lines_are_written_with_the_record<S: Store>() {
     let store = S::open().await;
     let (book, company) = (store.mails(), tenant(1));
-    let whom = hash(&company, "kund@kund.example");
-    let bounced = trouble(&company, 1, MailState::Bounced);
-    for (day, trouble) in [
-        ("2026-02-01", &bounced),
-        ("2026-02-01", &bounced),
-        ("2026-02-01", &trouble(&company, 1, MailState::Complained)),
-        ("2026-02-01", &trouble(&company, 2, MailState::Failed)),
-        ("2026-02-02", &trouble(&company, 3, MailState::Rejected)),
-    ] {
-        book.note_trouble(&company, date(day), &whom, trouble).await.unwrap();
-    }
-    let on = |day: &str| book.troubles(&company, day.parse().unwrap());
-    let mut first = on("2026-02-01").await.unwrap();
-    first.sort_by_key(|trouble| (trouble.mail.clone(), trouble.state));
-    assert_eq!(first.len(), 3);
-    assert_eq!(first[0], bounced);
-    assert_eq!(on("2026-02-02").await.unwrap().len(), 1);
-    assert_eq!(on("2026-02-03").await.unwrap(), []);
-    assert_eq!(book.troubles(&tenant(10), date("2026-02-01")).await.unwrap(), []);
+    book.keep(&record(&company, 1)).await.unwrap();
+    let kept = book.record(&record(&company, 1).mail).await.unwrap().unwrap();
+    let lines = came_back(&kept.record, &[Bounce::Complained, Bounce::ControlCopy].into(), morning());
+    assert_eq!(lines.len(), 2);
+    let adds = MailAdds { lines: lines.clone(), ..counted("2026-02-01", 1, 0) };
+    book.save(&kept, &adds).await.unwrap();
+    let later = came_back(&kept.record, &[Bounce::InPart].into(), morning() + TimeDelta::minutes(1));
+    let late = MailAdds { lines: later, ..counted("2026-02-01", 1, 1) };
+    assert!(matches!(book.save(&kept, &late).await, Err(SaveError::Fenced)));
+    let span = Span { from: morning(), to: morning() + TimeDelta::hours(1) };
+    assert_eq!(store.journal().happened(&company, span).await.unwrap(), lines);
+    assert_eq!(store.journal().happened(&tenant(10), span).await.unwrap(), []);
+    let counts = book.counts(&company, date("2026-02-01")).await.unwrap();
+    assert_eq!(counts, MailCounts { accepted: 1, bounced: 0 });
+}
+
+/// What a save adds to a day's counts.
+pub fn counted(day: &str, accepted: u32, bounced: u32) -> MailAdds {
+    MailAdds { date: date(day), counted: MailCounts { accepted, bounced }, lines: Vec::new() }
 }

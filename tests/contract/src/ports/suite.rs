@@ -71,14 +71,13 @@ macro_rules! ports_suite {
             counts_go_with_the_record_or_not_at_all,
             a_day_counts_from_a_date_on,
             whom_no_mail_goes_to_is_kept_apart,
-            a_day_has_its_troubles,
+            lines_are_written_with_the_record,
         }
         $crate::ports_suite! { @ $store, digests:
             digests_are_started_once_and_stopped,
             an_instant_moves_only_from_where_it_was_seen,
             a_concern_about_the_tenant_wakes_its_digests,
             a_line_is_written_with_the_outcome_and_found_in_its_span,
-            a_line_told_twice_is_one,
             what_waits_is_found_the_longest_waiting_first,
             the_outlook_is_the_newest_days,
             a_digest_is_kept_once,

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Mutex};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
-    digest::{Line, MailKey, happened},
+    digest::{MailKey, happened},
     ids::{AgreementNumber, TenantId},
     job::{Event, Job, JobKey},
     preflight::Report,
@@ -18,6 +18,7 @@ use workflow::ports::{
     ScanPage, Subject, SweepPage,
 };
 
+use super::lines::Lines;
 use crate::{
     faults::{Call, Faults},
     lock,
@@ -27,6 +28,7 @@ use crate::{
 #[derive(Debug)]
 pub struct MemoryJournal {
     tables: Mutex<Tables>,
+    lines: Lines,
     faults: Faults,
 }
 
@@ -39,19 +41,8 @@ struct Tables {
     concerns: BTreeMap<(TenantId, Subject), Concern>,
     reports: BTreeMap<TenantId, Report>,
     deeds: BTreeMap<(DeadLetterQueue, DateTime<Utc>, LetterId), LetterDeed>,
-    /// What the digests are made from, by the tenant and the moment.
-    lines: BTreeMap<(TenantId, DateTime<Utc>, JobKey, &'static str), Line>,
     digests_wake: BTreeMap<TenantId, DateTime<Utc>>,
     mails: BTreeMap<(TenantId, MailKey), KeptMail>,
-}
-
-impl Tables {
-    fn add_lines(&mut self, lines: Vec<Line>) {
-        for line in lines {
-            let key = (line.job.tenant().clone(), line.at, line.job.clone(), line.what.name());
-            self.lines.insert(key, line);
-        }
-    }
 }
 
 #[derive(Debug, Clone)]
@@ -77,13 +68,18 @@ fn all_through_text<T: Serialize + DeserializeOwned>(values: &[T]) -> Result<Vec
 }
 
 impl MemoryJournal {
-    pub(super) fn new(faults: Faults) -> Self {
-        Self { tables: Mutex::default(), faults }
+    pub(super) fn new(lines: Lines, faults: Faults) -> Self {
+        Self { tables: Mutex::default(), lines, faults }
     }
 
     /// Another journal that says the same.
-    pub(super) fn copy(&self, faults: Faults) -> Self {
-        Self { tables: Mutex::new(lock(&self.tables).clone()), faults }
+    pub(super) fn copy(&self, lines: Lines, faults: Faults) -> Self {
+        Self { tables: Mutex::new(lock(&self.tables).clone()), lines, faults }
+    }
+
+    /// What the digests tell of, to be written by others too.
+    pub(super) fn shared_lines(&self) -> &Lines {
+        &self.lines
     }
 
     /// A job as it stands.
@@ -144,7 +140,7 @@ impl Journal for MemoryJournal {
             if let Some(item) = tables.jobs.get(&job.key) {
                 return Opened::Exists(Box::new(item.job.clone()));
             }
-            tables.add_lines(happened(&job, &events));
+            self.lines.add(happened(&job, &events));
             tables.jobs.insert(job.key.clone(), Item { job, version: 1, lease_until: None, events });
             Opened::New
         };
@@ -190,7 +186,7 @@ impl Journal for MemoryJournal {
             item.version += 1;
             item.lease_until = lease_until;
             item.events.extend(events);
-            tables.add_lines(lines);
+            self.lines.add(lines);
             true
         };
         if !self.faults.store(Call::Save, "saving a job", write).await? {

@@ -5,20 +5,21 @@ use std::{collections::BTreeMap, sync::Mutex};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     ids::TenantId,
-    mail::{AddressHash, MailCounts, MailName, MailRecord, MailState},
+    mail::{MailCounts, MailName, MailRecord},
 };
-use workflow::ports::{MailBook, MailStop, MailTrouble, PortError, RecordedMail, SaveError};
+use workflow::ports::{MailAdds, MailBook, MailStop, PortError, RecordedMail, SaveError};
 
-use super::journal::through_text;
+use super::{journal::through_text, lines::Lines};
 use crate::{
     faults::{Call, Faults},
     lock,
 };
 
-/// Records, whom no mail goes to, counts and troubles.
+/// Records, whom no mail goes to, and counts.
 #[derive(Debug)]
 pub struct MemoryMails {
     tables: Mutex<Tables>,
+    lines: Lines,
     faults: Faults,
 }
 
@@ -27,17 +28,16 @@ struct Tables {
     records: BTreeMap<MailName, RecordedMail>,
     stops: BTreeMap<(TenantId, MailStop), DateTime<Utc>>,
     counts: BTreeMap<(TenantId, NaiveDate), MailCounts>,
-    troubles: BTreeMap<(TenantId, NaiveDate, MailName, AddressHash, MailState), MailTrouble>,
 }
 
 impl MemoryMails {
-    pub(super) fn new(faults: Faults) -> Self {
-        Self { tables: Mutex::default(), faults }
+    pub(super) fn new(lines: Lines, faults: Faults) -> Self {
+        Self { tables: Mutex::default(), lines, faults }
     }
 
     /// Others that say the same.
-    pub(super) fn copy(&self, faults: Faults) -> Self {
-        Self { tables: Mutex::new(lock(&self.tables).clone()), faults }
+    pub(super) fn copy(&self, lines: Lines, faults: Faults) -> Self {
+        Self { tables: Mutex::new(lock(&self.tables).clone()), lines, faults }
     }
 
     /// Every record there is.
@@ -58,16 +58,18 @@ impl MailBook for MemoryMails {
         self.faults.store(Call::MailRecord, "reading a mail's record", read).await
     }
 
-    async fn save(&self, kept: &RecordedMail, date: NaiveDate, counted: MailCounts) -> Result<(), SaveError> {
+    async fn save(&self, kept: &RecordedMail, adds: &MailAdds) -> Result<(), SaveError> {
         let record = through_text(&kept.record)?;
+        let lines = through_text(&adds.lines)?;
         let write = || {
             let mut tables = lock(&self.tables);
             let Some(stored) = tables.records.get_mut(&kept.record.mail).filter(|it| it.version == kept.version) else {
                 return Err(SaveError::Fenced);
             };
             *stored = RecordedMail { record, version: kept.version + 1 };
-            let counts = tables.counts.entry((kept.record.tenant.clone(), date)).or_default();
-            *counts = counts.and(counted);
+            let counts = tables.counts.entry((kept.record.tenant.clone(), adds.date)).or_default();
+            *counts = counts.and(adds.counted);
+            self.lines.add(lines);
             Ok(())
         };
         self.faults.store(Call::SaveMail, "writing what became of a mail", write).await?
@@ -95,27 +97,5 @@ impl MailBook for MemoryMails {
     async fn stopped(&self, tenant: &TenantId, stop: &MailStop) -> Result<Option<DateTime<Utc>>, PortError> {
         let read = || lock(&self.tables).stops.get(&(tenant.clone(), stop.clone())).copied();
         self.faults.store(Call::MailStops, "reading whether mails are stopped", read).await
-    }
-
-    async fn note_trouble(
-        &self,
-        tenant: &TenantId,
-        date: NaiveDate,
-        whom: &AddressHash,
-        trouble: &MailTrouble,
-    ) -> Result<(), PortError> {
-        let key = (tenant.clone(), date, trouble.mail.clone(), whom.clone(), trouble.state);
-        let trouble = through_text(trouble)?;
-        let write = || _ = lock(&self.tables).troubles.insert(key, trouble);
-        self.faults.store(Call::NoteMail, "noting a mail's trouble", write).await
-    }
-
-    async fn troubles(&self, tenant: &TenantId, date: NaiveDate) -> Result<Vec<MailTrouble>, PortError> {
-        let read = || {
-            let tables = lock(&self.tables);
-            let of = tables.troubles.iter().filter(|((of, on, ..), _)| of == tenant && *on == date);
-            of.map(|(_, trouble)| trouble.clone()).collect()
-        };
-        self.faults.store(Call::MailTroubles, "reading the mails' troubles", read).await
     }
 }

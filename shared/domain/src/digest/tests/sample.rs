@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    digest::{About, Bounce, Coming, Concern, Digest, EarlierMail, Input, Line, MailKind, Span, What, compose},
+    digest::{About, Coming, Concern, Digest, EarlierMail, Input, Line, MailKind, Span, What, compose},
     due::DuePeriod,
     hold::HoldReason,
     ids::TenantId,
     job::{Job, JobState, StepName},
     letters::Language,
+    mail::Bounce,
     money::{Currency, Money},
     period::Period,
     prices::{NoteOutcome, NotedRow, PriceNote, Priced, RowVerdict},
@@ -97,6 +98,9 @@ pub(super) fn happened() -> Vec<Line> {
         line(What::Delivered { channel: mail, found: false }, "2026-01-30T06:12:00Z", "7", "1001", Some(sek("1250"))),
         line(What::Delivered { channel: paper, found: true }, "2026-01-30T06:12:01Z", "9", "998", Some(sek("0.10"))),
         line(What::Bounced { why: Bounce::Undeliverable }, "2026-01-30T07:00:00Z", "7", "1001", Some(sek("1250"))),
+        line(What::Bounced { why: Bounce::Complained }, "2026-01-30T07:01:00Z", "8", "1002", None),
+        line(What::Bounced { why: Bounce::InPart }, "2026-01-30T07:02:00Z", "8", "1002", None),
+        line(What::Bounced { why: Bounce::ControlCopy }, "2026-01-30T07:03:00Z", "7", "1001", None),
     ]
 }
 

@@ -143,3 +143,23 @@ fn a_mailbox_that_was_forwarded_to_is_the_only_one_there_is() {
     assert_eq!(more.dead_addresses().count(), 0, "it can't be told whose");
     assert!(more.was_accepted());
 }
+
+/// Told once, when it's news; that nobody has the mail is told with the job.
+#[test]
+fn what_is_new_of_a_mail_that_came_back() {
+    let told = |record: &mut MailRecord, state, minute, whom: &[&str]| {
+        record.fold(&event(state, minute, whom)).bounces.into_iter().collect::<Vec<_>>()
+    };
+    let mut two = record(&["anna", "arne"]);
+    assert_eq!(told(&mut two, MailState::Bounced, 1, &["anna"]), [Bounce::InPart]);
+    assert_eq!(told(&mut two, MailState::Bounced, 2, &["anna"]), []);
+    assert_eq!(told(&mut two, MailState::Delivered, 3, &["arne", "user"]), []);
+    assert_eq!(told(&mut two, MailState::Complained, 4, &["arne"]), [Bounce::Complained]);
+    assert_eq!(told(&mut two, MailState::Complained, 5, &["arne", "user"]), [Bounce::ControlCopy]);
+    let mut one = record(&["anna"]);
+    assert_eq!(told(&mut one, MailState::Failed, 1, &["anna", "user"]), [Bounce::ControlCopy]);
+    assert_eq!(told(&mut one, MailState::Bounced, 2, &["anna", "user"]), []);
+    let mut last = record(&["anna", "arne"]);
+    assert_eq!(told(&mut last, MailState::Bounced, 1, &["anna"]), [Bounce::InPart]);
+    assert_eq!(told(&mut last, MailState::Bounced, 1, &["arne"]), []);
+}

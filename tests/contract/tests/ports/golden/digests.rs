@@ -4,14 +4,16 @@ use chrono::TimeDelta;
 use contract::ports::{
     Store,
     digests::{kept, line},
+    mails::{counted, record},
     sample::{date, morning, tenant},
 };
 use domain::{
-    digest::{Bounce, Content, Fate, Input, Kept, Line, MailKind, NotMailed, Span, What, compose},
+    digest::{Content, Fate, Input, Kept, Line, MailKind, NotMailed, Span, What, compose},
     letters::Language,
+    mail::Bounce,
     settings::Channel,
 };
-use workflow::ports::Digests;
+use workflow::ports::{Digests, MailAdds, MailBook};
 
 use super::as_ever;
 use crate::dynamo::{DynamoStore, JOURNAL};
@@ -21,7 +23,10 @@ fn lines() -> Vec<Line> {
         What::Created { adopted: true },
         What::Booked { found: false },
         What::Delivered { channel: Channel::SesEmail, found: false },
+        What::Bounced { why: Bounce::Undeliverable },
+        What::Bounced { why: Bounce::InPart },
         What::Bounced { why: Bounce::Complained },
+        What::Bounced { why: Bounce::ControlCopy },
     ];
     let at = (0..).map(|minutes| morning() + TimeDelta::minutes(minutes));
     at.zip(whats).map(|(at, what)| Line { what, ..line(&tenant(1), "A#7", at) }).collect()
@@ -34,9 +39,9 @@ fn span() -> Span {
 #[tokio::test]
 async fn lines_of_every_kind() {
     let store = DynamoStore::start().await;
-    for line in lines() {
-        store.journal().tell(&line).await.unwrap();
-    }
+    store.mails().keep(&record(&tenant(1), 1)).await.unwrap();
+    let mail = store.mails().record(&record(&tenant(1), 1).mail).await.unwrap().unwrap();
+    store.mails().save(&mail, &MailAdds { lines: lines(), ..counted("2026-03-29", 0, 0) }).await.unwrap();
     let store = as_ever("happened", JOURNAL, store.items(JOURNAL)).await;
     assert_eq!(store.journal().happened(&tenant(1), span()).await.unwrap(), lines());
 }

@@ -2,7 +2,7 @@
 
 use contract::ports::{
     Store,
-    mails::{record, trouble},
+    mails::{counted, record},
     sample::{date, morning, tenant},
 };
 use domain::mail::{AddressHash, MailCounts, MailEvent, MailState, Reported};
@@ -39,8 +39,8 @@ async fn mails_in_every_state() {
         store.mails().keep(&record(&tenant(1), nth)).await.unwrap();
         let mut kept = store.mails().record(&record(&tenant(1), nth).mail).await.unwrap().unwrap();
         kept.record.fold(&event(nth, state));
-        let counted = MailCounts { accepted: 1, bounced: u32::from(state == MailState::Bounced) };
-        store.mails().save(&kept, date("2026-03-29"), counted).await.unwrap();
+        let adds = counted("2026-03-29", 1, u32::from(state == MailState::Bounced));
+        store.mails().save(&kept, &adds).await.unwrap();
     }
     let store = as_ever("mails", JOURNAL, store.items(JOURNAL)).await;
     for (nth, state) in (1..).zip(STATES) {
@@ -55,20 +55,17 @@ async fn mails_in_every_state() {
 }
 
 #[tokio::test]
-async fn whom_no_mail_goes_to_and_what_is_told() {
+async fn whom_no_mail_goes_to() {
     let store = DynamoStore::start().await;
     let whom = AddressHash::of(&tenant(1), "kund@kund.example");
     let stops = [MailStop::Address(whom.clone()), MailStop::Customer("A#7 å".parse().unwrap())];
     for stop in &stops {
         store.mails().stop(&tenant(1), stop, morning()).await.unwrap();
     }
-    let bounced = trouble(&tenant(1), 1, MailState::Bounced);
-    store.mails().note_trouble(&tenant(1), date("2026-03-29"), &whom, &bounced).await.unwrap();
     let store = as_ever("mail-stops", JOURNAL, store.items(JOURNAL)).await;
     for stop in &stops {
         assert_eq!(store.mails().stopped(&tenant(1), stop).await.unwrap(), Some(morning()));
     }
-    assert_eq!(store.mails().troubles(&tenant(1), date("2026-03-29")).await.unwrap(), [bounced]);
 }
 
 /// As we put it back into the queue, and as it was put there by a version before this one.
