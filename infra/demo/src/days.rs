@@ -12,7 +12,11 @@ use domain::{
 use serde::Serialize;
 use stage::Evidence;
 
-use crate::{cast::Place, run::Played};
+use crate::{
+    cast::Place,
+    digests::{Told, news},
+    run::Played,
+};
 
 /// One day's story of one company.
 #[derive(Debug, Default, Serialize)]
@@ -28,12 +32,14 @@ pub(crate) struct Share {
     pub(crate) needs_person: Vec<Notice>,
     /// What people and programs did.
     pub(crate) scenes: Vec<String>,
+    /// What the company was told of mails and prices.
+    pub(crate) told: Vec<String>,
 }
 
 impl Share {
     /// Nothing was due, done, or told.
     pub(crate) fn is_quiet(&self) -> bool {
-        self.created + self.booked + self.mailed + self.needs_person.len() + self.scenes.len() == 0
+        self.created + self.booked + self.mailed + self.needs_person.len() + self.scenes.len() + self.told.len() == 0
     }
 }
 
@@ -49,7 +55,12 @@ pub(crate) struct Notice {
 }
 
 /// The days, first to last. `names` are the customers'.
-pub(crate) fn tell(evidence: &Evidence, played: &Played, names: &BTreeMap<(Place, String), String>) -> Days {
+pub(crate) fn tell(
+    evidence: &Evidence,
+    played: &Played,
+    told: &Told,
+    names: &BTreeMap<(Place, String), String>,
+) -> Days {
     let mut days = Days::new();
     let mut standing: BTreeMap<AgreementNumber, HoldReason> = BTreeMap::new();
     for page in &evidence.pages {
@@ -88,6 +99,11 @@ pub(crate) fn tell(evidence: &Evidence, played: &Played, names: &BTreeMap<(Place
     }
     for (date, place, what) in &played.scenes {
         share(&mut days, *date, *place).scenes.push(what.clone());
+    }
+    for (place, kept) in told {
+        if let Some(digest) = kept.digest() {
+            share(&mut days, kept.key.date, *place).told.extend(news(digest));
+        }
     }
     days
 }

@@ -2,6 +2,7 @@
 
 mod cast;
 mod days;
+mod digests;
 mod print;
 mod report;
 mod run;

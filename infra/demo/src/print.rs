@@ -12,6 +12,7 @@ use stage::{Evidence, StageError, promises::Broken};
 use crate::{
     cast::Place,
     days::{Days, Share},
+    digests::{Told, mailed},
 };
 
 pub(crate) fn heading(text: &str) {
@@ -49,6 +50,9 @@ fn print_share(date: &str, place: Place, share: &Share) {
     for scene in &share.scenes {
         println!("    ✎ {scene}");
     }
+    for told in &share.told {
+        println!("    ✉ {told}");
+    }
     for notice in &share.needs_person {
         println!("    ⏸ {}\n      {}\n      → {}", notice.about, notice.why, notice.advice);
     }
@@ -74,6 +78,15 @@ pub(crate) fn summary(evidence: &Evidence, broken: &[Broken], said: &[(u64, Date
         );
     }
     self::broken(broken);
+}
+
+/// What the companies were told.
+pub(crate) fn digests(told: &Told) {
+    println!("\nTold by mail, each once");
+    for place in [Place::Bjorkangen, Place::Sonderaa] {
+        let (digests, notices) = mailed(told, place);
+        println!("  {:<14}  {digests} digests, {notices} notices", place.name());
+    }
 }
 
 /// How many jobs of a company are in which state.
@@ -187,7 +200,7 @@ pub(crate) fn once_more(messages: usize, same: bool, before: &Evidence, after: &
 pub(crate) fn places(folder: &Path) {
     let folder = folder.display();
     println!("\nLook around in {folder}:");
-    println!("  mail/*.eml    the mails, each with its invoice as a PDF: open one in a mail program");
+    println!("  mail/*.eml    the mails: letters with their invoices as PDF, and digests. Open one in a mail program");
     println!("  report.json   every job with its events and times, every decision, what waits for a person");
     println!("  ledger.json   every call to Fortnox and what it did, as Fortnox saw it");
     println!("  economic-ledger.json  the same of e-conomic");

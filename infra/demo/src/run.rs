@@ -10,7 +10,7 @@ use workflow::{BookingMessage, DeliveryMessage, Message, ScanMessage, SweepMessa
 
 use crate::{
     cast::{Cast, Place, set_all},
-    days, print, report,
+    days, digests, print, report,
     scenes::{SCENES, SIGNALS, Tenants, signal},
 };
 
@@ -68,10 +68,12 @@ async fn first_time(stage: &Stage, cast: &Cast, root: &Path) -> Result<bool, Sta
     let played = three_months(stage, &tenants).await?;
     let took = started.elapsed();
     let evidence = stage.evidence()?;
-    print::days(&days::tell(&evidence, &played, &cast.names()));
+    let digests = digests::read(stage, &tenants, (date(FIRST_DAY), date(LAST_DAY))).await?;
+    print::days(&days::tell(&evidence, &played, &digests, &cast.names()));
     let broken = promises::check(&evidence, date(LAST_DAY));
     report::write(stage.state(), &evidence, &broken)?;
     print::summary(&evidence, &broken, &played.said, took);
+    print::digests(&digests);
     Ok(broken.is_empty())
 }
 
@@ -93,7 +95,7 @@ async fn three_months(stage: &Stage, tenants: &Tenants) -> Result<Played, StageE
     for day in first.iter_days().take_while(|day| *day <= last) {
         bar.set_message(day.format("%-d %B").to_string());
         for scene in SCENES.iter().filter(|scene| date(scene.day) == day) {
-            scene.play(stage, tenants)?;
+            scene.play(stage, tenants).await?;
             played.scenes.push((day, scene.place, scene.what.to_owned()));
         }
         for after in BEATS_AFTER {

@@ -1,7 +1,8 @@
 //! What people and an integration do on certain days.
 
-use domain::{ids::TenantId, settings::Scope, signal::SignalSecret};
+use domain::{ids::TenantId, job::JobKey, settings::Scope, signal::SignalSecret};
 use economic_sim::Method;
+use fortnox_sim::Method as FortnoxMethod;
 use serde_json::{Value, json};
 use stage::{Stage, StageError};
 
@@ -35,6 +36,8 @@ enum Deed {
     Rewrite { draft: u64, how: fn(&mut Value) },
     Delete { draft: u64 },
     Book { draft: u64 },
+    Fortnox { path: &'static str, body: fn() -> Value },
+    Approve { agreement: &'static str, period: &'static str },
 }
 
 /// What the CRM says on a day, after its heartbeats: these drafts are finished.
@@ -70,7 +73,11 @@ const fn by_hand(day: &'static str, what: &'static str, deed: Deed) -> Scene {
     Scene { day, place: Place::Sonderaa, what, deed }
 }
 
-pub(crate) const SCENES: [Scene; 11] = [
+const fn in_fortnox(day: &'static str, what: &'static str, path: &'static str, body: fn() -> Value) -> Scene {
+    Scene { day, place: Place::Bjorkangen, what, deed: Deed::Fortnox { path, body } }
+}
+
+pub(crate) const SCENES: [Scene; 16] = [
     set(
         "2026-01-08",
         Place::Bjorkangen,
@@ -124,11 +131,43 @@ pub(crate) const SCENES: [Scene; 11] = [
         || json!({"automatic_sending": true}),
     ),
     by_hand("2026-02-13", "Maja books draft 8, which nobody said was finished", Deed::Book { draft: 8 }),
+    // What an address that begins so comes to, the local mail service goes by.
+    in_fortnox(
+        "2026-01-28",
+        "somebody at customer 4 leaves, and the mailbox that invoices go to is gone",
+        "/3/customers/4",
+        || json!({"Customer": {"EmailInvoice": "bounce.ekonomi@kund4.example"}}),
+    ),
+    in_fortnox(
+        "2026-02-04",
+        "the consultant, told by the digest, enters the new address of customer 4",
+        "/3/customers/4",
+        || json!({"Customer": {"EmailInvoice": "faktura@kund4.example"}}),
+    ),
+    Scene {
+        day: "2026-02-04",
+        place: Place::Bjorkangen,
+        what: "and says yes to the invoice that came back",
+        deed: Deed::Approve { agreement: "4", period: "2026-02-01" },
+    },
+    set(
+        "2026-02-09",
+        Place::Bjorkangen,
+        "the consultant has agreement 7 follow the price list",
+        "agreement#7",
+        || json!({"price_sync": "follow"}),
+    ),
+    in_fortnox(
+        "2026-02-16",
+        "the list price of article 100 is raised from 4 500 to 4 650",
+        "/3/prices/A/100/0",
+        || json!({"Price": {"Price": 4650}}),
+    ),
 ];
 
 impl Scene {
     /// Plays it.
-    pub(crate) fn play(&self, stage: &Stage, tenants: &Tenants) -> Result<(), StageError> {
+    pub(crate) async fn play(&self, stage: &Stage, tenants: &Tenants) -> Result<(), StageError> {
         let tenant = tenants.of(self.place);
         match &self.deed {
             Deed::Set { scope, settings } => stage.set(tenant, &scope.parse::<Scope>()?, &settings())?,
@@ -144,6 +183,13 @@ impl Scene {
             Deed::Book { draft } => {
                 let body = json!({"draftInvoice": {"draftInvoiceNumber": draft}});
                 stage.by_hand_in_economic(tenant, Method::Post, "/invoices/booked", Some(&body))?;
+            }
+            Deed::Fortnox { path, body } => {
+                stage.by_hand(tenant, FortnoxMethod::Put, path, &body())?;
+            }
+            Deed::Approve { agreement, period } => {
+                let job = JobKey::new(tenant.clone(), agreement.parse()?, period.parse()?);
+                workflow::approve(&stage.operator()?, &job, "the consultant").await?;
             }
         }
         Ok(())
