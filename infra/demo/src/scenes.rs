@@ -189,7 +189,7 @@ impl Scene {
             }
             Deed::Approve { agreement, period } => {
                 let job = JobKey::new(tenant.clone(), agreement.parse()?, period.parse()?);
-                workflow::approve(&stage.operator()?, &job, "the consultant").await?;
+                Box::pin(workflow::approve(&stage.operator()?, &job, "the consultant")).await?;
             }
         }
         Ok(())

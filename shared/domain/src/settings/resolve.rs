@@ -11,9 +11,10 @@ use super::{Channel, Layer, Mode, OwnLetters, Profile, ServiceSendMethod};
 use crate::{
     business_days::{BusinessDayRule, Country},
     draft::{DraftPolicy, FinishedBy, Markers},
-    due::{DuePolicy, Guards, InvoiceDateRule, ReadingChoice, Timing},
+    due::{DuePolicy, Guards, InvoiceDateRule, ReadingChoice, Timing, over_amount},
+    hold::HoldReason,
     letters::{Language, Look, address::MailAddress},
-    money::Currency,
+    money::{Currency, Money},
     prices::{ExcludedRows, PriceSync},
 };
 
@@ -128,6 +129,11 @@ impl Resolved {
 
     fn guards(&self) -> Guards {
         Guards { max_amount: self.max_amount.value.clone(), max_change_percent: self.max_change_percent.value }
+    }
+
+    /// Why an invoice of `total` is more than is done without a person, if it is.
+    pub fn over_limit(&self, total: Money) -> Option<HoldReason> {
+        over_amount(&self.guards(), total)
     }
 
     /// What the planner needs of them.

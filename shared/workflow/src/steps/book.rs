@@ -1,12 +1,14 @@
 //! Step two: the invoice is booked.
 
 use accounting::{AccountingSystem, Error, Happened};
+use chrono::TimeDelta;
 use domain::{
     hold::HoldReason,
     job::{
         BookIntent, Booked, EventKind, Step, StepName,
         observe::{Verdict, judge_mark},
     },
+    prices::PriceSync,
     settings::{Channel, Mode, Resolved},
 };
 
@@ -16,10 +18,19 @@ use crate::{
     ports::Ports,
 };
 
+/// Prices are looked for every few minutes, so an invoice that's booked within this time of being made has the ones it was measured
+/// with.
+const AT_ONCE: TimeDelta = TimeDelta::minutes(1);
+
 /// Waits for the review window's end, announces, and books. What the accounting system is to mail gets its recipients before: a booked invoice can't be changed.
 pub(crate) async fn book<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) -> Result<Turn, Stopped> {
     let Some(invoice) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
     if let Some(turn) = review(run, settings).await? {
+        return Ok(turn);
+    }
+    if may_have_followed(run, settings)
+        && let Some(turn) = measure(run, settings).await?
+    {
         return Ok(turn);
     }
     if needs_recipients(run, settings)
@@ -41,6 +52,28 @@ pub(crate) async fn book<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) ->
     match run.ports.accounting().book(&tenant, &invoice).await {
         Ok(()) => booked(run, false).await,
         Err(error) => failed(run, error).await,
+    }
+}
+
+/// Whether its prices may have been changed by us since it was made. One that's booked at once has had no time for that.
+fn may_have_followed<P: Ports>(run: &Run<'_, P>, settings: &Resolved) -> bool {
+    settings.price_sync.value == PriceSync::Follow && run.now() >= run.job().review_ends(AT_ONCE)
+}
+
+/// Holds an invoice that followed a price over the limit: what was measured when it was due is no longer what it is.
+async fn measure<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) -> Result<Option<Turn>, Stopped> {
+    let Some(number) = run.job().invoice().cloned() else { return Ok(None) };
+    let tenant = run.job().key.tenant().clone();
+    let invoice = match run.ports.accounting().invoice(&tenant, &number).await {
+        Ok(invoice) => invoice,
+        Err(error) => return after_error(run, StepName::Book, error).await.map(Some),
+    };
+    let grown = run.job().made().is_none_or(|made| made.total != invoice.total);
+    let reason = settings.over_limit(invoice.total).filter(|reason| grown && !run.job().approved().contains(reason));
+    match reason {
+        // What is booked or cancelled already, booking itself finds out.
+        Some(reason) if !invoice.booked && !invoice.cancelled => Ok(Some(Turn::Stop(run.hold(reason).await?))),
+        Some(_) | None => Ok(None),
     }
 }
 

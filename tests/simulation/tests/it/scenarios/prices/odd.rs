@@ -1,10 +1,12 @@
 //! What can't follow is told clearly, and nothing is half done.
 
+use chrono::TimeDelta;
 use fortnox_sim::Method;
 use serde_json::json;
 use simulation::{Call, Fault};
 
 use super::company::{Company, prices};
+use crate::scenarios::world::{everything, with};
 
 #[test]
 fn a_price_that_is_removed_from_the_list_is_a_persons_to_see_to_and_back_again_it_is_followed() {
@@ -73,6 +75,35 @@ fn what_is_sent_cancelled_or_booked_stays_as_the_customer_has_it() {
     company.tick();
     for (invoice, price) in [(sent, 1000.0), (cancelled, 1000.0), (booked, 1000.0), (open, 1100.0)] {
         assert_eq!(prices(&company.invoice_document(&invoice)), [price], "{invoice}");
+    }
+}
+
+/// The limit was kept to when the invoice was made, and is when it's booked.
+#[test]
+fn an_invoice_that_followed_a_price_over_the_limit_waits_for_a_person() {
+    for (price, waits) in [(1050, false), (1200, true)] {
+        let company = Company::new("follow");
+        company.enter(1, &[("1", 1, 1000)]);
+        company.first_look();
+        let profile = json!({
+            "price_sync": "follow", "price_sync_minutes": 5, "channel": "none", "book_after_minutes": 600,
+            "max_amount": {"SEK": 1300},
+        });
+        let world = &company.world;
+        world.set_profile(with(everything(), profile));
+        world.scan_now();
+        let february = world.key(1, "2026-02-01");
+        assert_eq!((world.created().len(), world.booked().len()), (1, 0), "{price}");
+        company.set_price("A", "1", 0, price);
+        company.tick();
+        world.pass(TimeDelta::hours(11));
+        if waits {
+            assert_eq!(world.held_for(&february).code(), "amount_over_limit");
+            assert_eq!(world.booked().len(), 0);
+            world.approve(&february);
+            world.pass(TimeDelta::hours(1));
+        }
+        assert_eq!(world.booked().len(), 1, "{price}: {:?}", world.state(&february));
     }
 }
 
