@@ -1,6 +1,10 @@
 //! `local up`: everything stays up, for curl, the AWS CLI and a debugger.
 
-use std::{error::Error, path::PathBuf, sync::Arc};
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -57,7 +61,9 @@ impl Up {
         };
         let listener = control::listen(self.control_port).await?;
         let cloud = Arc::new(LocalCloud::start(options).await?);
-        announce(&listener.local_addr()?.to_string(), &cloud);
+        let stack = cloud.state().join("stack.json");
+        std::fs::write(&stack, serde_json::to_vec_pretty(&cloud.outputs())?)?;
+        announce(&listener.local_addr()?.to_string(), &cloud, &stack);
         tokio::select! {
             served = control::serve(listener, Arc::clone(&cloud)) => served?,
             () = interrupted() => {}
@@ -89,7 +95,7 @@ async fn interrupted() {
 }
 
 #[expect(clippy::print_stdout, reason = "the command line's own output")]
-fn announce(control: &str, cloud: &LocalCloud) {
+fn announce(control: &str, cloud: &LocalCloud, stack: &Path) {
     println!("Fakturapilot is up. Stop it with Ctrl-C: what is in the queues is kept.\n");
     println!("  control    http://{control}");
     println!("  HTTP API   {}", cloud.api_url());
@@ -100,5 +106,14 @@ fn announce(control: &str, cloud: &LocalCloud) {
     println!("  region     {}", cloud.region());
     println!("  state      {}", cloud.state().display());
     println!("  the time   {}\n", cloud.clock().now().format("%Y-%m-%d %H:%M:%S UTC"));
-    println!("Everything it can do: curl http://{control}/");
+    println!("Everything it can do: curl http://{control}/\n");
+    println!("To look and decide, from another terminal:\n");
+    println!("  export AWS_REGION={} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local", cloud.region());
+    println!("  export AWS_ENDPOINT_URL_DYNAMODB={} AWS_ENDPOINT_URL_SQS={}", cloud.dynamodb_url(), cloud.sqs_url());
+    println!(
+        "  export FAKTURAPILOT_CLOCK_FILE={} FAKTURAPILOT_STACK={}",
+        cloud.clock().file().display(),
+        stack.display()
+    );
+    println!("  cargo run --bin fakturapilot -- --help");
 }

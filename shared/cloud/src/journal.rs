@@ -90,6 +90,14 @@ impl Journal for DynamoJournal {
         self.count_jobs(tenant, date).await
     }
 
+    async fn jobs_of_day(&self, tenant: &TenantId, date: NaiveDate) -> Result<Vec<Job>, PortError> {
+        self.read_day(tenant, date).await
+    }
+
+    async fn story_of(&self, key: &JobKey) -> Result<Vec<Event>, PortError> {
+        self.read_story(key).await
+    }
+
     async fn history(&self, tenant: &TenantId, agreement: &AgreementNumber) -> Result<Remembered, PortError> {
         self.read_history(tenant, agreement).await
     }

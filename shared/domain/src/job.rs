@@ -9,6 +9,7 @@ mod key;
 mod next;
 pub mod observe;
 mod step;
+mod told;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};

@@ -387,6 +387,16 @@ pub trait Journal: Send + Sync {
     /// How many jobs decided on for the tenant on its `date` take one of the day's invoices: [`Job::counts_for_its_day`].
     fn jobs_on(&self, tenant: &TenantId, date: NaiveDate) -> impl Future<Output = Result<u32, PortError>> + Send;
 
+    /// The jobs decided on for the tenant on its `date`, whatever became of them.
+    fn jobs_of_day(
+        &self,
+        tenant: &TenantId,
+        date: NaiveDate,
+    ) -> impl Future<Output = Result<Vec<Job>, PortError>> + Send;
+
+    /// A job's story, from its beginning. Empty for a job that nobody knows.
+    fn story_of(&self, key: &JobKey) -> impl Future<Output = Result<Vec<Event>, PortError>> + Send;
+
     /// What is remembered of one agreement.
     fn history(
         &self,

@@ -38,6 +38,9 @@ pub(crate) const ACCOUNT: &str = "000000000000";
 /// Template parameter that names the domain or address that mails may be sent under.
 const SENDER_IDENTITY: &str = "SenderIdentity";
 
+/// The output with the HTTP API's address.
+const API_URL: &str = "HttpApiUrl";
+
 /// How often [`LocalCloud::idle`] looks again although nothing was said to have changed: a queue moves a message to its dead
 /// letters by itself.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(100);
@@ -142,6 +145,16 @@ impl LocalCloud {
             stopping,
             pollers: Mutex::new(pollers),
         })
+    }
+
+    /// The stack's outputs, as `sam list stack-outputs --output json` prints them, for tools that work with a stack. The HTTP API's
+    /// address is its own here.
+    pub fn outputs(&self) -> Json {
+        let value = |(key, value): (&String, &String)| {
+            let value = if key == API_URL { self.api_url() } else { value };
+            json!({"OutputKey": key, "OutputValue": value})
+        };
+        self.template.outputs.iter().map(value).collect()
     }
 
     /// Address of the DynamoDB emulator.

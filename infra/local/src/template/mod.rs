@@ -5,6 +5,7 @@
 
 mod function;
 mod http_api;
+mod outputs;
 mod parameters;
 mod queue;
 mod resolve;
@@ -92,6 +93,8 @@ pub struct Template {
     pub mail_events: Vec<String>,
     /// Lambda functions with their event sources and schedules.
     pub functions: BTreeMap<String, Function>,
+    /// What the stack tells of itself.
+    pub outputs: BTreeMap<String, String>,
 }
 
 /// Why a template cannot be run. Never worth repeating: the template or the parameters must change.
@@ -157,7 +160,7 @@ impl TemplateError {
     }
 }
 
-/// A template as it is written. Output values and metadata are for people.
+/// A template as it is written. Metadata are for people.
 #[derive(Deserialize)]
 struct Document {
     #[serde(rename = "Parameters", default)]
@@ -172,8 +175,8 @@ struct Document {
     _transform: Option<String>,
     #[serde(rename = "Description")]
     _description: Option<String>,
-    #[serde(rename = "Outputs")]
-    _outputs: Option<Value>,
+    #[serde(rename = "Outputs", default)]
+    outputs: BTreeMap<String, outputs::Output>,
     #[serde(rename = "Metadata")]
     _metadata: Option<Value>,
     /// What the local cloud does not know, e.g. conditions: refused by name.
@@ -246,6 +249,7 @@ impl Template {
                 }
             }
         }
-        Ok(Self { parameters, tables, queues, secrets, mail_events, functions })
+        let outputs = outputs::read(&resolver, &document.outputs)?;
+        Ok(Self { parameters, tables, queues, secrets, mail_events, functions, outputs })
     }
 }

@@ -78,6 +78,7 @@ impl Resolver<'_> {
             ("AWS::Region", _) => Ok(self.place.region.clone()),
             ("AWS::AccountId", _) => Ok(self.place.account.clone()),
             ("AWS::Partition", _) => Ok("aws".to_owned()),
+            ("AWS::URLSuffix", _) => Ok("amazonaws.com".to_owned()),
             (_, Some(&QUEUE)) => Ok(self.place.queue_url(target)),
             (_, Some(&SECRET)) => Ok(self.place.secret_arn(target)),
             (

@@ -76,12 +76,12 @@ impl DynamoJournal {
         unless_refused(update.send().await, "waking a tenant's digests")
     }
 
-    fn of(&self, pk: String) -> QueryFluentBuilder {
+    pub(super) fn of(&self, pk: String) -> QueryFluentBuilder {
         let query = self.client.query().table_name(&self.table).consistent_read(true);
         query.expression_attribute_values(":pk", text(pk))
     }
 
-    async fn all(&self, query: QueryFluentBuilder, what: &'static str) -> Result<Vec<Item>, PortError> {
+    pub(super) async fn all(&self, query: QueryFluentBuilder, what: &'static str) -> Result<Vec<Item>, PortError> {
         let mut pages = query.into_paginator().items().send();
         let mut items = Vec::new();
         while let Some(item) = pages.next().await {

@@ -20,6 +20,8 @@ use crate::{
 };
 
 const JOB: &str = "job";
+/// What the key of a line of its story begins with.
+const EVENT: &str = "event#";
 /// Their partition in the index of what is to be woken.
 const WAKE_KIND: &str = "job";
 
@@ -74,7 +76,7 @@ impl DynamoJournal {
             .map(|(n, event)| {
                 let item = Item::from([
                     ("pk".to_owned(), text(pk(key))),
-                    ("sk".to_owned(), text(format!("event#{version:08}#{n:02}"))),
+                    ("sk".to_owned(), text(format!("{EVENT}{version:08}#{n:02}"))),
                     ("event".to_owned(), document(event)?),
                 ]);
                 let put = self.put(item).build().map_err(failed("writing an event"))?;
@@ -205,6 +207,25 @@ impl DynamoJournal {
             count = count.saturating_add(u32::try_from(page.count()).unwrap_or(0));
         }
         Ok(count)
+    }
+
+    pub(super) async fn read_day(&self, tenant: &TenantId, date: NaiveDate) -> Result<Vec<Job>, PortError> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("by_day")
+            .key_condition_expression("tenant_day = :day")
+            .expression_attribute_values(":day", text(tenant_day(tenant, date)));
+        let items = self.all(query, "reading the day's jobs").await?;
+        items.iter().map(read_job).collect()
+    }
+
+    pub(super) async fn read_story(&self, key: &JobKey) -> Result<Vec<Event>, PortError> {
+        const WHAT: &str = "reading a job's story";
+        let query = self.of(pk(key)).key_condition_expression("pk = :pk AND begins_with(sk, :event)");
+        let items = self.all(query.expression_attribute_values(":event", text(EVENT)), WHAT).await?;
+        items.iter().map(|item| read_document(item, "event", WHAT)).collect()
     }
 }
 

@@ -119,6 +119,12 @@ impl LetterId {
     }
 }
 
+impl From<&str> for LetterId {
+    fn from(id: &str) -> Self {
+        Self::new(id)
+    }
+}
+
 impl fmt::Display for LetterId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

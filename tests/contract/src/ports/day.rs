@@ -1,6 +1,10 @@
 //! How many of its day's invoices a tenant has used.
 
-use domain::job::{CreateIntent, Ending, Job, JobState, Step};
+use chrono::TimeDelta;
+use domain::{
+    ids::TenantId,
+    job::{CreateIntent, Ending, Event, EventKind, Job, JobState, Step},
+};
 use workflow::ports::{Also, Journal};
 
 use super::{
@@ -94,6 +98,36 @@ pub async fn days_and_tenants_are_counted_apart<S: Store>() {
             assert_eq!(store.journal().jobs_on(tenant, date(day)).await.unwrap(), expected, "{tenant} {day}");
         }
     }
+}
+
+/// For a person to look at: the day's jobs whatever became of them, and each one's story from its beginning.
+pub async fn a_person_sees_the_days_jobs_and_their_stories<S: Store>() {
+    let store = S::open().await;
+    let journal = store.journal();
+    let [one, other] = namesakes();
+    let mut work = opened(journal, &job(&one, "8")).await;
+    work.job.state = held(morning());
+    let skipped = |at| Event { at, kind: EventKind::LookedInVain { why: format!("at {at}") } };
+    for minutes in 0..3 {
+        let events = vec![skipped(morning() + TimeDelta::minutes(minutes)), skipped(morning())];
+        journal.save(&mut work, Also { events, history: None }, None).await.unwrap();
+    }
+    opened(journal, &job(&one, "7")).await;
+    opened(journal, &job(&other, "7")).await;
+    let day = work.job.decided_on;
+    let numbers = async |of: &TenantId, day| {
+        let jobs = journal.jobs_of_day(of, day).await.unwrap();
+        let mut numbers: Vec<_> = jobs.iter().map(|job| job.key.agreement().unwrap().to_string()).collect();
+        numbers.sort();
+        numbers
+    };
+    assert_eq!(numbers(&one, day).await, ["7", "8"]);
+    assert_eq!(numbers(&other, day).await, ["7"]);
+    assert_eq!(numbers(&one, day.succ_opt().unwrap()).await, [""; 0]);
+    let lines = journal.story_of(&work.job.key).await.unwrap();
+    let told: Vec<_> = lines.iter().map(|event| event.at - morning()).collect();
+    assert_eq!(told, [0, 0, 1, 0, 2, 0].map(TimeDelta::minutes));
+    assert_eq!(journal.story_of(&job(&one, "9").key).await.unwrap(), []);
 }
 
 /// A day with more than one answer holds is counted to its end.

@@ -38,6 +38,7 @@ macro_rules! ports_suite {
             a_place_is_given_back_and_taken_again,
             days_and_tenants_are_counted_apart,
             a_day_larger_than_one_answer_is_counted_whole,
+            a_person_sees_the_days_jobs_and_their_stories,
         }
         $crate::ports_suite! { @ $store, histories:
             an_agreement_without_invoices_has_an_empty_history,

@@ -217,6 +217,19 @@ impl Journal for MemoryJournal {
         self.faults.store(Call::JobsOn, "counting the day's jobs", read).await
     }
 
+    async fn jobs_of_day(&self, tenant: &TenantId, date: NaiveDate) -> Result<Vec<Job>, PortError> {
+        let read = || {
+            let mut jobs = self.jobs();
+            jobs.retain(|job| job.key.tenant() == tenant && job.decided_on == date);
+            jobs
+        };
+        self.faults.store(Call::LookAtJob, "reading the day's jobs", read).await
+    }
+
+    async fn story_of(&self, key: &JobKey) -> Result<Vec<Event>, PortError> {
+        self.faults.store(Call::LookAtJob, "reading a job's story", || self.story(key)).await
+    }
+
     async fn history(&self, tenant: &TenantId, agreement: &AgreementNumber) -> Result<Remembered, PortError> {
         let key = (tenant.clone(), agreement.clone());
         let read = || lock(&self.tables).histories.get(&key).cloned().unwrap_or_default();

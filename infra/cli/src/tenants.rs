@@ -1,0 +1,126 @@
+//! `fakturapilot tenant`.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use cloud::Pipeline;
+use domain::{ids::TenantId, settings::Mode};
+use serde::Serialize;
+use workflow::ports::{Journal, Ports, Settings, Subject};
+
+use crate::{
+    arguments::TenantCommand,
+    error::CliError,
+    output::{self, Output},
+};
+
+pub(crate) async fn run(pipeline: &Pipeline, output: &Output, command: TenantCommand) -> Result<(), CliError> {
+    match command {
+        TenantCommand::List => list(pipeline, *output).await,
+        TenantCommand::Show { tenant } => show(pipeline, *output, &tenant).await,
+    }
+}
+
+/// A tenant's time zone; UTC where its profile can't be read.
+pub(crate) async fn zone(pipeline: &Pipeline, tenant: &TenantId) -> Result<Tz, CliError> {
+    let settings = pipeline.settings().of_tenant(tenant).await?;
+    let zone = settings.as_ref().and_then(|settings| settings.profile().ok()).map(|profile| profile.tenant.time_zone);
+    Ok(zone.unwrap_or(Tz::UTC))
+}
+
+#[derive(Serialize)]
+struct Line {
+    tenant: TenantId,
+    company: Option<String>,
+    /// `None`: its profile is broken.
+    mode: Option<Mode>,
+    broken: Option<String>,
+}
+
+async fn line(pipeline: &Pipeline, tenant: TenantId) -> Result<Line, CliError> {
+    let settings = pipeline.settings().of_tenant(&tenant).await?;
+    let settings = settings.ok_or_else(|| CliError::Missing(format!("there is no profile of {tenant}")))?;
+    Ok(match settings.profile() {
+        Ok(profile) => Line {
+            tenant,
+            company: profile.tenant.sender_name.clone(),
+            mode: Some(profile.stated_mode()),
+            broken: None,
+        },
+        Err(reason) => Line { tenant, company: None, mode: None, broken: Some(reason.to_string()) },
+    })
+}
+
+async fn list(pipeline: &Pipeline, output: Output) -> Result<(), CliError> {
+    let mut tenants = pipeline.settings().tenants().await?;
+    tenants.sort();
+    let mut lines = Vec::new();
+    for tenant in tenants {
+        lines.push(line(pipeline, tenant).await?);
+    }
+    output.say(&lines, || {
+        let row = |line: &Line| {
+            let mode = line.mode.map_or_else(|| "broken".to_owned(), |mode| mode.name().to_owned());
+            let remark = line.broken.clone().or_else(|| line.company.clone()).unwrap_or_default();
+            vec![line.tenant.to_string(), mode, remark]
+        };
+        output::table(&["TENANT", "MODE", "COMPANY"], lines.iter().map(row).collect());
+    })
+}
+
+#[derive(Serialize)]
+struct Concern {
+    about: String,
+    since: DateTime<Utc>,
+    why: String,
+    advice: String,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    line: Line,
+    concerns: Vec<Concern>,
+    /// Jobs that wait for a person.
+    waiting: usize,
+}
+
+/// Of more than this many people are told "more than": a company where so much waits has another trouble.
+const MOST_WAITING: usize = 1000;
+
+async fn show(pipeline: &Pipeline, output: Output, tenant: &TenantId) -> Result<(), CliError> {
+    let zone = zone(pipeline, tenant).await?;
+    let concern = |(subject, concern): (Subject, workflow::ports::Concern)| Concern {
+        about: about(&subject),
+        since: concern.since,
+        why: concern.reason.to_string(),
+        advice: concern.reason.advice(),
+    };
+    let shown = Shown {
+        line: line(pipeline, tenant.clone()).await?,
+        concerns: pipeline.journal().concerns(tenant).await?.into_iter().map(concern).collect(),
+        waiting: workflow::ports::Digests::waiting(pipeline.journal(), tenant, MOST_WAITING).await?.len(),
+    };
+    output.say(&shown, || {
+        let mode = shown.line.mode.map_or_else(|| "broken".to_owned(), |mode| mode.name().to_owned());
+        output::line(&format!("{}  {}  {mode}", shown.line.tenant, shown.line.company.clone().unwrap_or_default()));
+        if let Some(broken) = &shown.line.broken {
+            output::line(broken);
+        }
+        output::line(&format!("{} jobs wait for a person: fakturapilot jobs list {tenant}", shown.waiting));
+        let row =
+            |it: &Concern| vec![it.about.clone(), output::local(it.since, zone), it.why.clone(), it.advice.clone()];
+        if !shown.concerns.is_empty() {
+            output::table(&["ABOUT", "SINCE", "WHY", "WHAT TO DO"], shown.concerns.iter().map(row).collect());
+        }
+    })
+}
+
+fn about(subject: &Subject) -> String {
+    match subject {
+        Subject::Tenant => "the company as a whole".to_owned(),
+        Subject::Agreement(number) => format!("agreement {number}"),
+        Subject::Draft(number) => format!("draft {number}"),
+        Subject::Prices(Some(number)) => format!("prices of agreement {number}"),
+        Subject::Prices(None) => "prices".to_owned(),
+    }
+}
