@@ -15,7 +15,7 @@ use judge::{
 use workflow::dead_letters::DeadLetterQueue;
 
 use super::{
-    apart,
+    apart, digests,
     open::open,
     platform::{Endless, Platform},
     preview,
@@ -141,6 +141,7 @@ fn judge(platform: &Platform<'_>, plan: &Plan, today: DateTime<Utc>, broken: &mu
     broken.extend(amounts_agree(platform, &evidence));
     broken.extend(only_the_undeliverable_is_dead(platform.memory));
     broken.extend(nobody_is_asked_for_nothing(plan, &evidence));
+    broken.extend(digests::broken(platform.memory, plan, &evidence));
     evidence
 }
 
