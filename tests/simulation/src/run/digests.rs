@@ -16,7 +16,10 @@ use domain::{
 };
 use judge::{Evidence, promises::Broken};
 
-use crate::{memory::Memory, plan::Plan};
+use crate::{
+    memory::Memory,
+    plan::{Plan, TenantPlan},
+};
 
 /// What is kept of a company's digests and notices, and what is known of it from outside.
 struct Story<'a> {
@@ -37,6 +40,33 @@ impl Story<'_> {
     fn broken(&self, how: &str) -> Broken {
         Broken { promise: 4, how: format!("{}: {how}", self.tenant) }
     }
+}
+
+/// The digests and notices of a run, each with the moment it was kept, for a person.
+pub(super) fn told(memory: &Memory, plan: &Plan) -> Vec<(DateTime<Utc>, String)> {
+    let kept = plan.tenants.iter().map(TenantPlan::tenant).flat_map(|tenant| {
+        let kept = memory.journal().kept_mails(&tenant).into_iter();
+        kept.map(move |(at, kept)| (at, format!("{tenant}: {}", in_words(&kept))))
+    });
+    kept.collect()
+}
+
+fn in_words(kept: &Kept) -> String {
+    let Some(digest) = kept.digest() else {
+        return format!("a notice, {} of {}: {:?}", kept.key.kind.as_str(), kept.key.date, kept.mail);
+    };
+    let delivered: u64 = digest.delivered.iter().map(|by| by.part.count).sum();
+    format!(
+        "the digest of {}, from {} to {}: {} created, {} booked, {delivered} delivered, {} held, {} failed: {:?}",
+        digest.date,
+        digest.span.from,
+        digest.span.to,
+        digest.created.count,
+        digest.booked.count,
+        digest.held.count,
+        digest.failed.count,
+        kept.mail
+    )
 }
 
 /// Where digests broke a promise, so far.

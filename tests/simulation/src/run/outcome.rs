@@ -66,7 +66,8 @@ impl Run {
         if broken.is_empty() {
             broken.extend(apart::disturbed(plan, &evidence));
         }
-        let done = std::mem::take(&mut platform.done);
+        let mut done = std::mem::take(&mut platform.done);
+        done.extend(digests::told(&memory, plan));
         Outcome { broken, evidence, done, struck: memory.faults().struck() }
     }
 }

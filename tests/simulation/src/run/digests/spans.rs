@@ -1,23 +1,22 @@
 //! The spans follow one upon another, up to now, and each digest says of the one before if it may not have arrived.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta, Timelike};
 use domain::digest::{Digest, Fate, Kept, MailKind};
 use judge::promises::Broken;
 use workflow::ports::Clock;
 
 use super::Story;
 
-/// A day of 25 hours, the time until its digest is made, a heartbeat, and what two workers who were in each other's way need.
-const A_DAY: TimeDelta = TimeDelta::hours(26);
+/// So long after its hour a digest is there, in calm weather: it's made after some minutes, by the next heartbeat, and looked at
+/// again where two workers were in each other's way.
+const IS_THERE_AFTER: TimeDelta = TimeDelta::hours(1);
 
 pub(super) fn broken(story: &Story<'_>) -> Vec<Broken> {
     let digests: Vec<_> = story.digests().map(|(_, kept, digest)| (kept, digest)).collect();
-    let now = story.memory.clock().now();
     let mut broken = Vec::new();
-    if digests.last().is_none_or(|(_, last)| now - last.span.to > A_DAY) {
-        broken.push(
-            story.broken(&format!("no digest was made of late: {:?}", digests.last().map(|(_, last)| last.span))),
-        );
+    let newest = digests.last().map(|(_, last)| last.date);
+    if newest < due(story) {
+        broken.push(story.broken(&format!("no digest was made of late, the newest is of {newest:?}")));
     }
     for pair in digests.windows(2) {
         let [(kept, before), (_, after)] = pair else { continue };
@@ -28,6 +27,14 @@ pub(super) fn broken(story: &Story<'_>) -> Vec<Broken> {
         broken.extend(doubts(kept, after).map(|how| story.broken(&how)));
     }
     broken
+}
+
+/// The newest date whose digest must be there, by the settings that stand.
+fn due(story: &Story<'_>) -> Option<NaiveDate> {
+    let profile = story.evidence.settings.get(&story.tenant)?.profile().ok()?;
+    let local = (story.memory.clock().now() - IS_THERE_AFTER).with_timezone(&profile.tenant.time_zone);
+    let date = local.date_naive();
+    if local.hour() >= u32::from(profile.tenant.digest_hour) { Some(date) } else { date.pred_opt() }
 }
 
 /// What is wrong with what a digest says of the mail before it.
