@@ -13,7 +13,7 @@ use crate::{
 const ONE_IN: u64 = 3;
 
 /// The place of these dice in a seed's row: they're nobody else's, so that a seed's run is the same but for its digests.
-const PLACE: u64 = 0xD16E57;
+const PLACE: u64 = 0x00D1_6E57;
 
 /// The calls that a digest makes. What it says of itself counts most.
 const CALLS: [Call; 10] = [
@@ -53,7 +53,7 @@ impl Digests {
         if !troubles.iter().any(calls_fail) {
             return;
         }
-        for _ in 0..1 + dice.below(4) {
+        for _ in 0..=dice.below(4) {
             let call = *dice.pick(&CALLS);
             let nth = 1 + if dice.one_in(2) { dice.below(5) } else { dice.below(25) };
             troubles.push(Trouble::Fault { call, nth, fault: fault_of(dice, call), meanwhile: Vec::new() });
