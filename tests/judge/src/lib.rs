@@ -10,6 +10,6 @@ mod records;
 mod signals;
 
 pub use evidence::{Evidence, SettingsOverTime};
-pub use mails::{SentMail, is_digest, read_mail};
+pub use mails::{DigestMail, SentMail, is_digest, read_digest, read_mail};
 pub use records::{DecidedPage, DecidedSweep, JobRecord, StandingConcern};
 pub use signals::Said;

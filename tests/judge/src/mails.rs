@@ -52,6 +52,35 @@ pub fn is_digest(raw: &[u8]) -> bool {
     tags.split(',').any(|tag| tag.trim().starts_with("digest="))
 }
 
+/// A digest or a notice as it arrives at the company's own people.
+#[derive(Debug, Clone)]
+pub struct DigestMail {
+    /// Whose, as its tag says.
+    pub tenant: TenantId,
+    /// Which, as its tag says: `digest` or a notice's name.
+    pub kind: String,
+    /// Its `Message-ID`.
+    pub message_id: String,
+    /// The addresses in its `To`.
+    pub to: Vec<String>,
+    /// Its text part.
+    pub text: String,
+}
+
+/// Such a mail by its text; `None` if it's none.
+pub fn read_digest(raw: &[u8]) -> Option<DigestMail> {
+    let parsed = MessageParser::default().parse(raw)?;
+    let tags = parsed.header(TAGS).and_then(HeaderValue::as_text)?;
+    let tag = |name: &str| tags.split(',').find_map(|tag| tag.trim().strip_prefix(name)?.strip_prefix('='));
+    Some(DigestMail {
+        tenant: tag("tenant")?.parse().ok()?,
+        kind: tag("digest")?.to_owned(),
+        message_id: parsed.message_id()?.to_owned(),
+        to: addresses(parsed.to()),
+        text: parsed.body_text(0)?.into_owned(),
+    })
+}
+
 /// A mail by its text, its envelope and the configuration set that the request named. What is wrong with it, if it's none of
 /// ours.
 pub fn read_mail(raw: &[u8], envelope: &[String], configuration_set: Option<&str>) -> Result<SentMail, &'static str> {

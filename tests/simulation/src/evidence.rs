@@ -16,6 +16,7 @@ pub(crate) fn of(memory: &Memory, tenants: &[TenantId], signals: Vec<Said>) -> E
         fortnox: memory.fortnox().with_world(|world| world.state()),
         mails: mails
             .iter()
+            .filter(|mail| !mail.is_digest())
             .map(|mail| {
                 let read = read_mail(mail.raw.as_bytes(), &mail.recipients, None);
                 #[expect(clippy::expect_used, reason = "a mail that's none is a defect of ours, to be seen at once")]

@@ -267,6 +267,11 @@ impl Faults {
         Self { clock, script: Arc::default() }
     }
 
+    /// The moment of the calls that are made now.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
     /// The next such call fails so; said again, the one after it too.
     pub fn next(&self, call: Call, fault: Fault) {
         lock(&self.script).next.entry(call).or_default().push_back(fault);

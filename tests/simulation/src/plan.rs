@@ -32,6 +32,8 @@ pub struct Plan {
     pub ends_slow_workers: bool,
     /// How the mail service tells what becomes of mails.
     pub telling: Telling,
+    /// Whether the companies' people are told of their days.
+    pub digests: bool,
     /// The companies.
     pub tenants: Vec<TenantPlan>,
     /// What happens.

@@ -2,6 +2,7 @@
 
 mod apart;
 mod deeds;
+mod digests;
 mod open;
 mod outcome;
 mod people;

@@ -63,6 +63,7 @@ impl Search {
             );
             self.attempt(|plan| plan.tenants[tenant].quirks = Quirks::NONE);
         }
+        self.attempt(|plan| plan.digests = false);
         self.attempt(|plan| plan.workers = 1);
         self.attempt(|plan| plan.ends_slow_workers = true);
         self.best != before

@@ -30,14 +30,11 @@ pub enum DigestTick {
 pub async fn tick<P: Ports>(ports: &P) -> Result<(), PortError> {
     let now = ports.clock().now();
     for tenant in ports.journal().due_digests(now, MOST_AT_ONCE).await? {
-        // First the message, then the time: a crash in between asks twice, which is harmless, and never not at all.
-        let message = DigestMessage::Tenant { tenant: tenant.clone() };
-        ports.queues().send(&Message::Digest(message), Duration::ZERO).await?;
-        if let Some(seen) = ports.journal().digests_wake(&tenant).await?
-            && seen <= now
-        {
-            ports.journal().move_digests(&tenant, seen, Some(now + START_AGAIN_AFTER)).await?;
-        }
+        let Some(seen) = ports.journal().digests_wake(&tenant).await?.filter(|seen| *seen <= now) else { continue };
+        // First the time, then the message: a worker that's faster than this goes by the time that it finds, and can't move it on
+        // once it was moved meanwhile. Whoever dies in between has it asked for again then.
+        ports.journal().move_digests(&tenant, seen, Some(now + START_AGAIN_AFTER)).await?;
+        ports.queues().send(&Message::Digest(DigestMessage::Tenant { tenant }), Duration::ZERO).await?;
     }
     Ok(())
 }

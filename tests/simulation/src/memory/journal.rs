@@ -43,6 +43,7 @@ struct Tables {
     deeds: BTreeMap<(DeadLetterQueue, DateTime<Utc>, LetterId), LetterDeed>,
     digests_wake: BTreeMap<TenantId, DateTime<Utc>>,
     mails: BTreeMap<(TenantId, MailKey), KeptMail>,
+    kept_at: BTreeMap<(TenantId, MailKey), DateTime<Utc>>,
 }
 
 #[derive(Debug, Clone)]
@@ -51,6 +52,27 @@ struct Item {
     version: u64,
     lease_until: Option<DateTime<Utc>>,
     events: Vec<Event>,
+    /// When each of them was written, which may be later than it happened.
+    written: Vec<DateTime<Utc>>,
+    /// Since when it waited for a person, or didn't.
+    waits: Vec<(DateTime<Utc>, bool)>,
+}
+
+impl Item {
+    fn new(job: Job, events: Vec<Event>, now: DateTime<Utc>) -> Self {
+        let (written, waits) = (vec![now; events.len()], vec![(now, job.needs_person())]);
+        Self { job, version: 1, lease_until: None, events, written, waits }
+    }
+
+    fn save(&mut self, job: Job, events: Vec<Event>, now: DateTime<Utc>) {
+        if self.job.needs_person() != job.needs_person() {
+            self.waits.push((now, job.needs_person()));
+        }
+        self.written.extend(events.iter().map(|_| now));
+        self.events.extend(events);
+        self.job = job;
+        self.version += 1;
+    }
 }
 
 /// What was written, read back from its text.
@@ -103,6 +125,18 @@ impl MemoryJournal {
         lock(&self.tables).jobs.get(key).map(|item| item.events.clone()).unwrap_or_default()
     }
 
+    /// The same, each with the moment it was written.
+    pub(crate) fn written(&self, key: &JobKey) -> Vec<(DateTime<Utc>, Event)> {
+        let tables = lock(&self.tables);
+        let item = tables.jobs.get(key).into_iter();
+        item.flat_map(|item| item.written.iter().copied().zip(item.events.iter().cloned())).collect()
+    }
+
+    /// Since when a job waited for a person, and since when it didn't.
+    pub(crate) fn waits(&self, key: &JobKey) -> Vec<(DateTime<Utc>, bool)> {
+        lock(&self.tables).jobs.get(key).map(|item| item.waits.clone()).unwrap_or_default()
+    }
+
     /// The pages kept of a tenant's scans, by time and number.
     pub fn pages(&self, tenant: &TenantId) -> Vec<ScanPage> {
         let tables = lock(&self.tables);
@@ -141,7 +175,7 @@ impl Journal for MemoryJournal {
                 return Opened::Exists(Box::new(item.job.clone()));
             }
             self.lines.add(happened(&job, &events));
-            tables.jobs.insert(job.key.clone(), Item { job, version: 1, lease_until: None, events });
+            tables.jobs.insert(job.key.clone(), Item::new(job, events, self.faults.now()));
             Opened::New
         };
         self.faults.store(Call::Open, "opening a job", write).await
@@ -182,10 +216,8 @@ impl Journal for MemoryJournal {
                 *known = Remembered { history, version: version + 1 };
             }
             let lines = happened(&job, &events);
-            item.job = job;
-            item.version += 1;
+            item.save(job, events, self.faults.now());
             item.lease_until = lease_until;
-            item.events.extend(events);
             self.lines.add(lines);
             true
         };

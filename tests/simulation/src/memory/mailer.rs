@@ -53,6 +53,13 @@ impl SentMail {
     }
 }
 
+impl SentMail {
+    /// Whether it's a digest or a notice, as the tag says that the mail service is given.
+    pub(crate) fn is_digest(&self) -> bool {
+        self.header("X-SES-MESSAGE-TAGS").is_some_and(|tags| tags.contains("digest="))
+    }
+}
+
 /// What becomes of a mail to an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {

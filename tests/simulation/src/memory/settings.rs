@@ -123,6 +123,11 @@ impl MemorySettings {
         tables.profiles.keys().any(|tenant| !tables.next_at.contains_key(tenant))
     }
 
+    /// Whether there's such a tenant with a profile.
+    pub(crate) fn has_any(&self, is_it: impl Fn(&TenantId) -> bool) -> bool {
+        lock(&self.tables).profiles.keys().any(is_it)
+    }
+
     /// When the next scan of any tenant is due.
     pub fn earliest_scan(&self) -> Option<DateTime<Utc>> {
         self.earliest(Look::Scan)

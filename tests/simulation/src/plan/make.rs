@@ -2,6 +2,7 @@
 
 mod company;
 mod deeds;
+mod digests;
 mod faults;
 mod settings;
 mod troubles;
@@ -37,17 +38,25 @@ pub(super) fn plan(seed: u64) -> Plan {
     // A run of years has less in it, so that all runs take about as long.
     let long = lasts > TimeDelta::days(100);
     let count = if long { 1 } else { *dice.pick(&[1, 1, 1, 1, 2, 2, 3]) };
-    let tenants: Vec<_> =
+    let mut tenants: Vec<_> =
         (1..=count).map(|number| tenant(&mut dice.split(), number, start.date_naive(), long)).collect();
+    let mut digests = digests::of(seed);
+    if let Some(digests) = &mut digests {
+        digests.enter(&mut tenants);
+    }
     let workers = *dice.pick(&[1, 1, 2, 2, 3, 4]);
     let ends_slow_workers = dice.one_in(2);
-    let troubles = troubles(&mut dice.split(), &tenants, lasts);
+    let mut troubles = troubles(&mut dice.split(), &tenants, lasts);
+    if let Some(digests) = &mut digests {
+        digests.disturb(&mut troubles);
+    }
     let telling = match dice.below(4) {
         0 => Telling::Never,
         1 | 2 => Telling::Well,
         _ => Telling::Badly(dice.below(u64::MAX)),
     };
-    Plan { seed, start, lasts, workers, ends_slow_workers, telling, tenants, troubles }
+    let digests = digests.is_some();
+    Plan { seed, start, lasts, workers, ends_slow_workers, telling, digests, tenants, troubles }
 }
 
 fn start(dice: &mut Dice) -> DateTime<Utc> {

@@ -129,7 +129,7 @@ impl Platform<'_> {
                 let until = self.now() + *lasts;
                 self.no_ticks_until(until);
             }
-            Act::ExtraTicks { count } => (0..*count).for_each(|_| self.start(Work::Tick)),
+            Act::ExtraTicks { count } => self.tick_now(*count),
             Act::ExtraScans { tenant, count } => (0..*count).for_each(|_| queues.ask_for_scan(&id(*tenant))),
             // What is doubled again and again never ends.
             Act::DoubleMessages if queues.len() < 40 => queues.duplicate(),

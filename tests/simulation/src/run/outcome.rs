@@ -15,7 +15,7 @@ use judge::{
 use workflow::dead_letters::DeadLetterQueue;
 
 use super::{
-    apart,
+    apart, digests,
     open::open,
     platform::{Endless, Platform},
     preview,
@@ -66,7 +66,8 @@ impl Run {
         if broken.is_empty() {
             broken.extend(apart::disturbed(plan, &evidence));
         }
-        let done = std::mem::take(&mut platform.done);
+        let mut done = std::mem::take(&mut platform.done);
+        done.extend(digests::told(&memory, plan));
         Outcome { broken, evidence, done, struck: memory.faults().struck() }
     }
 }
@@ -141,6 +142,7 @@ fn judge(platform: &Platform<'_>, plan: &Plan, today: DateTime<Utc>, broken: &mu
     broken.extend(amounts_agree(platform, &evidence));
     broken.extend(only_the_undeliverable_is_dead(platform.memory));
     broken.extend(nobody_is_asked_for_nothing(plan, &evidence));
+    broken.extend(digests::broken(platform.memory, plan, &evidence));
     evidence
 }
 

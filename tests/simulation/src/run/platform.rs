@@ -37,6 +37,7 @@ pub(super) struct Platform<'a> {
     last_tick: DateTime<Utc>,
     no_ticks_until: DateTime<Utc>,
     registered_at: DateTime<Utc>,
+    digests: Option<DigestBeats>,
     turns: u64,
     most_turns: u64,
     /// What each agreement amounted to, and since when.
@@ -49,6 +50,12 @@ struct Running {
     /// Takes one of the workers' places.
     counts: bool,
     ends_at: DateTime<Utc>,
+}
+
+/// The digests' own heartbeats, and when each last came.
+struct DigestBeats {
+    ticked_at: DateTime<Utc>,
+    registered_at: DateTime<Utc>,
 }
 
 /// A run that goes in circles.
@@ -79,6 +86,9 @@ impl<'a> Platform<'a> {
             last_tick: plan.start - BEAT,
             no_ticks_until: plan.start,
             registered_at: plan.start - TimeDelta::hours(1),
+            digests: plan
+                .digests
+                .then(|| DigestBeats { ticked_at: plan.start - BEAT, registered_at: plan.start - TimeDelta::hours(1) }),
             turns: 0,
             most_turns: MOST_TURNS + MOST_TURNS_AN_HOUR * plan.lasts.num_hours().unsigned_abs(),
             amounts: Amounts::of(plan),
@@ -200,7 +210,8 @@ impl<'a> Platform<'a> {
         let wake = memory.clock().next_wake();
         let arrival = memory.fortnox().next_arrival();
         let told = memory.mailer().tells_next();
-        [told, message, slow, deed, wake, arrival, self.next_tick(), self.next_registration()]
+        let [digest, digests] = self.next_of_digests();
+        [told, message, slow, deed, wake, arrival, self.next_tick(), self.next_registration(), digest, digests]
             .into_iter()
             .flatten()
             .min()
@@ -239,7 +250,46 @@ impl<'a> Platform<'a> {
         wanted.then(|| self.registered_at + TimeDelta::hours(1)).map(|at| at.max(self.no_ticks_until))
     }
 
+    /// The same of the digests: the next heartbeat, and the next look for tenants without digests.
+    fn next_of_digests(&self) -> [Option<DateTime<Utc>>; 2] {
+        let Some(beats) = &self.digests else { return [None, None] };
+        let (journal, settings) = (self.memory.journal(), self.memory.settings());
+        let due = journal.next_digest().map(|due| due.max(beats.ticked_at + BEAT).max(self.no_ticks_until));
+        let missing = settings.has_any(|tenant| !journal.has_digests(tenant));
+        let look = missing.then(|| (beats.registered_at + TimeDelta::hours(1)).max(self.no_ticks_until));
+        [due.map(on_the_beat), look]
+    }
+
+    fn tick_digests_if_due(&mut self) {
+        let now = self.now();
+        let [tick, look] = self.next_of_digests().map(|at| at.is_some_and(|at| at <= now));
+        let Some(beats) = &mut self.digests else { return };
+        if look {
+            beats.registered_at = now;
+        }
+        if tick {
+            beats.ticked_at = now;
+        }
+        if look {
+            self.start(Work::RegisterDigests);
+        }
+        if tick {
+            self.start(Work::DigestTick);
+        }
+    }
+
+    /// Heartbeats besides those that come anyhow.
+    pub(super) fn tick_now(&mut self, count: usize) {
+        for _ in 0..count {
+            self.start(Work::Tick);
+            if self.digests.is_some() {
+                self.start(Work::DigestTick);
+            }
+        }
+    }
+
     fn tick_if_due(&mut self) {
+        self.tick_digests_if_due();
         let now = self.now();
         if self.next_registration().is_some_and(|at| at <= now) {
             self.registered_at = now;

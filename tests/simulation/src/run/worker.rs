@@ -26,6 +26,8 @@ const JOB_TIME: TimeDelta = TimeDelta::seconds(120);
 pub(super) enum Work {
     Tick,
     Register,
+    DigestTick,
+    RegisterDigests,
     Message(Received),
     /// A person's yes, by their own tool.
     Approve(JobKey),
@@ -40,10 +42,16 @@ impl Work {
     pub(super) fn time(&self) -> TimeDelta {
         match self {
             Self::Message(received) => match received.message {
-                Message::Scan(_) | Message::Sweep(_) | Message::Prices(_) => SCAN_TIME,
-                Message::Booking(_) | Message::Delivery(_) | Message::Feedback(_) | Message::Digest(_) => JOB_TIME,
+                Message::Scan(_) | Message::Sweep(_) | Message::Prices(_) | Message::Digest(_) => SCAN_TIME,
+                Message::Booking(_) | Message::Delivery(_) | Message::Feedback(_) => JOB_TIME,
             },
-            Self::Tick | Self::Register | Self::Approve(_) | Self::Skip(_) | Self::Redrive(_) => SCAN_TIME,
+            Self::Tick
+            | Self::Register
+            | Self::DigestTick
+            | Self::RegisterDigests
+            | Self::Approve(_)
+            | Self::Skip(_)
+            | Self::Redrive(_) => SCAN_TIME,
         }
     }
 }
@@ -75,6 +83,8 @@ pub(super) async fn work(memory: &Memory, letterheads: Arc<Letterheads>, work: W
     let ended = match &work {
         Work::Tick => nothing(scan::tick(memory).await),
         Work::Register => nothing(scan::register(memory).await),
+        Work::DigestTick => nothing(digest::tick(memory).await),
+        Work::RegisterDigests => nothing(digest::register(memory).await),
         Work::Message(received) => message(memory, &letterheads, received, work.time()).await,
         Work::Redrive(queue) => {
             let redriven = dead_letters::redrive_all(memory, memory.queues(), "anna", *queue).await;

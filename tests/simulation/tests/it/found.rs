@@ -1,5 +1,6 @@
 //! Bugs that the simulation found, each as a story that anybody can follow. The docs list them.
 
+mod digests;
 mod drafts;
 mod plans;
 

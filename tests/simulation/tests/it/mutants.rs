@@ -4,6 +4,7 @@
 //! on it must keep all promises, so that it's the mutants that break them.
 
 mod copy;
+mod digests;
 mod drafts;
 mod list;
 
@@ -60,9 +61,10 @@ struct Kind {
     switch: Option<&'static str>,
 }
 
-fn kinds() -> [Kind; 2] {
+fn kinds() -> [Kind; 3] {
     [
         Kind { mutants: drafts::MUTANTS, runs: MOST_DRAFT_RUNS, switch: Some("--drafts") },
+        Kind { mutants: digests::MUTANTS, runs: MOST_RUNS, switch: None },
         Kind { mutants: list::MUTANTS, runs: MOST_RUNS, switch: None },
     ]
 }
@@ -84,7 +86,7 @@ fn told(output: &Output) -> String {
 
 #[test]
 fn the_copy_keeps_all_promises_while_no_mutant_is_on() {
-    let [drafts, agreements] = kinds();
+    let [drafts, _, agreements] = kinds();
     for (kind, runs) in [(drafts, SOUND_DRAFT_RUNS), (agreements, SOUND_RUNS)] {
         let output = run(kind, "", runs);
         assert!(output.status.success(), "{} {}", told(&output), String::from_utf8_lossy(&output.stderr));

@@ -20,6 +20,23 @@ impl MemoryJournal {
         tables.mails.iter().filter(|((of, _), _)| of == tenant).map(|(_, mail)| mail.kept.clone()).collect()
     }
 
+    /// The same, each with the moment it was kept.
+    pub(crate) fn kept_mails(&self, tenant: &TenantId) -> Vec<(DateTime<Utc>, Kept)> {
+        let tables = lock(&self.tables);
+        let of = tables.mails.iter().filter(|((of, _), _)| of == tenant);
+        of.filter_map(|(key, mail)| Some((*tables.kept_at.get(key)?, mail.kept.clone()))).collect()
+    }
+
+    /// When something is next to be told.
+    pub(crate) fn next_digest(&self) -> Option<DateTime<Utc>> {
+        lock(&self.tables).digests_wake.values().min().copied()
+    }
+
+    /// Whether a tenant's digests are made.
+    pub(crate) fn has_digests(&self, tenant: &TenantId) -> bool {
+        lock(&self.tables).digests_wake.contains_key(tenant)
+    }
+
     /// Everything that was written down for digests to tell.
     pub fn lines(&self, tenant: &TenantId) -> Vec<Line> {
         self.lines.of(tenant)
@@ -80,14 +97,20 @@ impl Digests for MemoryJournal {
     }
 
     async fn happened(&self, tenant: &TenantId, span: Span) -> Result<Vec<Line>, PortError> {
-        let read = || self.lines(tenant).into_iter().filter(|line| span.contains(line.at)).collect();
+        let read = || {
+            let tables = lock(&self.tables);
+            let of = tables.lines.iter().filter(|((of, at, ..), _)| of == tenant && span.contains(*at));
+            of.map(|(_, line)| line.clone()).collect()
+        };
         self.faults.store(Call::Happened, "reading what happened", read).await
     }
 
     async fn waiting(&self, tenant: &TenantId, limit: usize) -> Result<Vec<Job>, PortError> {
         let read = || {
-            let mut jobs = self.jobs();
-            jobs.retain(|job| job.key.tenant() == tenant && job.needs_person());
+            let tables = lock(&self.tables);
+            let jobs = tables.jobs.values().map(|item| &item.job);
+            let mut jobs: Vec<Job> =
+                jobs.filter(|job| job.key.tenant() == tenant && job.needs_person()).cloned().collect();
             jobs.sort_by(|a, b| (since(a), &a.key).cmp(&(since(b), &b.key)));
             jobs.truncate(limit);
             jobs
@@ -98,11 +121,13 @@ impl Digests for MemoryJournal {
     async fn outlook(&self, tenant: &TenantId, day: NaiveDate) -> Result<Outlook, PortError> {
         let read = || {
             let mut outlook = Outlook::on(day);
-            let pages = self.pages(tenant);
-            let newest = pages.iter().map(|page| page.date).max();
-            for page in pages.iter().filter(|page| Some(page.date) == newest) {
+            let tables = lock(&self.tables);
+            let pages = || tables.pages.iter().filter(|((of, ..), _)| of == tenant).map(|(_, page)| page);
+            let newest = pages().map(|page| page.date).max();
+            for page in pages().filter(|page| Some(page.date) == newest) {
                 page.decisions.iter().for_each(|decision| outlook.see(decision, page.date));
             }
+            drop(tables);
             let sweeps = self.sweeps(tenant);
             let newest = sweeps.iter().map(|page| page.date).max();
             for page in sweeps.iter().filter(|page| Some(page.date) == newest) {
@@ -131,12 +156,13 @@ impl Digests for MemoryJournal {
     async fn keep_new(&self, tenant: &TenantId, kept: &Kept) -> Result<bool, PortError> {
         let mail = KeptMail { kept: through_text(kept)?, version: 1 };
         let write = || {
-            let mails = &mut lock(&self.tables).mails;
+            let tables = &mut lock(&self.tables);
             let key = (tenant.clone(), kept.key);
-            if mails.contains_key(&key) {
+            if tables.mails.contains_key(&key) {
                 return false;
             }
-            mails.insert(key, mail);
+            tables.kept_at.insert(key.clone(), self.faults.now());
+            tables.mails.insert(key, mail);
             true
         };
         self.faults.store(Call::KeepMail, "keeping a digest", write).await

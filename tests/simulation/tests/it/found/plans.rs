@@ -52,6 +52,7 @@ pub(super) fn one_company(agreement: &Agreement, profile: Value) -> Plan {
         workers: 2,
         ends_slow_workers: true,
         telling: Telling::Never,
+        digests: false,
         tenants: vec![tenant],
         troubles: Vec::new(),
     }
