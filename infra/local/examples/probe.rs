@@ -1,7 +1,10 @@
 //! A real Lambda function that does as its events say: the tests of the local cloud run it in a process of its own.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use aws_sdk_ses::{primitives::Blob, types::RawMessage};
+use aws_sdk_sesv2::{
+    primitives::Blob,
+    types::{Destination, EmailContent, RawMessage},
+};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::{Value, json};
 
@@ -70,12 +73,13 @@ async fn count(config: &aws_config::SdkConfig, id: &str) -> Result<(), Error> {
 async fn mail(config: &aws_config::SdkConfig, from: &str) -> Result<Value, Error> {
     let text =
         format!("From: {from}\r\nTo: kund@example.org\r\nSubject: Faktura\r\n\r\nR\u{e4}kning 1 + 1 = 2 & mer\r\n");
-    let sent = aws_sdk_ses::Client::new(config)
-        .send_raw_email()
-        .source(from)
-        .destinations("kund@example.org")
-        .raw_message(RawMessage::builder().data(Blob::new(text)).build()?)
+    let raw = RawMessage::builder().data(Blob::new(text)).build()?;
+    let sent = aws_sdk_sesv2::Client::new(config)
+        .send_email()
+        .from_email_address(from)
+        .destination(Destination::builder().to_addresses("kund@example.org").build())
+        .content(EmailContent::builder().raw(raw).build())
         .send()
         .await?;
-    Ok(json!(sent.message_id()))
+    Ok(json!(sent.message_id().unwrap_or_default()))
 }

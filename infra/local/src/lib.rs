@@ -24,7 +24,8 @@
 //!   message waits at most [`Options::longest_delay`]: queues run in real time, not on the movable clock.
 //! - Schedules fire only when the clock is moved; occurrences that were passed over collapse into one.
 //! - A failed scheduled run is repeated at once.
-//! - Permissions, throttling, encryption, time to live, memory size and mail events (delivery, bounce) have no effect.
+//! - Permissions, throttling, encryption, time to live and memory size have no effect.
+//! - What becomes of a mail goes by its address, as with SES's own simulator, and is told at once.
 //! - Secrets have the values that [`LocalCloud::put_secret`] gives them, in memory only.
 //! - Queues are in memory. A clean stop stores what they hold; a killed process loses it.
 
@@ -39,6 +40,7 @@ mod emulators;
 mod http_api;
 mod in_hand;
 mod lambda;
+mod mails;
 mod mapping;
 mod options;
 mod queues;
@@ -49,8 +51,9 @@ pub mod template;
 pub use binaries::{Binaries, BuildError, build, workspace_root};
 pub use clock::Clock;
 pub use cloud::{CloudError, LocalCloud};
-pub use emulators::{Emulator, EmulatorError, Mail};
+pub use emulators::{Emulator, EmulatorError, Mail, MailAllowance, MailSet};
 pub use lambda::{InvokeError, Process};
+pub use mails::LocalMails;
 pub use options::{Fronts, Options, Ports};
 pub use queues::LocalQueues;
 pub use schedule::{FireError, Firing};

@@ -10,6 +10,7 @@ use std::{
 
 use chrono::TimeDelta;
 use local::template::{Index, Place, Route, Template, TemplateError};
+use serde_json::json;
 use serde_yaml_ng::Value;
 
 /// The repository's own template.
@@ -81,6 +82,52 @@ fn a_number_of_tries_given_as_a_parameter_is_the_queues() {
     assert!(refusal(text).contains("maxReceiveCount must be a number"));
 }
 
+/// What a role allows of SES, as `<action> <resource>`.
+fn allowed_of_ses(role: &str) -> BTreeSet<String> {
+    let text = std::fs::read_to_string(path()).unwrap();
+    let document: Value = serde_yaml_ng::from_str(&text).unwrap();
+    let list = |value: &Value| value.as_sequence().cloned().unwrap_or_else(|| vec![value.clone()]);
+    let name = |resource: &Value| match resource {
+        Value::Tagged(tagged) => tagged.value.as_str().unwrap().rsplit(':').next().unwrap().to_owned(),
+        other => other.as_str().unwrap().to_owned(),
+    };
+    let mut allowed = BTreeSet::new();
+    let policies = document["Resources"][role]["Properties"]["Policies"].as_sequence();
+    for statement in policies.into_iter().flatten().flat_map(|policy| list(&policy["PolicyDocument"]["Statement"])) {
+        for action in
+            list(&statement["Action"]).iter().filter_map(Value::as_str).filter(|action| action.starts_with("ses:"))
+        {
+            allowed.extend(list(&statement["Resource"]).iter().map(|resource| format!("{action} {}", name(resource))));
+        }
+    }
+    allowed
+}
+
+#[test]
+fn only_those_who_mail_may_do_so_and_see_to_no_configuration_set_but_the_companies() {
+    let (identity, sets) = ("identity/${SenderIdentity}", "configuration-set/${MailConfigurationSet}-*");
+    let on_sets = [
+        "CreateConfigurationSetEventDestination",
+        "GetConfigurationSet",
+        "PutConfigurationSetSendingOptions",
+        "SendEmail",
+        "SendRawEmail",
+        "TagResource",
+        "UntagResource",
+    ];
+    let mut wanted: BTreeSet<String> = on_sets.iter().map(|action| format!("ses:{action} {sets}")).collect();
+    wanted.extend(["SendEmail", "SendRawEmail"].map(|action| format!("ses:{action} {identity}")));
+    wanted.extend(["CreateConfigurationSet", "GetAccount"].map(|action| format!("ses:{action} *")));
+    for role in ["MailRole", "DigestRole"] {
+        assert_eq!(allowed_of_ses(role), wanted, "{role}");
+    }
+    let text = std::fs::read_to_string(path()).unwrap();
+    let document: Value = serde_yaml_ng::from_str(&text).unwrap();
+    for name in document["Resources"].as_mapping().unwrap().keys().filter_map(Value::as_str) {
+        assert!(["MailRole", "DigestRole"].contains(&name) || allowed_of_ses(name).is_empty(), "{name}");
+    }
+}
+
 /// What the roles allow on queues, as `<action> <queue>`, by role.
 fn allowed_on_queues() -> BTreeMap<String, Vec<String>> {
     let text = std::fs::read_to_string(path()).unwrap();
@@ -140,6 +187,8 @@ fn a_function_gets_its_own_environment_and_the_common_one() {
     assert_eq!(mail.timeout, Duration::from_mins(2));
     assert_eq!(mail.environment["SENDER_ADDRESS"], "faktura@example.com");
     assert_eq!(mail.environment["SES_CONFIGURATION_SET"], "MailConfigurationSet");
+    let bus = "arn:aws:events:eu-north-1:000000000000:event-bus/default";
+    assert_eq!(mail.environment["MAIL_EVENT_BUS_ARN"], bus);
     assert_eq!(mail.environment["JOURNAL_TABLE"], "JournalTable");
     assert_eq!(mail.environment["DELIVERY_QUEUE_URL"], "http://127.0.0.1:1/000000000000/DeliveryQueue");
     assert_eq!(mail.environment["FORTNOX_API_URL"], "http://127.0.0.1:9");
@@ -149,7 +198,25 @@ fn a_function_gets_its_own_environment_and_the_common_one() {
 #[test]
 fn what_the_mail_service_tells_goes_to_the_queue_of_its_function() {
     let template = read(&[]).unwrap();
-    assert_eq!(template.mail_events, ["FeedbackQueue"]);
+    let [rule] = template.mail_events.as_slice() else { panic!("one") };
+    assert_eq!(rule.queues, ["FeedbackQueue"]);
+    let event = |set: &str| {
+        let mail = json!({"tags": {"ses:configuration-set": [set], "tenant": ["fortnox-1"]}});
+        json!({"source": "aws.ses", "detail": {"eventType": "Bounce", "mail": mail}})
+    };
+    // The stack's own set and its companies', and no other stack's.
+    for set in ["MailConfigurationSet", "MailConfigurationSet-fortnox-1", "MailConfigurationSet-economic-7"] {
+        assert!(rule.matches(&event(set)), "{set}");
+    }
+    for set in
+        ["MailConfigurationSet2-fortnox-1", "MailConfigurationSe", "fortnox-1", "Other-MailConfigurationSet-fortnox-1"]
+    {
+        assert!(!rule.matches(&event(set)), "{set}");
+    }
+    let mut opened = event("MailConfigurationSet-fortnox-1");
+    opened["detail"]["eventType"] = json!("Open");
+    assert!(!rule.matches(&opened));
+    assert_eq!(template.mail_sets.keys().collect::<Vec<_>>(), ["MailConfigurationSet"]);
     let sources: Vec<_> = template.functions["FeedbackFunction"].event_sources.values().collect();
     assert_eq!(sources.iter().map(|source| source.queue.as_str()).collect::<Vec<_>>(), ["FeedbackQueue"]);
     let rule = "{EventPattern: {source: [aws.s3]}, Targets: []}";

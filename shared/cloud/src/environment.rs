@@ -1,8 +1,11 @@
 //! What a function is told, read once at its start. Each field says which variable feeds it.
 
-use std::{fmt, num::NonZeroU32, path::PathBuf};
+use std::{fmt, num::NonZeroU32, path::PathBuf, str::FromStr};
 
-use domain::letters::address::MailAddress;
+use domain::letters::{
+    address::MailAddress,
+    mime::{ConfigurationSet, SetPrefix},
+};
 
 /// A variable that is missing or wrong.
 #[derive(thiserror::Error)]
@@ -131,8 +134,45 @@ impl ConnectEnvironment {
 pub struct MailEnvironment {
     /// `SENDER_ADDRESS`
     pub sender: MailAddress,
-    /// `SES_CONFIGURATION_SET`
-    pub configuration_set: String,
+    /// `SES_CONFIGURATION_SET`: the stack's own one, which the names of the tenants' begin with.
+    pub sets: SetPrefix,
+    /// `MAIL_EVENT_BUS_ARN`: where what becomes of mails is told.
+    pub event_bus: EventBus,
+}
+
+/// The account's own event bus, by its ARN.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventBus(String);
+
+impl EventBus {
+    /// The ARN.
+    pub fn arn(&self) -> &str {
+        &self.0
+    }
+
+    /// The ARN of a configuration set in the same partition, region and account.
+    pub(crate) fn set_arn(&self, set: &ConfigurationSet) -> String {
+        let mut parts = self.0.split(':').skip(1);
+        let mut part = || parts.next().unwrap_or_default();
+        let (partition, _events, region, account) = (part(), part(), part(), part());
+        format!("arn:{partition}:ses:{region}:{account}:configuration-set/{set}")
+    }
+}
+
+impl FromStr for EventBus {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parts: Vec<&str> = text.split(':').collect();
+        match parts[..] {
+            ["arn", partition, "events", region, account, bus]
+                if bus.starts_with("event-bus/") && ![partition, region, account].contains(&"") =>
+            {
+                Ok(Self(text.to_owned()))
+            }
+            _ => Err("must be arn:<partition>:events:<region>:<account>:event-bus/<name>"),
+        }
+    }
 }
 
 impl MailEnvironment {
@@ -142,7 +182,15 @@ impl MailEnvironment {
         let sender = variable(name)?
             .parse()
             .map_err(|problem| EnvironmentError { name, problem: format!("is no mail address: {problem}") })?;
-        Ok(Self { sender, configuration_set: variable("SES_CONFIGURATION_SET")? })
+        let name = "SES_CONFIGURATION_SET";
+        let sets = variable(name)?.parse().map_err(|problem| EnvironmentError {
+            name,
+            problem: format!("{problem}: at most {} characters", SetPrefix::MAX_CHARS),
+        })?;
+        let name = "MAIL_EVENT_BUS_ARN";
+        let problem = |problem: &str| EnvironmentError { name, problem: problem.to_owned() };
+        let event_bus = variable(name)?.parse().map_err(problem)?;
+        Ok(Self { sender, sets, event_bus })
     }
 }
 
@@ -191,4 +239,21 @@ fn variable(name: &'static str) -> Result<String, EnvironmentError> {
 fn days(name: &'static str) -> Result<u32, EnvironmentError> {
     let text = variable(name)?;
     text.parse().map_err(|_| EnvironmentError { name, problem: format!("must be a number of days, not {text}") })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_configuration_set_is_where_the_event_bus_is() {
+        let bus: EventBus = "arn:aws-cn:events:eu-north-1:000000000000:event-bus/default".parse().unwrap();
+        let set = "fakturapilot-fortnox-1".parse().unwrap();
+        let arn = "arn:aws-cn:ses:eu-north-1:000000000000:configuration-set/fakturapilot-fortnox-1";
+        assert_eq!(bus.set_arn(&set), arn);
+        for wrong in ["", "default", "arn:aws:events:eu-north-1::event-bus/default", "arn:aws:sqs:a:b:event-bus/c"] {
+            assert!(wrong.parse::<EventBus>().is_err(), "{wrong}");
+        }
+    }
 }

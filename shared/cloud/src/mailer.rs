@@ -1,93 +1,93 @@
-//! SES: one raw message, handed over once.
+//! SES: one raw message, handed over once, under the company's own configuration set.
 
-use std::{error::Error, io};
+pub(crate) mod account;
+mod answer;
+mod quota;
+pub(crate) mod sets;
 
-use aws_sdk_ses::{
+use aws_sdk_sesv2::{
     Client,
-    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
-    operation::send_raw_email::SendRawEmailError,
     primitives::Blob,
-    types::RawMessage,
+    types::{Destination, EmailContent, RawMessage},
 };
-use domain::letters::address::MailAddress;
-use workflow::ports::{MailError, Mailer, RawMail};
+use domain::{
+    ids::TenantId,
+    letters::{address::MailAddress, mime::ConfigurationSet},
+};
+use workflow::ports::{MailError, Mailer, NoRoom, RawMail};
 
-use crate::environment::MailEnvironment;
-
-/// Error codes of a mail that was not taken but may be later: too fast, or the account's day is used up.
-const LATER: [&str; 5] =
-    ["Throttling", "ThrottlingException", "LimitExceeded", "LimitExceededException", "AccountSendingPaused"];
+use self::{
+    account::Account,
+    answer::{Refusal, classify},
+    sets::Sets,
+};
+use crate::{clock::SystemClock, environment::MailEnvironment};
 
 /// SES's raw sending.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SesMailer {
     client: Client,
     environment: MailEnvironment,
+    account: Account,
+    sets: Sets,
 }
 
 impl SesMailer {
-    /// `client` must not repeat anything by itself: SES has no idempotency key.
-    pub(crate) fn new(client: Client, environment: MailEnvironment) -> Self {
-        Self { client, environment }
+    /// `client` sends and must not repeat anything by itself: SES has no idempotency key. What `desk` does may be repeated.
+    pub(crate) fn new(client: Client, desk: Client, environment: MailEnvironment, clock: SystemClock) -> Self {
+        let sets = Sets::new(desk.clone(), environment.event_bus.clone(), clock.clone());
+        Self { client, environment, account: Account::new(desk, clock), sets }
+    }
+
+    /// The one call. Which call of v2 takes the raw form, and that recipients named here are all who get it, is as with v1's
+    /// `SendRawEmail` (source: SES API v2, `SendEmail`).
+    async fn hand_over(&self, set: &ConfigurationSet, mail: &RawMail<'_>) -> Result<String, Refusal> {
+        let broken = |error: aws_sdk_sesv2::error::BuildError| Refusal::Said(MailError::Refused(error.to_string()));
+        let raw = RawMessage::builder().data(Blob::new(mail.raw)).build().map_err(broken)?;
+        let answer = self
+            .client
+            .send_email()
+            .from_email_address(self.environment.sender.as_str())
+            .destination(Destination::builder().set_to_addresses(Some(mail.recipients.to_vec())).build())
+            .configuration_set_name(set.as_str())
+            .content(EmailContent::builder().raw(raw).build())
+            .send()
+            .await;
+        match answer {
+            Ok(answer) => answer.message_id.ok_or_else(|| {
+                Refusal::Said(MailError::NoAnswer("the mail service answered without an id of the mail".to_owned()))
+            }),
+            Err(error) => Err(classify(&error)),
+        }
     }
 }
 
 impl Mailer for SesMailer {
+    async fn room(&self, recipients: usize) -> Result<(), NoRoom> {
+        self.account.room(recipients).await.map_err(NoRoom)
+    }
+
     async fn send(&self, mail: RawMail<'_>) -> Result<String, MailError> {
-        let broken = |error: aws_sdk_ses::error::BuildError| MailError::Refused(error.to_string());
-        let raw = RawMessage::builder().data(Blob::new(mail.raw)).build().map_err(broken)?;
-        let answer = self
-            .client
-            .send_raw_email()
-            .source(self.environment.sender.as_str())
-            .set_destinations(Some(mail.recipients.to_vec()))
-            .configuration_set_name(&self.environment.configuration_set)
-            .raw_message(raw)
-            .send()
-            .await;
-        answer.map(|answer| answer.message_id).map_err(|error| classify(&error))
+        let set = self.environment.sets.set_of(mail.tenant);
+        self.account.turn(mail.recipients.len()).await.map_err(MailError::NotTaken)?;
+        let answer = self.hand_over(&set, &mail).await;
+        if matches!(answer, Ok(_) | Err(Refusal::Said(MailError::NoAnswer(_)))) {
+            self.account.sent(mail.recipients.len());
+        }
+        match answer {
+            Ok(id) => Ok(id),
+            Err(Refusal::Said(error)) => Err(error),
+            // Nothing was sent, and nothing is sent again here: the mail is offered anew, as after any refusal that may pass.
+            Err(Refusal::NoSet) => Err(self.sets.make(&set).await),
+            Err(Refusal::Paused(words)) => Err(self.sets.go_on(&set, words).await),
+        }
     }
 
     fn sender(&self) -> &MailAddress {
         &self.environment.sender
     }
 
-    fn configuration_set(&self) -> Option<&str> {
-        Some(&self.environment.configuration_set)
+    fn configuration_set(&self, tenant: &TenantId) -> Option<ConfigurationSet> {
+        Some(self.environment.sets.set_of(tenant))
     }
-}
-
-/// What an error proves. SES's own refusal proves that nothing was sent, and so does a connection that was refused.
-fn classify(error: &SdkError<SendRawEmailError>) -> MailError {
-    const TOO_MANY_REQUESTS: u16 = 429;
-    match error {
-        SdkError::ConstructionFailure(_) => MailError::NotTaken(DisplayErrorContext(error).to_string()),
-        SdkError::DispatchFailure(_) if was_refused(error) => {
-            MailError::NotTaken("the mail service refuses the connection".to_owned())
-        }
-        SdkError::ServiceError(answer) => {
-            let status = answer.raw().status().as_u16();
-            let code = answer.err().code().unwrap_or("no code");
-            // The message may name the recipient, so it's cut off at the first address.
-            let words = format!("{code}: {}", without_addresses(answer.err().message().unwrap_or_default()));
-            match status {
-                _ if LATER.contains(&code) || status == TOO_MANY_REQUESTS => MailError::NotTaken(words),
-                400..500 => MailError::Refused(words),
-                _ => MailError::NoAnswer(words),
-            }
-        }
-        other => MailError::NoAnswer(DisplayErrorContext(other).to_string()),
-    }
-}
-
-/// Whether there was no connection to begin with: the client makes one anew only for a call of which nothing has left.
-fn was_refused(error: &(dyn Error + 'static)) -> bool {
-    let causes = std::iter::successors(Some(error), |cause| (*cause).source());
-    let mut io = causes.filter_map(|cause| cause.downcast_ref::<io::Error>());
-    io.any(|cause| cause.kind() == io::ErrorKind::ConnectionRefused)
-}
-
-fn without_addresses(message: &str) -> String {
-    let words = message.split_whitespace().map(|word| if word.contains('@') { "…" } else { word });
-    words.collect::<Vec<_>>().join(" ")
 }

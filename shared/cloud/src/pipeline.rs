@@ -34,6 +34,10 @@ const ACCOUNTING_ANSWER: Duration = Duration::from_secs(20);
 const ACCOUNTING_CONNECT: Duration = Duration::from_secs(5);
 /// A call to SES, in all: under `CALL_LIMIT` too.
 const SES_ANSWER: Duration = Duration::from_secs(20);
+/// What is asked of SES besides is tried so often.
+const SES_DESK_TRIES: u32 = 3;
+/// And after about this long: SES takes one such call a second (source: SES quotas).
+const SES_DESK_PAUSE: Duration = Duration::from_secs(1);
 /// One try of a call to DynamoDB or SQS. They answer in milliseconds; a try that hangs is better made anew.
 const AWS_TRY: Duration = Duration::from_secs(3);
 
@@ -127,14 +131,17 @@ impl Pipeline {
         })
     }
 
-    /// The mail service. Its client never repeats a call: SES has no idempotency key, so a lost answer must stay unknown.
+    /// The mail service. The client that sends never repeats a call: SES has no idempotency key, so a lost answer must stay unknown. What
+    /// else is asked of SES may be repeated, and is, at the pace of its one such call a second.
     pub fn mailer(&self, environment: MailEnvironment) -> SesMailer {
-        let timeouts = TimeoutConfig::builder().operation_timeout(SES_ANSWER).build();
-        let config = aws_sdk_ses::config::Builder::from(&self.aws)
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(timeouts)
-            .build();
-        SesMailer::new(aws_sdk_ses::Client::from_conf(config), environment)
+        let config = |retries: RetryConfig, timeouts: TimeoutConfig| {
+            let config = aws_sdk_sesv2::config::Builder::from(&self.aws);
+            aws_sdk_sesv2::Client::from_conf(config.retry_config(retries).timeout_config(timeouts).build())
+        };
+        let client = config(RetryConfig::disabled(), TimeoutConfig::builder().operation_timeout(SES_ANSWER).build());
+        let patient = RetryConfig::standard().with_max_attempts(SES_DESK_TRIES).with_initial_backoff(SES_DESK_PAUSE);
+        let desk = config(patient, TimeoutConfig::builder().operation_attempt_timeout(AWS_TRY).build());
+        SesMailer::new(client, desk, environment, self.clock.clone())
     }
 
     /// A worker's way to the dead letters of its queue.
@@ -222,13 +229,19 @@ mod tests {
     use domain::job::{CALL_LIMIT, LEASE};
 
     use super::{ACCOUNTING_ANSWER, SES_ANSWER};
-    use crate::pace::{LONGEST_SEARCH, LONGEST_WAIT};
+    use crate::{
+        mailer::{account, sets},
+        pace::{LONGEST_SEARCH, LONGEST_WAIT},
+    };
 
     /// An observer takes an effect for not done once a call can't be on its way any more: so no call may take longer.
     #[test]
     fn no_call_takes_longer_than_observers_count_on() {
         let fortnox = LONGEST_SEARCH + LONGEST_WAIT + ACCOUNTING_ANSWER;
         assert!(TimeDelta::from_std(fortnox).is_ok_and(|longest| longest <= CALL_LIMIT && longest < LEASE));
-        assert!(TimeDelta::from_std(SES_ANSWER).is_ok_and(|longest| longest <= CALL_LIMIT));
+        let mail = account::LONGEST_WAIT + SES_ANSWER;
+        assert!(TimeDelta::from_std(mail).is_ok_and(|longest| longest <= CALL_LIMIT));
+        // And a company's first mail is through with its configuration set before another worker takes its job.
+        assert!(TimeDelta::from_std(mail + sets::MADE_WITHIN).is_ok_and(|longest| longest < LEASE));
     }
 }

@@ -18,7 +18,7 @@ use domain::{
         Language, MergeFields, RenderedLetter,
         address::MailAddress,
         message_id::MessageId,
-        mime::{self, Attachment, ConfigurationSet, Envelope, Mailbox, MessageTag},
+        mime::{self, Attachment, Envelope, Mailbox, MessageTag},
     },
     settings::{Resolved, Source},
 };
@@ -171,11 +171,6 @@ pub(crate) fn compose<M: Mailer>(
     let name = settings.sender_name.as_deref().unwrap_or(&company.name);
     let reply_to = reply_to(settings)?;
     let tag = |name, value: &str| MessageTag::new(name, value).map_err(|problem| broken(problem.to_string()));
-    let configuration_set = mailer
-        .configuration_set()
-        .map(str::parse::<ConfigurationSet>)
-        .transpose()
-        .map_err(|problem| broken(problem.to_string()))?;
     // SES replaces the Message-ID by its own, so the tag is what its events lead back by.
     let mail = posting.message_id.as_str().split('@').next().unwrap_or_default().replace('.', "_");
     let envelope = Envelope {
@@ -185,7 +180,7 @@ pub(crate) fn compose<M: Mailer>(
         bcc: control_copy(settings, company).into_iter().collect(),
         message_id: posting.message_id,
         date: posting.at,
-        configuration_set,
+        configuration_set: mailer.configuration_set(posting.job.tenant()),
         tags: vec![tag("tenant", &posting.job.tenant().to_string())?, tag("mail", &mail)?],
         // An agreement's number may hold what no header does. The letter names the job all the same.
         job: posting.job.to_string().parse().ok(),

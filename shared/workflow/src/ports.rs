@@ -17,6 +17,7 @@ use domain::{
     hold::HoldReason,
     ids::{AgreementNumber, CustomerNumber, DraftNumber, InvoiceNumber, SystemKind, TenantId},
     job::{Event, Job, JobKey},
+    letters::mime::ConfigurationSet,
     preflight::{Report, Standing},
     settings::{Mode, TenantSettings},
 };
@@ -454,6 +455,8 @@ pub trait Queues: Send + Sync {
 
 /// A mail ready to go.
 pub struct RawMail<'a> {
+    /// Whose it is.
+    pub tenant: &'a TenantId,
     /// The whole message, headers and all.
     pub raw: &'a [u8],
     /// Everybody it goes to, blind copies included.
@@ -466,6 +469,10 @@ pub enum MailError {
     /// It took no notice of the mail, which may be offered again later.
     #[error("the mail service did not take the mail: {0}")]
     NotTaken(String),
+    /// It took no notice of the mail, since nothing was ready for the company's mails. Now it is, and the mail may be offered again
+    /// at once.
+    #[error("the mail service was not ready for the company's mails: {0}")]
+    MadeReady(String),
     /// It refused the mail for good.
     #[error("the mail service refused the mail: {0}")]
     Refused(String),
@@ -474,16 +481,24 @@ pub enum MailError {
     NoAnswer(String),
 }
 
+/// Why no mail should be handed over now, and what to do. One that is waits without having been announced.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the mail service has no room for the mail: {0}")]
+pub struct NoRoom(pub String);
+
 /// The mail service.
 pub trait Mailer: Send + Sync {
+    /// Whether the mail service would take a mail to so many recipients now, as far as it says beforehand. It may still refuse it.
+    fn room(&self, recipients: usize) -> impl Future<Output = Result<(), NoRoom>> + Send;
+
     /// **Effect**: hands over a mail, once. Gives the service's own id of it.
     fn send(&self, mail: RawMail<'_>) -> impl Future<Output = Result<String, MailError>> + Send;
 
     /// Our own address that mails come from.
     fn sender(&self) -> &domain::letters::address::MailAddress;
 
-    /// The configuration set whose events tell what became of the mails.
-    fn configuration_set(&self) -> Option<&str>;
+    /// The tenant's configuration set, whose events tell what became of its mails.
+    fn configuration_set(&self, tenant: &TenantId) -> Option<ConfigurationSet>;
 }
 
 #[cfg(test)]

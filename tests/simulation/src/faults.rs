@@ -102,12 +102,13 @@ pub enum Call {
     PreselectedList,
     Recurring,
     SetPrices,
+    Room,
     SendMail,
 }
 
 impl Call {
     /// Every call that the pipeline makes, those to the stores first.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::OfTenant,
         Self::OfAgreement,
         Self::DueForScan,
@@ -142,6 +143,7 @@ impl Call {
         Self::Pdf,
         Self::Customer,
         Self::Company,
+        Self::Room,
         Self::SendMail,
     ];
 
@@ -180,7 +182,8 @@ pub enum Fault {
     NotTaken,
     /// The access token is dead: 401.
     Unauthorized,
-    /// Our own pacing gives no slot: come again in so long. Only [`Call::Slot`] has such an answer.
+    /// Our own pacing gives no slot: come again in so long. Only [`Call::Slot`] has such an answer. Of [`Call::SendMail`] it's that the
+    /// mail service had to be made ready first.
     Busy(Duration),
     /// Refused for good, in these words.
     Refused(&'static str),

@@ -19,7 +19,7 @@ use tokio::{
 use crate::{
     activity::Activity,
     clock::Clock,
-    emulators::{Emulator, EmulatorError, Emulators, Listeners, Mail, Setting, listen, url},
+    emulators::{Emulator, EmulatorError, Emulators, Listeners, Mail, MailSet, Setting, listen, url},
     http_api::HttpApi,
     in_hand::InHand,
     lambda::{InvokeError, Lambda, Process, Surroundings},
@@ -36,7 +36,7 @@ pub(crate) const REGION: &str = "eu-north-1";
 pub(crate) const ACCOUNT: &str = "000000000000";
 
 /// Template parameter that names the domain or address that mails may be sent under.
-const SENDER_IDENTITY: &str = "SenderIdentity";
+pub(crate) const SENDER_IDENTITY: &str = "SenderIdentity";
 
 /// The output with the HTTP API's address.
 const API_URL: &str = "HttpApiUrl";
@@ -263,6 +263,11 @@ impl LocalCloud {
     /// Every mail that SES accepted on this state, earlier starts' included, oldest first.
     pub fn mails(&self) -> Vec<Mail> {
         self.emulators.ses.mails()
+    }
+
+    /// The mail service's configuration sets, by name.
+    pub fn mail_sets(&self) -> BTreeMap<String, MailSet> {
+        self.emulators.ses.sets()
     }
 
     /// Bodies of the messages in a dead letter queue, oldest first. They stay there.

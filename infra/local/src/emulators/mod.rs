@@ -22,11 +22,11 @@ use crate::{
 pub(crate) use dynamodb::Dynamo;
 pub use outage::Emulator;
 pub(crate) use secrets::Secrets;
-pub use ses::Mail;
-pub(crate) use ses::Ses;
+pub(crate) use ses::{Events, Ses};
+pub use ses::{Mail, MailAllowance, MailSet};
 pub(crate) use sqs::Sqs;
 
-/// Largest request body. SES v1 takes mails of 10 MB, which base64 and form encoding make larger by about a half.
+/// Largest body of a request or an answer, far above what SQS takes.
 const MAX_BODY_BYTES: usize = 24 * 1024 * 1024;
 
 /// An emulator did not do what was asked.
@@ -136,8 +136,9 @@ impl Emulators {
         }
         let sqs = Sqs::start(listeners.sqs, setting, &mut queues)?;
         sqs.create_queues(&template.queues).await?;
-        let events = ses::Events::new(sqs.clone(), template.mail_events.clone(), setting.state.join("clock"));
-        let ses = Ses::start(listeners.ses, setting, events, &mut mails).await?;
+        let clock = setting.state.join("clock");
+        let events = Events::new(sqs.clone(), template.mail_events.clone(), setting.place.clone(), clock);
+        let ses = Ses::start(listeners.ses, setting, &template.mail_sets, events, &mut mails)?;
         let secrets = Secrets::start(listeners.secrets, &template.secrets, &mut keepers)?;
         let servers = outage::Servers::new([
             (Emulator::DynamoDb, &dynamodb.url, tables),

@@ -1,46 +1,44 @@
-//! SES: rustack, which accepts a mail and delivers it nowhere. Each raw mail is kept, and written out as an `.eml` file. What
-//! the mail itself doesn't say, its envelope first of all, stands in a file beside them, so that a later start on the same
-//! state knows every mail that was ever accepted.
+//! SES: the calls of API v2 that are used here. It accepts a mail and delivers it nowhere. Each raw mail is kept, and written out as an
+//! `.eml` file. What the mail itself doesn't say, its envelope first of all, stands in a file beside them, and so do the
+//! configuration sets, so that a later start on the same state knows every mail that was ever accepted.
 
+mod calls;
 mod events;
+mod sets;
 
 use std::{
     fmt,
     io::Write,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
-use axum::{
-    Router,
-    body::{Body, Bytes},
-    extract::{DefaultBodyLimit, State},
-    http::{Response, StatusCode},
-};
-use base64::{Engine, prelude::BASE64_STANDARD};
-use rustack_ses_core::{config::SesConfig, handler::RustackSesHandler, provider::RustackSes};
-use rustack_ses_http::{
-    dispatch::SesHandler,
-    request::{get_optional_param, parse_form_params, parse_member_list, parse_tag_list},
-    response::error_to_response,
-    router::resolve_operation,
-};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use tokio::{net::TcpListener, task::JoinSet};
 
-use super::{EmulatorError, MAX_BODY_BYTES, Setting, collect, url};
-use serde::{Deserialize, Serialize};
+use super::{EmulatorError, Setting, url};
+use crate::template::MailDestination;
 
 pub(crate) use events::Events;
+pub use sets::MailSet;
+use sets::Sets;
 
 /// What requests said of their mails, one JSON object a line, oldest first. In the mails' folder.
 const ENVELOPES: &str = "envelopes.jsonl";
+
+/// How far back a day's quota counts.
+const A_DAY: TimeDelta = TimeDelta::hours(24);
 
 /// A mail that SES accepted.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
     /// What SES answered.
     pub message_id: String,
-    /// The `Source` of the request: the envelope's sender. Empty if the request named none.
+    /// The envelope's sender. Empty if the request named none.
     pub source: String,
     /// Envelope recipients, the control copy's included. Empty if the request named none, and the headers decide.
     pub destinations: Vec<String>,
@@ -81,6 +79,24 @@ impl fmt::Debug for Mail {
     }
 }
 
+/// What SES allows the account.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MailAllowance {
+    /// Whether it may send at all.
+    pub sending: bool,
+    /// Recipients in 24 hours; -1 is any number.
+    pub a_day: i64,
+    /// Recipients a second. It's told and not insisted on.
+    pub a_second: f64,
+}
+
+/// Nothing is in the way.
+impl Default for MailAllowance {
+    fn default() -> Self {
+        Self { sending: true, a_day: -1, a_second: 10_000.0 }
+    }
+}
+
 /// The SES emulator.
 pub(crate) struct Ses {
     shared: Arc<Shared>,
@@ -88,37 +104,44 @@ pub(crate) struct Ses {
 }
 
 struct Shared {
-    handler: RustackSesHandler,
+    /// What mails may be sent under.
+    identity: Option<String>,
     mails: Mutex<Vec<Mail>>,
+    sets: Mutex<Sets>,
+    allowance: Mutex<MailAllowance>,
+    /// When this start accepted mails, and to how many recipients each.
+    sent: Mutex<Vec<(DateTime<Utc>, usize)>>,
+    /// So many more calls that change sets are carried out.
+    changes_left: AtomicU32,
     folder: PathBuf,
     events: Events,
 }
 
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Ses {
-    /// Serves on `listener`. Only what is under the sender identity may be sent, as in AWS.
-    pub(super) async fn start(
+    /// Serves on `listener`. Only what is under the sender identity may be sent, as in AWS. The template's own sets are there.
+    pub(crate) fn start(
         listener: TcpListener,
         setting: &Setting<'_>,
+        destinations: &std::collections::BTreeMap<String, Vec<MailDestination>>,
         events: Events,
         servers: &mut JoinSet<()>,
     ) -> Result<Self, EmulatorError> {
-        let config = SesConfig {
-            default_region: setting.place.region.clone(),
-            default_account_id: setting.place.account.clone(),
-            require_verified_identity: true,
-            ..SesConfig::default()
-        };
         let folder = setting.state.join("mail");
         std::fs::create_dir_all(&folder)?;
         let shared = Arc::new(Shared {
-            handler: RustackSesHandler::new(Arc::new(RustackSes::new(config))),
+            identity: setting.sender_identity.map(ToOwned::to_owned),
             mails: Mutex::new(earlier(&folder)?),
+            sets: Mutex::new(Sets::open(&folder, destinations)?),
+            allowance: Mutex::default(),
+            sent: Mutex::default(),
+            changes_left: AtomicU32::new(u32::MAX),
             folder,
             events,
         });
-        if let Some(identity) = setting.sender_identity {
-            shared.verify(identity).await?;
-        }
         let ses = Self { shared, url: url(&listener)? };
         ses.serve(listener, servers);
         Ok(ses)
@@ -126,8 +149,7 @@ impl Ses {
 
     /// Serves, also after a stop: what was accepted stays so.
     pub(super) fn serve(&self, listener: TcpListener, servers: &mut JoinSet<()>) {
-        let shared = Arc::clone(&self.shared);
-        let router = Router::new().fallback(answer).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)).with_state(shared);
+        let router = calls::router(Arc::clone(&self.shared));
         servers.spawn(async move {
             // Serving ends with the task: accept errors are retried inside.
             let _ = axum::serve(listener, router).await;
@@ -136,90 +158,70 @@ impl Ses {
 
     /// Every mail accepted on this state, earlier starts' included, oldest first.
     pub(crate) fn mails(&self) -> Vec<Mail> {
-        self.shared.mails.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.shared.mails).clone()
+    }
+
+    /// The configuration sets, by name.
+    pub(crate) fn sets(&self) -> std::collections::BTreeMap<String, MailSet> {
+        lock(&self.shared.sets).all().clone()
+    }
+
+    /// Switches sending under a set on or off, as a person does.
+    pub(crate) fn switch(&self, set: &str, on: bool) -> Result<(), EmulatorError> {
+        let switched = lock(&self.shared.sets).change(set, |set| set.sending = on)?;
+        switched.ok_or_else(|| EmulatorError::Unknown { kind: "configuration set", name: set.to_owned() })
+    }
+
+    /// From now on the account is allowed this.
+    pub(crate) fn allow(&self, allowance: MailAllowance) {
+        *lock(&self.shared.allowance) = allowance;
+    }
+
+    /// Carries out so many more calls that change sets, and refuses the others.
+    pub(crate) fn refuse_changes_after(&self, calls: u32) {
+        self.shared.changes_left.store(calls, Ordering::SeqCst);
     }
 }
 
 impl Shared {
-    async fn verify(&self, identity: &str) -> Result<(), EmulatorError> {
-        let (action, parameter) = if identity.contains('@') {
-            ("VerifyEmailIdentity", "EmailAddress")
-        } else {
-            ("VerifyDomainIdentity", "Domain")
-        };
-        let form = Bytes::from(format!("Action={action}&{parameter}={}", form_encoded(identity)));
-        let refused = |reason: String| EmulatorError::Refused { service: "SES", action: action.to_owned(), reason };
-        let operation = resolve_operation(&parse_form_params(&form)).map_err(|error| refused(error.to_string()))?;
-        self.handler.handle_operation(operation, form).await.map_err(|error| refused(error.to_string()))?;
-        Ok(())
+    /// Whether the one more call that changes sets is carried out.
+    fn takes_change(&self) -> bool {
+        self.changes_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
     }
 
-    /// Keeps a mail that was accepted. The file is there before SES answers, as a mail that is accepted is safe.
-    fn keep(&self, form: &[(String, String)], answer: &[u8]) -> std::io::Result<Mail> {
-        let text = String::from_utf8_lossy(answer);
-        let message_id = between(&text, "<MessageId>", "</MessageId>").unwrap_or_default().to_owned();
-        let raw = get_optional_param(form, "RawMessage.Data").unwrap_or_default();
-        let raw = BASE64_STANDARD.decode(raw).map_err(std::io::Error::other)?;
-        let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
-        // Numbered, so that they sort in the order of sending.
-        let file = self.folder.join(format!("{:04}-{message_id}.eml", mails.len() + 1));
-        std::fs::write(&file, &raw)?;
-        let mail = Mail {
-            message_id,
-            source: get_optional_param(form, "Source").unwrap_or_default().to_owned(),
-            destinations: parse_member_list(form, "Destinations"),
-            configuration_set: get_optional_param(form, "ConfigurationSetName").map(ToOwned::to_owned),
-            tags: parse_tag_list(form, "Tags"),
-            raw,
-            file,
+    /// Whether a sender is or is under the verified identity.
+    fn is_verified(&self, sender: &str) -> bool {
+        let address = sender.rsplit('<').next().unwrap_or(sender).trim_end_matches('>');
+        let domain = address.rsplit('@').next().unwrap_or_default();
+        let under = |identity: &String| {
+            address == identity
+                || domain == identity
+                || domain.strip_suffix(identity.as_str()).is_some_and(|sub| sub.ends_with('.'))
         };
+        self.identity.as_ref().is_some_and(under)
+    }
+
+    /// Recipients of the last 24 hours.
+    fn sent_of_the_day(&self) -> usize {
+        let now = self.events.now();
+        lock(&self.sent).iter().filter(|(at, _)| now - *at < A_DAY).map(|(_, recipients)| recipients).sum()
+    }
+
+    /// Keeps a mail that is accepted. The file is there before SES answers, as a mail that is accepted is safe.
+    fn keep(&self, mail: Mail) -> std::io::Result<Mail> {
+        let mut mails = lock(&self.mails);
+        let now = self.events.now();
+        let nth = mails.len() + 1;
+        let message_id = format!("{:016x}-{nth:08x}-000000", now.timestamp_nanos_opt().unwrap_or_default());
+        // Numbered, so that they sort in the order of sending.
+        let file = self.folder.join(format!("{nth:04}-{message_id}.eml"));
+        std::fs::write(&file, &mail.raw)?;
+        let mail = Mail { message_id, file, ..mail };
         let mut line = serde_json::to_vec(&mail)?;
         line.push(b'\n');
         std::fs::File::options().create(true).append(true).open(self.folder.join(ENVELOPES))?.write_all(&line)?;
+        lock(&self.sent).push((now, mail.destinations.len()));
         mails.push(mail.clone());
         Ok(mail)
     }
-}
-
-async fn answer(State(shared): State<Arc<Shared>>, body: Bytes) -> Response<Body> {
-    let form = parse_form_params(&body);
-    let answer = match resolve_operation(&form) {
-        Ok(operation) => shared.handler.handle_operation(operation, body).await,
-        Err(error) => Err(error),
-    };
-    let (parts, body) = answer.unwrap_or_else(|error| error_to_response(&error, "local")).into_parts();
-    let sent = parts.status == StatusCode::OK && get_optional_param(&form, "Action") == Some("SendRawEmail");
-    let kept = match collect(body).await {
-        Ok(body) if sent => match shared.keep(&form, &body) {
-            Ok(mail) => {
-                // Events may get lost on the way; the mail is accepted all the same.
-                if let Err(error) = shared.events.tell(&mail).await {
-                    tracing::warn!(%error, "what became of a mail could not be told");
-                }
-                Ok(body)
-            }
-            Err(error) => Err(error),
-        },
-        other => other,
-    };
-    match kept {
-        Ok(body) => Response::from_parts(parts, Body::from(body)),
-        Err(error) => {
-            tracing::error!(%error, "a mail could not be written");
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-            response
-        }
-    }
-}
-
-fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
-    text.split_once(open)?.1.split_once(close).map(|(inner, _)| inner)
-}
-
-/// Percent-encodes everything but letters and digits.
-fn form_encoded(text: &str) -> String {
-    text.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
 }

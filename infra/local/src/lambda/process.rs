@@ -47,7 +47,7 @@ impl Launch {
         let endpoints = [
             ("AWS_ENDPOINT_URL_DYNAMODB", &around.dynamodb_url),
             ("AWS_ENDPOINT_URL_SQS", &around.sqs_url),
-            ("AWS_ENDPOINT_URL_SES", &around.ses_url),
+            ("AWS_ENDPOINT_URL_SESV2", &around.ses_url),
             ("AWS_ENDPOINT_URL_SECRETS_MANAGER", &around.secrets_url),
         ]
         .map(|(key, value)| (key.to_owned(), value.clone()));

@@ -5,6 +5,7 @@
 
 mod function;
 mod http_api;
+mod mail;
 mod outputs;
 mod parameters;
 mod queue;
@@ -23,23 +24,20 @@ use serde_yaml_ng::{Mapping, Value};
 
 pub use function::{AsyncInvocation, EventSource, Function, Schedule};
 pub use http_api::Route;
+pub use mail::MailDestination;
 pub use queue::{Queue, Redrive};
+pub use rule::Rule;
 pub use table::{Index, Table};
 
 use resolve::Resolver;
 
 /// Resource types that need nothing on one machine. Permissions and encryption are checked where they exist, in AWS;
-/// logs go to files; the configuration set is only a name that mails are sent under.
-const NEEDS_NOTHING: [&str; 7] = [
-    "AWS::IAM::ManagedPolicy",
-    "AWS::IAM::Role",
-    "AWS::KMS::Key",
-    "AWS::Logs::LogGroup",
-    "AWS::SES::ConfigurationSet",
-    "AWS::SES::ConfigurationSetEventDestination",
-    "AWS::SQS::QueuePolicy",
-];
+/// logs go to files.
+const NEEDS_NOTHING: [&str; 5] =
+    ["AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::KMS::Key", "AWS::Logs::LogGroup", "AWS::SQS::QueuePolicy"];
 
+pub(crate) const MAIL_SET: &str = "AWS::SES::ConfigurationSet";
+const MAIL_DESTINATION: &str = "AWS::SES::ConfigurationSetEventDestination";
 pub(crate) const RULE: &str = "AWS::Events::Rule";
 
 pub(crate) const SECRET: &str = "AWS::SecretsManager::Secret";
@@ -89,8 +87,10 @@ pub struct Template {
     pub queues: BTreeMap<String, Queue>,
     /// Secrets, each with its ARN. A template gives them no value.
     pub secrets: BTreeMap<String, String>,
-    /// The queues that events of mails go to.
-    pub mail_events: Vec<String>,
+    /// Which events of mails go to which queues.
+    pub mail_events: Vec<Rule>,
+    /// Configuration sets of mails, each with where it has events told.
+    pub mail_sets: BTreeMap<String, Vec<MailDestination>>,
     /// Lambda functions with their event sources and schedules.
     pub functions: BTreeMap<String, Function>,
     /// What the stack tells of itself.
@@ -224,6 +224,7 @@ impl Template {
         let mut queues = BTreeMap::new();
         let mut secrets = BTreeMap::new();
         let mut mail_events = Vec::new();
+        let mut mail_sets: BTreeMap<String, Vec<MailDestination>> = BTreeMap::new();
         let mut functions = BTreeMap::new();
         for (name, resource) in &document.resources {
             match resource.kind.as_str() {
@@ -241,7 +242,14 @@ impl Template {
                     secret::check(&resolver, name, &resource.properties)?;
                     secrets.insert(name.clone(), place.secret_arn(name));
                 }
-                RULE => mail_events.extend(rule::queues_of(&resolver, name, &resource.properties)?),
+                RULE => mail_events.push(Rule::read(&resolver, name, &resource.properties)?),
+                MAIL_SET => {
+                    mail_sets.entry(name.clone()).or_default();
+                }
+                MAIL_DESTINATION => {
+                    let (set, destination) = MailDestination::read(&resolver, name, &resource.properties)?;
+                    mail_sets.entry(set).or_default().push(destination);
+                }
                 HTTP_API => http_api::check(&resolver, name, &resource.properties)?,
                 kind if NEEDS_NOTHING.contains(&kind) => {}
                 kind => {
@@ -250,6 +258,6 @@ impl Template {
             }
         }
         let outputs = outputs::read(&resolver, &document.outputs)?;
-        Ok(Self { parameters, tables, queues, secrets, mail_events, functions, outputs })
+        Ok(Self { parameters, tables, queues, secrets, mail_events, mail_sets, functions, outputs })
     }
 }

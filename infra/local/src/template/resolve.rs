@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use serde_yaml_ng::{Mapping, Value};
 
-use super::{FUNCTION, HTTP_API, Place, QUEUE, RULE, SECRET, TABLE, TemplateError};
+use super::{FUNCTION, HTTP_API, MAIL_SET, Place, QUEUE, RULE, SECRET, TABLE, TemplateError};
 
 /// Turns a template's values into plain JSON.
 pub(super) struct Resolver<'a> {
@@ -81,17 +81,9 @@ impl Resolver<'_> {
             ("AWS::URLSuffix", _) => Ok("amazonaws.com".to_owned()),
             (_, Some(&QUEUE)) => Ok(self.place.queue_url(target)),
             (_, Some(&SECRET)) => Ok(self.place.secret_arn(target)),
-            (
-                _,
-                Some(
-                    &(TABLE
-                    | FUNCTION
-                    | HTTP_API
-                    | "AWS::KMS::Key"
-                    | "AWS::Logs::LogGroup"
-                    | "AWS::SES::ConfigurationSet"),
-                ),
-            ) => Ok(target.to_owned()),
+            (_, Some(&(TABLE | FUNCTION | HTTP_API | "AWS::KMS::Key" | "AWS::Logs::LogGroup" | MAIL_SET))) => {
+                Ok(target.to_owned())
+            }
             _ => Err(unknown(at, target)),
         }
     }

@@ -26,10 +26,10 @@ mod tags;
 
 pub use attachment::Attachment;
 pub use job::{InvalidJobReference, JobReference, MAX_JOB_REFERENCE_CHARS};
-pub use tags::{ConfigurationSet, InvalidTag, MAX_TAGS, MessageTag};
+pub use tags::{ConfigurationSet, InvalidTag, MAX_TAGS, MessageTag, SetPrefix};
 
-/// Largest raw message in bytes: SES's raw call takes 10 MB after encoding (source: AWS SES quotas). Counted as decimal
-/// megabytes, the smaller reading.
+/// Largest raw message in bytes. SES takes 40 MB after encoding, but slows down an account's mails over 10 MB (source: AWS SES quotas), and
+/// many a receiving server takes no more than that. Counted as decimal megabytes, the smaller reading.
 pub const MAX_MESSAGE_BYTES: usize = 10_000_000;
 
 /// Longest display name. Mail programs show far fewer characters, and the whole name is in the letter.

@@ -9,7 +9,7 @@ use domain::{
     job::{CALL_BEGINS_WITHIN, SETTLED_AFTER},
     letters::{
         message_id::message_id,
-        mime::{self, ConfigurationSet, Envelope, Mailbox, MessageTag},
+        mime::{self, Envelope, Mailbox, MessageTag},
     },
 };
 
@@ -19,7 +19,8 @@ use crate::ports::{Clock, Digests, KeptMail, MailError, Mailer, PortError, Ports
 /// A mail that the mail service took no notice of is offered again after this.
 const OFFER_AGAIN: Duration = Duration::from_mins(1);
 
-/// Somebody else has written the mail since it was read: it's read again after this.
+/// Somebody else has written the mail since it was read, or the mail service has just been made ready for it: it's read again after
+/// this.
 const READ_AGAIN: Duration = Duration::from_secs(5);
 
 /// Does what is left to do of a mail.
@@ -59,12 +60,17 @@ async fn send<P: Ports, M: Mailer>(
     tenant: &TenantId,
     mail: &mut KeptMail,
 ) -> Result<Posted, SaveError> {
-    let announced = ports.clock().now();
-    let raw = match written(mailer, tenant, &mail.kept, announced) {
+    let now = ports.clock().now();
+    let raw = match written(mailer, tenant, &mail.kept, now) {
         Ok(raw) => raw,
-        Err(words) => return end(ports, tenant, mail, Fate::Refused { at: announced, words }).await,
+        Err(words) => return end(ports, tenant, mail, Fate::Refused { at: now, words }).await,
     };
     let recipients: Vec<String> = mail.kept.to.iter().map(|address| address.as_str().to_owned()).collect();
+    if let Err(why) = mailer.room(recipients.len()).await {
+        tracing::warn!(%tenant, mail = mail.kept.key.kind.as_str(), %why, "a mail waits");
+        return Ok(Posted::Later(OFFER_AGAIN));
+    }
+    let announced = ports.clock().now();
     mail.kept.mail = Fate::Intended { at: announced };
     ports.journal().settle(tenant, mail).await?;
     if ports.clock().now() - announced > CALL_BEGINS_WITHIN {
@@ -72,13 +78,17 @@ async fn send<P: Ports, M: Mailer>(
         end(ports, tenant, mail, Fate::Ready).await?;
         return Ok(Posted::Later(READ_AGAIN));
     }
-    let answer = mailer.send(RawMail { raw: &raw, recipients: &recipients }).await;
+    let answer = mailer.send(RawMail { tenant, raw: &raw, recipients: &recipients }).await;
     let at = ports.clock().now();
     match answer {
         Ok(accepted_as) => end(ports, tenant, mail, Fate::Accepted { at, accepted_as }).await,
         Err(MailError::NotTaken(_)) => {
             end(ports, tenant, mail, Fate::Ready).await?;
             Ok(Posted::Later(OFFER_AGAIN))
+        }
+        Err(MailError::MadeReady(_)) => {
+            end(ports, tenant, mail, Fate::Ready).await?;
+            Ok(Posted::Later(READ_AGAIN))
         }
         Err(MailError::Refused(words)) => end(ports, tenant, mail, Fate::Refused { at, words }).await,
         Err(MailError::NoAnswer(seen)) => end(ports, tenant, mail, Fate::Unknown { at, seen }).await,
@@ -105,7 +115,6 @@ fn written<M: Mailer>(
     let key = format!("{tenant}#{}#{}", kept.key.date, kept.key.kind.as_str());
     let id = message_id(&key, "digest", 1, mailer.sender());
     let tag = |name, value: &str| MessageTag::new(name, value).map_err(|problem| problem.to_string());
-    let set = mailer.configuration_set().map(str::parse::<ConfigurationSet>).transpose();
     let envelope = Envelope {
         from: Mailbox::new(Some("Fakturapilot"), mailer.sender().clone()),
         reply_to: None,
@@ -113,7 +122,7 @@ fn written<M: Mailer>(
         bcc: Vec::new(),
         message_id: id,
         date: at,
-        configuration_set: set.map_err(|problem| problem.to_string())?,
+        configuration_set: mailer.configuration_set(tenant),
         tags: vec![tag("tenant", &tenant.to_string())?, tag("digest", kept.key.kind.as_str())?],
         job: None,
     };

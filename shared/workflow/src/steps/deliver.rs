@@ -7,6 +7,8 @@ pub(crate) mod by_system;
 mod posting;
 pub(crate) mod to_service;
 
+use std::time::Duration;
+
 use accounting::{AccountingSystem, Capabilities, Company, Customer, Invoice};
 use domain::{
     hold::HoldReason,
@@ -29,6 +31,9 @@ use crate::{
 
 /// What a mail is for. One invoice gets one mail per purpose.
 const PURPOSE: &str = "invoice";
+
+/// What the mail service was made ready for holds everywhere after this, as a rule. What it's still not ready for then waits longer.
+const MADE_READY_AFTER: Duration = Duration::from_secs(5);
 
 /// Reads what the letter needs, announces, and hands the mail over.
 pub(crate) async fn deliver<P: Ports, M: Mailer>(
@@ -135,6 +140,10 @@ async fn send<P: Ports, M: Mailer>(
     invoice: &InvoiceNumber,
     mail: &Ready,
 ) -> Result<Turn, Stopped> {
+    if let Err(no_room) = mailer.room(mail.recipients.len()).await {
+        return run.look_later(StepName::Deliver, no_room.to_string()).await;
+    }
+    // After that, since the answer may take a while.
     if !run.may_act() {
         return Ok(Turn::Again);
     }
@@ -148,12 +157,18 @@ async fn send<P: Ports, M: Mailer>(
     if !may_still_begin(announced, run.now()) {
         return Ok(too_late(run, StepName::Deliver));
     }
-    match mailer.send(RawMail { raw: &mail.raw, recipients: &mail.recipients }).await {
+    let tenant = run.job().key.tenant().clone();
+    match mailer.send(RawMail { tenant: &tenant, raw: &mail.raw, recipients: &mail.recipients }).await {
         Ok(accepted) => delivered(run, channel, Some(accepted), false).await,
         Err(MailError::NotTaken(why)) => {
             run.tell(EventKind::NotDone { step: StepName::Deliver, why: why.clone() });
             run.job_mut().deliver.not_taken(why.clone());
             run.look_later(StepName::Deliver, why).await
+        }
+        Err(MailError::MadeReady(why)) => {
+            run.tell(EventKind::NotDone { step: StepName::Deliver, why: why.clone() });
+            run.job_mut().deliver.not_taken(why);
+            run.come_again(MADE_READY_AFTER).await
         }
         Err(MailError::Refused(words)) => {
             run.job_mut().deliver.not_done(words.clone());

@@ -31,7 +31,7 @@ pub(crate) const SIGNAL_SECRETS: &str = "SignalSecretsTable";
 pub(crate) const KEEP_DECISIONS_DAYS: u32 = 400;
 
 /// Where nobody listens: these tests call nobody but the emulator.
-const NOWHERE: &str = "http://127.0.0.1:9";
+pub(crate) const NOWHERE: &str = "http://127.0.0.1:9";
 
 /// The tables and the ports over them.
 pub(crate) struct DynamoStore {
@@ -93,17 +93,27 @@ impl DynamoStore {
 }
 
 fn aws(tables: &LocalTables) -> SdkConfig {
+    aws_at(tables.url(), tables.region())
+}
+
+/// AWS with this one service at an address.
+pub(crate) fn aws_at(url: &str, region: &'static str) -> SdkConfig {
     let credentials = Credentials::new("local", "local", None, None, "test");
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(tables.region()))
-        .endpoint_url(tables.url())
+        .region(Region::new(region))
+        .endpoint_url(url)
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .build()
 }
 
 fn pipeline(tables: &LocalTables, fortnox_url: &str) -> Pipeline {
-    let environment = Environment {
+    Pipeline::over(aws(tables), &environment(fortnox_url)).unwrap()
+}
+
+/// What every function is told, with Fortnox at this address and everything else nowhere.
+pub(crate) fn environment(fortnox_url: &str) -> Environment {
+    Environment {
         settings_table: SETTINGS.to_owned(),
         connections_table: CONNECTIONS.to_owned(),
         journal_table: JOURNAL.to_owned(),
@@ -121,8 +131,7 @@ fn pipeline(tables: &LocalTables, fortnox_url: &str) -> Pipeline {
         keep_decisions_days: KEEP_DECISIONS_DAYS,
         apps: None,
         clock_file: None,
-    };
-    Pipeline::over(aws(tables), &environment).unwrap()
+    }
 }
 
 impl Store for DynamoStore {

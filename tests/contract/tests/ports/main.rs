@@ -8,6 +8,7 @@ mod connections;
 mod dynamo;
 mod golden;
 mod letters;
+mod mailer;
 mod memory;
 mod pace;
 mod rotation;

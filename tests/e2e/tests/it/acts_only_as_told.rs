@@ -72,6 +72,8 @@ async fn a_mail_carries_fortnoxs_own_pdf_to_the_customer_in_its_language_with_a_
             scene.stage.by_hand(&tenant, Method::Get, &path, &Value::Null).unwrap()
         })
         .collect();
+    let set = scene.stage.cloud.mail_sets().remove(&format!("MailConfigurationSet-{tenant}")).unwrap();
+    assert!(set.sending && set.tags.is_empty() && set.destinations[0].enabled, "{set:?}");
     let evidence = scene.close().await;
     assert_all_done(&evidence, &tenant, AGREEMENTS);
     for mail in evidence.mails_of(&tenant) {
@@ -81,7 +83,8 @@ async fn a_mail_carries_fortnoxs_own_pdf_to_the_customer_in_its_language_with_a_
         assert_eq!(sorted(&mail.envelope), sorted(&[address(customer), CONTROL_COPY.to_owned()]));
         assert!(!mail.shows_bcc, "the blind copy stays hidden");
         assert_eq!(mail.reply_to, [REPLY_TO]);
-        assert_eq!(mail.configuration_set.as_deref(), Some("MailConfigurationSet"));
+        let set = format!("MailConfigurationSet-{tenant}");
+        assert_eq!(mail.configuration_set, Some(set));
         assert!(mail.pdf.starts_with(b"%PDF-"), "the attachment opens");
         assert!(mail.pdf == previews[number - 1], "the attachment is Fortnox's own PDF");
         let word = if customer == 2 { "Invoice" } else { "Faktura" };

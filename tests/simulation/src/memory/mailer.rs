@@ -7,9 +7,15 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{ids::TenantId, letters::address::MailAddress};
+use domain::{
+    ids::TenantId,
+    letters::{
+        address::MailAddress,
+        mime::{ConfigurationSet, SetPrefix},
+    },
+};
 use serde_json::{Value, json};
-use workflow::ports::{Clock, MailError, Mailer, RawMail};
+use workflow::ports::{Clock, MailError, Mailer, NoRoom, RawMail};
 
 use crate::{
     clock::VirtualClock,
@@ -29,6 +35,9 @@ const ARRIVES_AFTER: TimeDelta = TimeDelta::seconds(4);
 
 /// Our own address in tests.
 const SENDER: &str = "faktura@fakturapilot.example";
+
+/// What the names of its configuration sets begin with.
+const SETS: &str = "fakturapilot";
 
 /// A mail that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +125,7 @@ pub struct MemoryMailer {
     sent: Mutex<Vec<SentMail>>,
     post: Mutex<Post>,
     sender: MailAddress,
+    sets: SetPrefix,
     clock: VirtualClock,
     faults: Faults,
 }
@@ -124,7 +134,9 @@ impl MemoryMailer {
     pub(super) fn new(clock: VirtualClock, faults: Faults) -> Self {
         #[expect(clippy::expect_used, reason = "the constant is an address")]
         let sender = SENDER.parse().expect("SENDER is written as an address");
-        Self { sent: Mutex::default(), post: Mutex::default(), sender, clock, faults }
+        #[expect(clippy::expect_used, reason = "the constant is a name that SES takes")]
+        let sets = SETS.parse().expect("SETS is written as a name");
+        Self { sent: Mutex::default(), post: Mutex::default(), sender, sets, clock, faults }
     }
 
     /// From now on it tells so what becomes of its mails.
@@ -231,6 +243,15 @@ fn told(mail: &SentMail, at: DateTime<Utc>, kind: &str, part: &str, what: &Value
 }
 
 impl Mailer for MemoryMailer {
+    async fn room(&self, _recipients: usize) -> Result<(), NoRoom> {
+        match self.faults.make(Call::Room, PATIENCE, || ()).await {
+            Err(Fault::NotTaken | Fault::Busy(_)) => Err(NoRoom("the day's quota is used up".to_owned())),
+            Err(Fault::Refused(words) | Fault::TenantBlocked(words)) => Err(NoRoom(words.to_owned())),
+            // Who can't ask goes on without an answer.
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     async fn send(&self, mail: RawMail<'_>) -> Result<String, MailError> {
         let accept = || {
             let mut sent = lock(&self.sent);
@@ -244,7 +265,8 @@ impl Mailer for MemoryMailer {
             id
         };
         self.faults.make(Call::SendMail, PATIENCE, accept).await.map_err(|fault| match fault {
-            Fault::NotTaken | Fault::Busy(_) => MailError::NotTaken("the sending rate is used up".to_owned()),
+            Fault::NotTaken => MailError::NotTaken("the sending rate is used up".to_owned()),
+            Fault::Busy(_) => MailError::MadeReady("the company had no configuration set".to_owned()),
             Fault::Refused(words) | Fault::TenantBlocked(words) => MailError::Refused(words.to_owned()),
             _ => MailError::NoAnswer("the connection broke".to_owned()),
         })
@@ -254,7 +276,7 @@ impl Mailer for MemoryMailer {
         &self.sender
     }
 
-    fn configuration_set(&self) -> Option<&str> {
-        Some("fakturapilot")
+    fn configuration_set(&self, tenant: &TenantId) -> Option<ConfigurationSet> {
+        Some(self.sets.set_of(tenant))
     }
 }

@@ -6,8 +6,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mail_parser::{HeaderValue, MessageParser};
 use serde_json::{Value, json};
 
-use super::Mail;
-use crate::emulators::{EmulatorError, Sqs};
+use super::{Mail, sets::MailSet};
+use crate::{
+    emulators::{EmulatorError, Sqs},
+    template::{Place, Rule},
+};
 
 /// The header that the tags stand in.
 const TAGS: &str = "X-SES-MESSAGE-TAGS";
@@ -15,21 +18,22 @@ const TAGS: &str = "X-SES-MESSAGE-TAGS";
 /// Where events of mails go, and what time it is.
 pub(crate) struct Events {
     sqs: Sqs,
-    queues: Vec<String>,
+    rules: Vec<Rule>,
+    place: Place,
     /// The file that the functions' clock goes by, too.
     clock: PathBuf,
 }
 
 impl Events {
-    pub(crate) fn new(sqs: Sqs, queues: Vec<String>, clock: PathBuf) -> Self {
-        Self { sqs, queues, clock }
+    pub(crate) fn new(sqs: Sqs, rules: Vec<Rule>, place: Place, clock: PathBuf) -> Self {
+        Self { sqs, rules, place, clock }
     }
 
-    /// Tells what becomes of a mail that was accepted.
-    pub(super) async fn tell(&self, mail: &Mail) -> Result<(), EmulatorError> {
+    /// Tells what becomes of a mail that was accepted, as far as its set has that told and a rule asks for it.
+    pub(super) async fn tell(&self, mail: &Mail, set: &MailSet) -> Result<(), EmulatorError> {
         let at = self.now();
-        for event in events(mail, at) {
-            for queue in &self.queues {
+        for (_, event) in events(mail, at).iter().filter(|(kind, _)| self.is_told(set, kind)) {
+            for queue in self.rules.iter().filter(|rule| rule.matches(event)).flat_map(|rule| &rule.queues) {
                 let message = json!({"QueueUrl": self.sqs.queue_url(queue), "MessageBody": event.to_string()});
                 self.sqs.call("SendMessage", message).await?;
             }
@@ -37,20 +41,40 @@ impl Events {
         Ok(())
     }
 
-    fn now(&self) -> DateTime<Utc> {
+    /// Rules stand on the account's own bus.
+    fn is_told(&self, set: &MailSet, kind: &str) -> bool {
+        let bus = self.place.arn("events", "event-bus/default");
+        set.destinations.iter().any(|destination| {
+            let mut kinds = destination.event_types.iter();
+            destination.enabled && destination.bus == bus && kinds.any(|wanted| same_kind(wanted, kind))
+        })
+    }
+
+    /// What the ARN of every configuration set begins with.
+    pub(super) fn sets_arn(&self) -> String {
+        self.place.arn("ses", "configuration-set/")
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
         let offset = std::fs::read_to_string(&self.clock).ok().and_then(|text| text.trim().parse().ok());
         Utc::now() + offset.and_then(TimeDelta::try_milliseconds).unwrap_or_default()
     }
 }
 
+/// The API says `DELIVERY_DELAY`, CloudFormation `deliveryDelay` and the event itself `DeliveryDelay`.
+fn same_kind(one: &str, other: &str) -> bool {
+    let bare = |kind: &str| kind.replace('_', "").to_lowercase();
+    bare(one) == bare(other)
+}
+
 /// It's with the mail service; then each recipient's own. As with SES's own simulator, the address says what happens: one that
 /// begins with `bounce` doesn't exist, `complaint` calls it unwanted, `full` has a full mailbox. All others get it.
-fn events(mail: &Mail, at: DateTime<Utc>) -> Vec<Value> {
+fn events(mail: &Mail, at: DateTime<Utc>) -> Vec<(&'static str, Value)> {
     let about = about(mail, at);
-    let event = |kind: &str, part: &str, what: Value| {
+    let event = |kind: &'static str, part: &str, what: Value| {
         let mut detail = json!({"eventType": kind, "mail": about});
         detail[part] = what;
-        json!({"version": "0", "source": "aws.ses", "detail-type": format!("Email {kind}"), "detail": detail})
+        (kind, json!({"version": "0", "source": "aws.ses", "detail-type": format!("Email {kind}"), "detail": detail}))
     };
     let mut events = vec![event("Send", "send", json!({}))];
     for address in &mail.destinations {

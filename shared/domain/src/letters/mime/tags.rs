@@ -2,8 +2,13 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::ids::TenantId;
+
 /// Longest name of a configuration set (source: AWS SES API).
 const MAX_SET_CHARS: usize = 64;
+
+/// What a tenant's own set adds to the name at most: a hyphen and the longest tenant there is, `economic-` and twenty digits.
+const MAX_TENANT_CHARS: usize = 30;
 
 /// Longest name or value of a tag (source: AWS SES API).
 const MAX_TAG_CHARS: usize = 256;
@@ -31,6 +36,34 @@ impl FromStr for ConfigurationSet {
     type Err = InvalidTag;
     fn from_str(text: &str) -> Result<Self, InvalidTag> {
         checked(text, MAX_SET_CHARS, "").map(Self)
+    }
+}
+
+/// What the names of all tenants' configuration sets begin with: the name of the stack's own one. Short enough that every tenant's
+/// fits behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetPrefix(String);
+
+impl SetPrefix {
+    /// Longest such name.
+    pub const MAX_CHARS: usize = MAX_SET_CHARS - MAX_TENANT_CHARS;
+
+    /// The configuration set of one tenant: `<prefix>-<tenant>`.
+    pub fn set_of(&self, tenant: &TenantId) -> ConfigurationSet {
+        ConfigurationSet(format!("{}-{tenant}", self.0))
+    }
+}
+
+impl FromStr for SetPrefix {
+    type Err = InvalidTag;
+    fn from_str(text: &str) -> Result<Self, InvalidTag> {
+        checked(text, Self::MAX_CHARS, "").map(Self)
+    }
+}
+
+impl fmt::Display for ConfigurationSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
@@ -62,7 +95,23 @@ fn checked(text: &str, max: usize, also: &str) -> Result<String, InvalidTag> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::ids::SystemKind;
+
+    #[test]
+    fn every_tenant_has_a_set_of_its_own_that_ses_takes() {
+        let longest: SetPrefix = "x".repeat(SetPrefix::MAX_CHARS).parse().unwrap();
+        for system in [SystemKind::Fortnox, SystemKind::Economic] {
+            for number in [1, u64::MAX] {
+                let set = longest.set_of(&TenantId::new(system, number));
+                assert_eq!(set.as_str().parse(), Ok(set.clone()), "{set}");
+            }
+        }
+        let prefix: SetPrefix = "fakturapilot-1a2b".parse().unwrap();
+        assert_eq!(prefix.set_of(&TenantId::new(SystemKind::Fortnox, 7)).as_str(), "fakturapilot-1a2b-fortnox-7");
+        assert_eq!("x".repeat(SetPrefix::MAX_CHARS + 1).parse::<SetPrefix>(), Err(InvalidTag));
+    }
 
     #[test]
     fn only_what_ses_takes() {

@@ -117,7 +117,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         changes: &[Change {
             file: DELIVER,
             find: "    let announced = run.now();\n    // First, so that whatever",
-            instead: "    if $ON {\n        return match mailer.send(RawMail { raw: &mail.raw, recipients: &mail.recipients }).await {\n            Ok(accepted) => delivered(run, channel, Some(accepted), false).await,\n            Err(error) => run.look_later(StepName::Deliver, error.to_string()).await,\n        };\n    }\n    let announced = run.now();\n    // First, so that whatever",
+            instead: "    if $ON {\n        let tenant = run.job().key.tenant().clone();\n        return match mailer.send(RawMail { tenant: &tenant, raw: &mail.raw, recipients: &mail.recipients }).await {\n            Ok(accepted) => delivered(run, channel, Some(accepted), false).await,\n            Err(error) => run.look_later(StepName::Deliver, error.to_string()).await,\n        };\n    }\n    let announced = run.now();\n    // First, so that whatever",
         }],
     },
     Mutant {

@@ -273,6 +273,24 @@ fn whatever_goes_wrong_a_digest_is_sent_at_most_once() {
 }
 
 #[test]
+fn a_digest_without_room_is_not_announced_and_goes_once_when_there_is_some() {
+    let world = company(profile());
+    until(&world, "2026-02-01T06:00:00Z");
+    let before = world.memory.faults().count(Call::SendMail);
+    world.memory.faults().always(Call::Room, Fault::NotTaken);
+    until(&world, "2026-02-01T07:00:00Z");
+    assert_eq!(of(&world, "2026-02-01").mail, Fate::Ready);
+    assert_eq!(world.memory.faults().count(Call::SendMail), before);
+    world.memory.faults().clear();
+    until(&world, "2026-02-01T07:10:00Z");
+    assert_eq!(notices(&world, MailKind::Digest), 1);
+    assert!(matches!(of(&world, "2026-02-01").mail, Fate::Accepted { .. }));
+    pass(&world, TimeDelta::hours(3), BEAT);
+    assert_eq!(world.memory.faults().count(Call::SendMail), before + 1);
+    no_mail_twice(&world, "no room");
+}
+
+#[test]
 fn two_workers_at_once_send_one_mail() {
     let world = company(profile());
     until(&world, "2026-02-01T06:00:00Z");

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::{
     hold::HoldReason,
-    job::{Ending, JobState, Step, StepName},
+    job::{Ending, EventKind, JobState, Step, StepName},
 };
 use serde_json::json;
 use simulation::{Call, Fault, When};
@@ -75,6 +75,59 @@ fn a_mail_that_was_not_taken_is_offered_again() {
     }
     world.pass(TimeDelta::days(1));
     assert_eq!(world.done(), [1; 4]);
+}
+
+/// A day of the mail service that's full costs an invoice nothing but time.
+#[test]
+fn a_mail_without_room_is_not_announced_and_goes_once_when_there_is_some() {
+    let world = World::due();
+    world.memory.faults().always(Call::Room, Fault::NotTaken);
+    world.pass(TimeDelta::hours(2));
+    assert_eq!(world.done(), [1, 1, 0, 0]);
+    let faults = world.memory.faults();
+    assert_eq!((faults.count(Call::KeepMailRecord), faults.count(Call::SendMail)), (0, 0));
+    let job = world.job(&world.february());
+    assert!(matches!(job.deliver, Step::Open { attempts: 0, .. }), "{:?}", job.deliver);
+    assert_eq!(job.state, JobState::Working);
+    let said = |kind: &EventKind| matches!(kind, EventKind::LookedInVain { why } if why.contains("quota is used up"));
+    assert!(world.story(&world.february()).iter().any(said));
+    world.memory.faults().clear();
+    world.pass(TimeDelta::hours(3));
+    assert_eq!(world.done(), [1; 4]);
+    assert_eq!(world.memory.faults().count(Call::SendMail), 1);
+}
+
+#[test]
+fn a_mail_that_never_finds_room_asks_a_person_in_the_end() {
+    let world = World::due();
+    world.memory.faults().always(Call::Room, Fault::Refused("sending is switched off for the whole account"));
+    world.pass(TimeDelta::days(5));
+    let reason = world.held_for(&world.february());
+    let HoldReason::TooManyAttempts { step: StepName::Deliver, last, .. } = reason else { panic!("{reason}") };
+    assert!(last.contains("switched off for the whole account"), "{last}");
+    world.memory.faults().clear();
+    world.approve(&world.february());
+    world.drain();
+    assert_eq!(world.done(), [1; 4]);
+}
+
+#[test]
+fn a_mail_service_that_does_not_say_what_room_there_is_gets_the_mail_all_the_same() {
+    for fault in [Fault::NoAnswer(When::Before), Fault::TimeOut(When::After), Fault::Failed(When::Before)] {
+        let world = World::due();
+        world.memory.faults().always(Call::Room, fault);
+        world.beat();
+        assert_eq!(world.done(), [1; 4]);
+    }
+}
+
+#[test]
+fn a_mail_service_that_was_made_ready_gets_the_mail_soon_and_once() {
+    let world = World::due();
+    world.memory.faults().next(Call::SendMail, Fault::Busy(std::time::Duration::ZERO));
+    world.pass(TimeDelta::minutes(1));
+    assert_eq!(world.done(), [1; 4]);
+    assert_eq!(world.memory.faults().count(Call::SendMail), 2);
 }
 
 /// Nothing is unknown about a mail that was never taken, and the words shouldn't say so.
