@@ -252,7 +252,7 @@ impl Journal for MemoryJournal {
     async fn jobs_of_day(&self, tenant: &TenantId, date: NaiveDate) -> Result<Vec<Job>, PortError> {
         let read = || {
             let mut jobs = self.jobs();
-            jobs.retain(|job| job.key.tenant() == tenant && job.decided_on == date);
+            jobs.retain(|job| job.decided_on == date && job.key.tenant() == tenant);
             jobs
         };
         self.faults.store(Call::LookAtJob, "reading the day's jobs", read).await

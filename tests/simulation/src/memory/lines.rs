@@ -6,7 +6,11 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use domain::{digest::Line, ids::TenantId, job::JobKey};
+use domain::{
+    digest::{Line, Span},
+    ids::TenantId,
+    job::JobKey,
+};
 
 use crate::lock;
 
@@ -27,6 +31,13 @@ impl Lines {
         for line in lines {
             kept.insert((line.job.tenant().clone(), line.at, line.job.clone(), line.what.name()), line);
         }
+    }
+
+    /// A tenant's lines of a span of time.
+    pub(super) fn within(&self, tenant: &TenantId, span: Span) -> Vec<Line> {
+        let lines = lock(&self.0);
+        let of = lines.iter().filter(|((of, at, ..), _)| of == tenant && span.contains(*at));
+        of.map(|(_, line)| line.clone()).collect()
     }
 
     pub(super) fn of(&self, tenant: &TenantId) -> Vec<Line> {

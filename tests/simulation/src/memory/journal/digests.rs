@@ -97,12 +97,7 @@ impl Digests for MemoryJournal {
     }
 
     async fn happened(&self, tenant: &TenantId, span: Span) -> Result<Vec<Line>, PortError> {
-        let read = || {
-            let tables = lock(&self.tables);
-            let of = tables.lines.iter().filter(|((of, at, ..), _)| of == tenant && span.contains(*at));
-            of.map(|(_, line)| line.clone()).collect()
-        };
-        self.faults.store(Call::Happened, "reading what happened", read).await
+        self.faults.store(Call::Happened, "reading what happened", || self.lines.within(tenant, span)).await
     }
 
     async fn waiting(&self, tenant: &TenantId, limit: usize) -> Result<Vec<Job>, PortError> {
