@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use cloud::Pipeline;
 use domain::{
-    digest::{Fate, MailKey, MailKind, render_digest},
+    digest::{Fate, MailKey, MailKind, NotMailed, render_digest},
     ids::TenantId,
 };
 use workflow::ports::{Digests, KeptMail, Ports};
@@ -40,7 +40,8 @@ async fn read(pipeline: &Pipeline, tenant: &TenantId, date: Option<NaiveDate>) -
 
 fn fate(fate: &Fate) -> String {
     match fate {
-        Fate::NotMailed { why } => format!("(not mailed: {why:?})"),
+        Fate::NotMailed { why: NotMailed::NobodySet } => "(not mailed: nobody is set to get it)".to_owned(),
+        Fate::NotMailed { why: NotMailed::NothingToSay } => "(not mailed: there was nothing to say)".to_owned(),
         Fate::Ready => "(about to be mailed)".to_owned(),
         Fate::Intended { at } => format!("(being mailed since {at})"),
         Fate::Accepted { at, accepted_as } => format!("(mailed at {at}, accepted as {accepted_as})"),

@@ -27,22 +27,35 @@ pub(crate) async fn run(pipeline: &Pipeline, output: &Output, command: JobsComma
         JobsCommand::Approve(decide) => {
             if asked(pipeline, *output, &decide, "Say yes, so that it goes on?").await? {
                 workflow::approve(pipeline, &decide.job, &decide.by).await?;
+                done(*output, &decide.job, "approved")?;
             }
             Ok(())
         }
         JobsCommand::Skip(decide) => {
             if asked(pipeline, *output, &decide, "Skip it for good?").await? {
                 workflow::skip(pipeline, &decide.job, &decide.by).await?;
+                done(*output, &decide.job, "skipped")?;
             }
             Ok(())
         }
         JobsCommand::Resend { decide, why } => {
             if asked(pipeline, *output, &decide, "Deliver it to the customer once more?").await? {
                 workflow::resend(pipeline, &decide.job, &decide.by, &why).await?;
+                done(*output, &decide.job, "to be delivered once more")?;
             }
             Ok(())
         }
     }
+}
+
+#[derive(Serialize)]
+struct Done<'a> {
+    job: &'a JobKey,
+    done: &'static str,
+}
+
+fn done(output: Output, job: &JobKey, done: &'static str) -> Result<(), CliError> {
+    output.say(&Done { job, done }, || output::line(&format!("{job}: {done}")))
 }
 
 /// Shows the job and asks. `false`: it was only to be shown.
