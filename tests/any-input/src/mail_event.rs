@@ -15,8 +15,9 @@ pub fn any_bytes(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let Ok(Some(event)) = ses::read(text) else { return };
     let stored = serde_json::to_string(&event).expect("an event is plain data");
-    let addresses = stored.replace(&event.accepted_as, "");
-    assert!(!addresses.contains('@'), "an address in {stored}");
+    // The mail service's own name of the mail is whatever it says.
+    let others = serde_json::to_string(&MailEvent { accepted_as: String::new(), ..event.clone() });
+    assert!(!others.expect("an event is plain data").contains('@'), "an address in {stored}");
     assert_eq!(serde_json::from_str::<MailEvent>(&stored).expect("it was written just now"), event);
     let mut record = record(&event);
     record.fold(&event);

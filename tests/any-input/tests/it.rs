@@ -113,3 +113,12 @@ proptest! {
         letter_template::any_bytes(&input);
     }
 }
+
+/// Found by chance: a name that JSON writes otherwise than it is, with a sign that addresses have.
+#[test]
+fn the_mail_services_own_name_of_a_mail_is_no_address() {
+    let event = r#"{"source": "aws.ses", "detail": {"eventType": "Send", "mail": {"timestamp": "2026-02-01T05:40:00Z",
+        "messageId": "a\"b@c", "tags": {"tenant": ["fortnox-1"], "mail": ["fp_3fb423f3cad7835c343b1c28022cd403"]}}}}"#;
+    assert!(domain::mail::ses::read(event).unwrap().is_some());
+    mail_event::any_bytes(event.as_bytes());
+}
