@@ -17,8 +17,8 @@ use crate::{
     tenants::zone,
 };
 
-/// More than a person reads; a program asks day by day.
-const MOST_WAITING: usize = 1000;
+/// Most waiting jobs that are read at once: more than a person reads, and a program asks day by day.
+pub(crate) const MOST_WAITING: usize = 1000;
 
 pub(crate) async fn run(pipeline: &Pipeline, output: &Output, command: JobsCommand) -> Result<(), CliError> {
     match command {
@@ -86,7 +86,12 @@ async fn list(pipeline: &Pipeline, output: Output, tenant: &TenantId, date: Opti
     }
     let zone = zone(pipeline, tenant).await?;
     let headings = ["JOB", "CUSTOMER", "INVOICE", "STATE", "WHAT TO DO"];
-    output.say(&jobs, || output::table(&headings, jobs.iter().map(|job| row(job, zone)).collect()))
+    output.say(&jobs, || {
+        output::table(&headings, jobs.iter().map(|job| row(job, zone)).collect());
+        if date.is_none() && jobs.len() == MOST_WAITING {
+            output::line("and perhaps more: these have waited the longest");
+        }
+    })
 }
 
 fn row(job: &Job, zone: Tz) -> Vec<String> {

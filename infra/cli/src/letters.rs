@@ -32,9 +32,9 @@ pub(crate) async fn run(
 fn there(acted: &Acted) -> Result<(), CliError> {
     match acted {
         Acted::Done(_) => Ok(()),
-        Acted::AlreadyGone => {
-            Err(CliError::Missing("the letter isn't there any more: somebody was quicker".to_owned()))
-        }
+        Acted::AlreadyGone => Err(CliError::Missing(
+            "there is no such letter, or somebody was quicker: see `fakturapilot dlq list`".to_owned(),
+        )),
     }
 }
 

@@ -5,11 +5,12 @@ use chrono_tz::Tz;
 use cloud::Pipeline;
 use domain::{ids::TenantId, settings::Mode};
 use serde::Serialize;
-use workflow::ports::{Journal, Ports, Settings, Subject};
+use workflow::ports::{Digests, Journal, Ports, Settings, Subject};
 
 use crate::{
     arguments::TenantCommand,
     error::CliError,
+    jobs::MOST_WAITING,
     output::{self, Output},
 };
 
@@ -80,12 +81,9 @@ struct Shown {
     #[serde(flatten)]
     line: Line,
     concerns: Vec<Concern>,
-    /// Jobs that wait for a person.
+    /// Jobs that wait for a person; [`MOST_WAITING`] is that many or more.
     waiting: usize,
 }
-
-/// Of more than this many people are told "more than": a company where so much waits has another trouble.
-const MOST_WAITING: usize = 1000;
 
 async fn show(pipeline: &Pipeline, output: Output, tenant: &TenantId) -> Result<(), CliError> {
     let zone = zone(pipeline, tenant).await?;
@@ -98,7 +96,7 @@ async fn show(pipeline: &Pipeline, output: Output, tenant: &TenantId) -> Result<
     let shown = Shown {
         line: line(pipeline, tenant.clone()).await?,
         concerns: pipeline.journal().concerns(tenant).await?.into_iter().map(concern).collect(),
-        waiting: workflow::ports::Digests::waiting(pipeline.journal(), tenant, MOST_WAITING).await?.len(),
+        waiting: pipeline.journal().waiting(tenant, MOST_WAITING).await?.len(),
     };
     output.say(&shown, || {
         let mode = shown.line.mode.map_or_else(|| "broken".to_owned(), |mode| mode.name().to_owned());
@@ -106,7 +104,8 @@ async fn show(pipeline: &Pipeline, output: Output, tenant: &TenantId) -> Result<
         if let Some(broken) = &shown.line.broken {
             output::line(broken);
         }
-        output::line(&format!("{} jobs wait for a person: fakturapilot jobs list {tenant}", shown.waiting));
+        let or_more = if shown.waiting == MOST_WAITING { " or more" } else { "" };
+        output::line(&format!("{}{or_more} jobs wait for a person: fakturapilot jobs list {tenant}", shown.waiting));
         let row =
             |it: &Concern| vec![it.about.clone(), output::local(it.since, zone), it.why.clone(), it.advice.clone()];
         if !shown.concerns.is_empty() {
