@@ -9,6 +9,7 @@
 //! says how to make it again; the laws and central banks behind the rules are named beside the tables in `rules`.
 
 use chrono::{Datelike, NaiveDate, Weekday};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 mod easter;
@@ -19,7 +20,7 @@ mod rules;
 const MAX_DAYS_SEARCHED: usize = 31;
 
 /// A country whose business days are known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Country {
     /// Sweden.
     SE,
@@ -70,7 +71,7 @@ pub fn is_business_day(country: Country, date: NaiveDate) -> bool {
 }
 
 /// What to do with a date that is no business day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BusinessDayRule {
     /// Keep it.

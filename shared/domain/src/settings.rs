@@ -10,27 +10,33 @@ mod drafts;
 mod invoice_service;
 mod own_letters;
 mod prices;
+mod refusal;
 mod resolve;
+mod schema;
+mod shapes;
 mod sweep;
 mod tenant;
 mod wants;
 
-pub use document::{Layer, Profile, SettingsError, TenantFields, parse_layer, parse_profile};
+pub use document::{Layer, Profile, TenantFields, parse_layer, parse_profile};
 pub use invoice_service::ServiceSendMethod;
 pub use own_letters::OwnLetters;
+pub use refusal::{Against, SettingsError};
 pub use resolve::{Resolved, Source, Sourced, resolve};
+pub use schema::{Reach, Setting, settings, settings_schema, shown};
 pub use sweep::{SweepInterval, local_instant, next_sweep};
 pub use tenant::TenantSettings;
 pub use wants::Wants;
 
 use std::{fmt, str::FromStr};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AgreementNumber, CustomerNumber, InvalidId, SystemKind};
 
 /// How much the pipeline may do for a tenant. Works at once: it's read anew before each step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// Nothing at all.
@@ -56,7 +62,7 @@ impl Mode {
 }
 
 /// How an invoice is delivered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// Our own mail through SES, with the PDF.

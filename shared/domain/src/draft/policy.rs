@@ -1,12 +1,13 @@
 //! What a company wants done with its drafts.
 
 use chrono::TimeDelta;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::due::Guards;
 
 /// A way in which a draft may show that it's finished.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FinishedBy {
     /// The integration says so, over HTTP. The only one that *knows*.

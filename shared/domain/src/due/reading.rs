@@ -3,6 +3,7 @@
 //! Fortnox documents neither reading (fact sheet 5.7, open question 0), so both are here, and `auto` tells them apart by
 //! the agreement itself. Where it can't, and the two would act differently, a person decides.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -21,7 +22,7 @@ pub enum Reading {
 }
 
 /// The setting: one reading, or find out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReadingChoice {
     /// Tell by the agreement.

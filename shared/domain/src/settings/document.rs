@@ -5,13 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{DeserializeOwned, Error as _},
-};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value};
 
-use super::{Channel, Mode, ServiceSendMethod, SweepInterval, decimal};
+use super::{Channel, Mode, ServiceSendMethod, SettingsError, SweepInterval, decimal, schema::object, shapes};
 use crate::{
     business_days::{BusinessDayRule, Country},
     draft::FinishedBy,
@@ -26,9 +24,9 @@ const MAX_DAYS_BEFORE: u16 = 92;
 /// Largest `catch_up_periods`: a year of months.
 const MAX_CATCH_UP_PERIODS: u16 = 12;
 /// Shortest marker or hold word: two letters stand in too many words.
-const MIN_MARKER_CHARS: usize = 3;
+pub(super) const MIN_MARKER_CHARS: usize = 3;
 /// Longest marker or hold word: `references.other` and the heading hold 250 characters (API fact sheet, 5.2).
-const MAX_MARKER_CHARS: usize = 250;
+pub(super) const MAX_MARKER_CHARS: usize = 250;
 /// Least `quiet_minutes`: e-conomic tells to the minute when a draft was touched, and people pause to think.
 const MIN_QUIET_MINUTES: u32 = 5;
 /// Most minutes to wait for anything: a week.
@@ -38,26 +36,10 @@ const MAX_PRICE_SYNC_MINUTES: u16 = 24 * 60;
 /// Most addresses in `digest_to`: far below what one mail may have, and a list of a few people is what it's for.
 const MAX_DIGEST_RECIPIENTS: usize = 10;
 /// Longest `sender_name`.
-const MAX_NAME_CHARS: usize = 100;
-
-/// Why an item is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {problem}")]
-pub struct SettingsError {
-    /// The exact field, as a path.
-    pub field: String,
-    /// What is wrong with it.
-    pub problem: String,
-}
-
-impl SettingsError {
-    fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { field: field.into(), problem: problem.into() }
-    }
-}
+pub(super) const MAX_NAME_CHARS: usize = 100;
 
 /// What can be set for a tenant and set otherwise for a customer or an agreement.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Layer {
     /// Invoice it at all. Default: yes.
@@ -77,90 +59,116 @@ pub struct Layer {
     /// Before or after the period. Default: `advance`.
     pub timing: Option<Timing>,
     /// Days before the ordinary date. Default: 0.
+    #[schemars(range(max = MAX_DAYS_BEFORE))]
     pub days_before: Option<u16>,
     /// When the date isn't a business day. Default: `same_day`.
     pub business_day: Option<BusinessDayRule>,
     /// Hold the invoice of a customer whom the accounting system invoices by itself too (docs/recurring.md). Default: yes.
     pub hold_if_recurring: Option<bool>,
     /// Missed periods that are caught up unasked. Default: 1.
+    #[schemars(range(max = MAX_CATCH_UP_PERIODS))]
     pub catch_up_periods: Option<u16>,
     /// Which date is printed. Default: `run_day`.
     pub invoice_date: Option<InvoiceDateRule>,
     /// Largest amount per currency, VAT included. Default: no limit.
     #[serde(with = "decimal::amounts")]
+    #[schemars(with = "Option<shapes::Amounts>")]
     pub max_amount: Option<BTreeMap<Currency, Decimal>>,
     /// Largest change against the last invoice, in percent. Default: no limit.
     #[serde(with = "decimal::percent")]
+    #[schemars(with = "Option<shapes::Percent>")]
     pub max_change_percent: Option<Decimal>,
     /// The letter's language: `sv`, `da`, `en`, `nb` (or `no`) or `fi`. Default: Swedish.
+    #[schemars(with = "Option<shapes::LanguageCode>")]
     pub language: Option<Language>,
     /// Mail it here instead of to the customer's address.
+    #[schemars(with = "Option<shapes::Addresses>")]
     pub recipient: Option<String>,
     /// e-conomic: book and send the customer's finished drafts. Default: no.
     pub automatic_sending: Option<bool>,
     /// e-conomic: which ways a draft may show that it's finished. Default: `ready_signal` alone.
     pub finished_by: Option<Vec<FinishedBy>>,
     /// e-conomic: a text in the free reference that marks a draft as finished. Default: none.
+    #[schemars(with = "Option<shapes::Marker>")]
     pub marker_reference: Option<String>,
     /// e-conomic: the number of a layout that marks a draft as finished. Default: none.
     pub marker_layout: Option<u32>,
     /// e-conomic: a text in the heading that marks a draft as finished. Default: none.
+    #[schemars(with = "Option<shapes::Marker>")]
     pub marker_heading: Option<String>,
     /// e-conomic: minutes for which a draft must have been left alone, for `quiet_time`. Default: 60.
+    #[schemars(range(min = MIN_QUIET_MINUTES, max = MAX_MINUTES))]
     pub quiet_minutes: Option<u32>,
     /// e-conomic: a text that stops a draft wherever it stands on it. Default: `#vent`.
+    #[schemars(with = "Option<shapes::Marker>")]
     pub hold_word: Option<String>,
     /// Minutes between the decision on a draft, or the creation of an agreement's invoice, and the booking, in which a person may
     /// stop it. Default: 0.
+    #[schemars(range(max = MAX_MINUTES))]
     pub book_after_minutes: Option<u32>,
     /// Blind copy of each mail. Default: for e-conomic the user who gave consent, else none.
+    #[schemars(with = "Option<shapes::Address>")]
     pub control_copy: Option<MailAddress>,
     /// A letter of one's own instead of the standard one, in whatever language.
+    #[schemars(with = "Option<shapes::Letter>")]
     pub letter: Option<LetterTemplate>,
     /// Letters of one's own by language, each before `letter` (docs/letters.md).
     #[serde(deserialize_with = "by_language")]
+    #[schemars(with = "Option<shapes::Letters>")]
     pub letters: Option<BTreeMap<Language, LetterTemplate>>,
     /// Fortnox: whether agreements and invoices that aren't booked follow their articles' list prices (docs/prices.md). Default: `off`.
     pub price_sync: Option<PriceSync>,
     /// Fortnox: the first day on which changed list prices are followed; until then they're only told. Default: none.
     pub price_sync_from: Option<NaiveDate>,
     /// Fortnox: rows that never follow, by their place from 1: as a rule in an agreement's settings. Default: none.
+    #[schemars(inner(range(min = 1)))]
     pub price_sync_excluded_rows: Option<ExcludedRows>,
 }
 
 /// What can only be set for the whole tenant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct TenantFields {
     /// How much may be done. Default: `preview`, so that a new tenant sees before it acts.
     pub mode: Mode,
     /// Where its day begins and ends. Default: `Europe/Stockholm`.
+    #[schemars(with = "shapes::TimeZone")]
     pub time_zone: Tz,
     /// Local hour of the daily scan. Default: 6.
+    #[schemars(with = "shapes::Hour")]
     pub scan_hour: u8,
     /// e-conomic: how often finished drafts are looked for. Default: `hourly`.
     pub sweep: SweepInterval,
     /// e-conomic: local hour of a `daily` sweep. Default: 8.
+    #[schemars(with = "shapes::Hour")]
     pub sweep_hour: u8,
     /// Whose holidays count. Default: `SE`.
     pub country: Country,
     /// Most invoices a day. Default: no limit.
     pub max_invoices_per_day: Option<u32>,
     /// The company's name, as the letters show it.
+    #[schemars(with = "Option<shapes::Name>")]
     pub sender_name: Option<String>,
     /// Where answers to the letters go.
+    #[schemars(with = "Option<shapes::Address>")]
     pub reply_to: Option<MailAddress>,
     /// The colour of the letters' bar, `#rrggbb`. Default: a green.
+    #[schemars(with = "Option<shapes::Colour>")]
     pub letter_colour: Option<Colour>,
     /// The logo above it, a small PNG or JPEG as `data:image/png;base64,…`. Default: none.
+    #[schemars(with = "Option<shapes::Logo>")]
     pub logo: Option<Logo>,
     /// Fortnox: how often changed list prices are looked for, in minutes. Default: 5.
+    #[schemars(range(min = 1, max = MAX_PRICE_SYNC_MINUTES))]
     pub price_sync_minutes: u16,
     /// Whom the digest is mailed to (docs/digest.md). Default: the `control_copy`, if there is one.
+    #[schemars(with = "Option<Vec<shapes::Address>>", length(max = MAX_DIGEST_RECIPIENTS))]
     pub digest_to: Option<Vec<MailAddress>>,
     /// Local hour of the digest. Default: 7.
+    #[schemars(with = "shapes::Hour")]
     pub digest_hour: u8,
     /// The digest's language. Default: `language`.
+    #[schemars(with = "Option<shapes::LanguageCode>")]
     pub digest_language: Option<Language>,
     /// Mail the digest also when there's nothing to say. Default: no.
     pub digest_when_nothing: bool,
@@ -209,29 +217,32 @@ impl Profile {
 
 /// Reads a tenant's profile.
 pub fn parse_profile(item: Map<String, Value>) -> Result<Profile, SettingsError> {
-    let tenant_names = names(&TenantFields::default());
-    refuse_unknown(&item, &tenant_names.union(&names(&Layer::default())).cloned().collect())?;
-    let (of_tenant, of_layer): (Map<_, _>, Map<_, _>) =
-        item.into_iter().partition(|(name, _)| tenant_names.contains(name));
-    let tenant: TenantFields = read(of_tenant)?;
-    let layer = read_layer(of_layer)?;
+    let item = Value::Object(item);
+    read_profile(&item).map_err(|error| error.explained(&item))
+}
+
+/// Reads a customer's or an agreement's item.
+pub fn parse_layer(item: Map<String, Value>) -> Result<Layer, SettingsError> {
+    let item = Value::Object(item);
+    if let Some(name) = fields(&item).find(|name| names(&TenantFields::default()).contains(*name)) {
+        return Err(SettingsError::new(name, "can only be set in the tenant's profile"));
+    }
+    refuse_unknown(&item, &names(&Layer::default()))
+        .and_then(|()| read_layer(&item))
+        .map_err(|error| error.explained(&item))
+}
+
+fn read_profile(item: &Value) -> Result<Profile, SettingsError> {
+    refuse_unknown(item, &names(&TenantFields::default()).union(&names(&Layer::default())).cloned().collect())?;
+    let tenant: TenantFields = read(item)?;
+    let layer = read_layer(item)?;
     check_tenant(&tenant)?;
     check_mail_needs(&tenant, &layer)?;
     Ok(Profile { tenant, layer, held_back: false })
 }
 
-/// Reads a customer's or an agreement's item.
-pub fn parse_layer(item: Map<String, Value>) -> Result<Layer, SettingsError> {
-    let own = names(&Layer::default());
-    if let Some(name) = item.keys().find(|name| names(&TenantFields::default()).contains(*name)) {
-        return Err(SettingsError::new(name, "can only be set in the tenant's profile"));
-    }
-    refuse_unknown(&item, &own)?;
-    read_layer(item)
-}
-
-fn read_layer(item: Map<String, Value>) -> Result<Layer, SettingsError> {
-    check_letter_languages(&item)?;
+fn read_layer(item: &Value) -> Result<Layer, SettingsError> {
+    check_letter_languages(item)?;
     let layer: Layer = read(item)?;
     check_layer(&layer)?;
     Ok(layer)
@@ -251,7 +262,7 @@ where
 }
 
 /// Before anything is read, since of two names of one language only the last would be seen.
-fn check_letter_languages(item: &Map<String, Value>) -> Result<(), SettingsError> {
+fn check_letter_languages(item: &Value) -> Result<(), SettingsError> {
     let Some(Value::Object(letters)) = item.get("letters") else { return Ok(()) };
     let mut seen = BTreeSet::new();
     for code in letters.keys() {
@@ -268,15 +279,16 @@ fn check_letter_languages(item: &Map<String, Value>) -> Result<(), SettingsError
 }
 
 /// The field names of a settings struct, from the struct itself, so that no list can go stale.
-fn names<T: Serialize>(of: &T) -> BTreeSet<String> {
-    match serde_json::to_value(of) {
-        Ok(Value::Object(fields)) => fields.into_iter().map(|(name, _)| name).collect(),
-        _ => BTreeSet::new(),
-    }
+fn names(of: &impl Serialize) -> BTreeSet<String> {
+    object(of).into_iter().map(|(name, _)| name).collect()
 }
 
-fn refuse_unknown(item: &Map<String, Value>, known: &BTreeSet<String>) -> Result<(), SettingsError> {
-    match item.keys().find(|name| !known.contains(*name)) {
+fn fields(item: &Value) -> impl Iterator<Item = &String> {
+    item.as_object().into_iter().flat_map(Map::keys)
+}
+
+fn refuse_unknown(item: &Value, known: &BTreeSet<String>) -> Result<(), SettingsError> {
+    match fields(item).find(|name| !known.contains(*name)) {
         None => Ok(()),
         Some(name) => {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
@@ -285,8 +297,9 @@ fn refuse_unknown(item: &Map<String, Value>, known: &BTreeSet<String>) -> Result
     }
 }
 
-fn read<T: DeserializeOwned>(item: Map<String, Value>) -> Result<T, SettingsError> {
-    serde_path_to_error::deserialize(Value::Object(item))
+/// Reads what of the item is `T`'s; the rest isn't looked at.
+fn read<'a, T: Deserialize<'a>>(item: &'a Value) -> Result<T, SettingsError> {
+    serde_path_to_error::deserialize(item)
         .map_err(|error| SettingsError::new(error.path().to_string(), error.into_inner().to_string()))
 }
 

@@ -52,7 +52,7 @@ impl fmt::Display for Source {
 }
 
 /// A value and where it came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Sourced<T> {
     /// The value.
     pub value: T,
@@ -67,8 +67,8 @@ impl<T> Sourced<T> {
     }
 }
 
-/// The settings in force for one agreement.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The settings in force for one agreement. Serialised each has its own name, but for letters and look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "each field is documented in the settings document")]
 pub struct Resolved {
     pub mode: Sourced<Mode>,
@@ -102,7 +102,9 @@ pub struct Resolved {
     pub hold_word: Sourced<String>,
     pub book_after_minutes: Sourced<u32>,
     pub control_copy: Sourced<Option<MailAddress>>,
+    #[serde(skip)]
     pub letters: OwnLetters,
+    #[serde(skip)]
     pub look: Look,
     pub price_sync: Sourced<PriceSync>,
     pub price_sync_from: Sourced<Option<NaiveDate>>,

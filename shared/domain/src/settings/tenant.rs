@@ -138,7 +138,7 @@ fn usable<'a, T>(item: &'a Result<T, SettingsError>, scope: &Scope) -> Result<&'
     item.as_ref().map_err(|error| HoldReason::BrokenSettings {
         scope: scope.to_string(),
         field: error.field.clone(),
-        problem: error.problem.clone(),
+        problem: error.in_words(),
     })
 }
 
