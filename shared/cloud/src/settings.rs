@@ -195,6 +195,18 @@ impl Settings for DynamoSettings {
         Ok(())
     }
 
+    async fn forget_look(&self, tenant: &TenantId) -> Result<(), PortError> {
+        self.client
+            .delete_item()
+            .table_name(&self.table)
+            .key("tenant", text(tenant.to_string()))
+            .key("scope", text(STATE))
+            .send()
+            .await
+            .map_err(failed("taking a tenant off the schedule"))?;
+        Ok(())
+    }
+
     async fn tenants(&self) -> Result<Vec<TenantId>, PortError> {
         let mut tenants: Vec<TenantId> = self.tenants_with("profile").await?.into_iter().collect();
         tenants.sort();

@@ -16,6 +16,7 @@ mod message;
 mod people;
 pub mod ports;
 pub mod preflight;
+pub mod preview;
 pub mod prices;
 pub mod ready;
 pub mod scan;
@@ -32,4 +33,4 @@ pub use message::{
     BookingMessage, DeliveryMessage, DigestMessage, FeedbackMessage, Message, PriceMessage, QueueMessage, ScanMessage,
     SweepMessage, WorkQueue,
 };
-pub use people::{PeopleError, approve, resend, skip};
+pub use people::{PeopleError, Retried, approve, resend, retry, skip};

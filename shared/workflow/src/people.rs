@@ -23,6 +23,14 @@ pub enum PeopleError {
     /// It neither is held nor has failed, and nothing of it can be stopped any more.
     #[error("the job {0} is neither held nor failed, and can't be stopped any more, so there is nothing to decide")]
     NothingToDecide(JobKey),
+    /// A guard or doubt holds it, which only a yes lifts.
+    #[error("the job {key} is held, not failed: {reason}. Approve it if it's right, so that it goes on")]
+    Held {
+        /// Which.
+        key: JobKey,
+        /// Why it's held.
+        reason: Box<HoldReason>,
+    },
     /// The journal didn't answer.
     #[error(transparent)]
     Port(#[from] PortError),
@@ -91,6 +99,31 @@ pub async fn resend<P: Ports>(ports: &P, key: &JobKey, by: &str, why: &str) -> R
     .await?;
     let message = Message::Delivery(DeliveryMessage::Job { job: key.clone() });
     Ok(ports.queues().send(&message, std::time::Duration::ZERO).await?)
+}
+
+/// What came of having a job tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retried {
+    /// It had failed, and goes on.
+    Reopened,
+    /// It's on its way: it's looked at now instead of at its time.
+    Woken,
+}
+
+/// `by` has put right what a job failed by, so it's tried again; one that is on its way is looked at now. Lifts no hold.
+pub async fn retry<P: Ports>(ports: &P, key: &JobKey, by: &str) -> Result<Retried, PeopleError> {
+    let job = ports.journal().job(key).await?.ok_or_else(|| PeopleError::Missing(key.clone()))?;
+    match job.state {
+        JobState::Failed { .. } => approve(ports, key, by).await.map(|()| Retried::Reopened),
+        JobState::Held { reason, .. } => Err(PeopleError::Held { key: key.clone(), reason: Box::new(reason) }),
+        JobState::Done { .. } => Err(PeopleError::NothingToDecide(key.clone())),
+        // A worker looks before it acts, and one that has the job already is asked twice: neither does anything twice.
+        JobState::Working => {
+            let message = Message::Booking(BookingMessage::Job { job: key.clone() });
+            ports.queues().send(&message, std::time::Duration::ZERO).await?;
+            Ok(Retried::Woken)
+        }
+    }
 }
 
 /// Forgets how often a step was tried. One that was announced is opened only by the person's word that it's to be done in

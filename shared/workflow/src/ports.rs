@@ -182,6 +182,9 @@ pub trait Settings: Send + Sync {
     fn schedule_next(&self, tenant: &TenantId, at: DateTime<Utc>)
     -> impl Future<Output = Result<(), PortError>> + Send;
 
+    /// Has the tenant looked at no more, unless it's registered anew: there is none of that name.
+    fn forget_look(&self, tenant: &TenantId) -> impl Future<Output = Result<(), PortError>> + Send;
+
     /// Tenants that have a profile.
     fn tenants(&self) -> impl Future<Output = Result<Vec<TenantId>, PortError>> + Send;
 

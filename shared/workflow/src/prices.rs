@@ -3,11 +3,15 @@
 
 mod agreement;
 mod lists;
+mod preview;
 mod round;
 mod tick;
 mod write;
 
-pub use tick::{PriceTick, tick};
+pub use self::{
+    preview::{PricesForeseen, RowForeseen, preview},
+    tick::{PriceTick, tick},
+};
 
 use crate::{
     advance::Outcome,

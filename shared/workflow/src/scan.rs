@@ -3,6 +3,7 @@
 mod agreement;
 mod jobs;
 mod next_time;
+pub(crate) mod row;
 mod tenant;
 mod tick;
 

@@ -1,10 +1,10 @@
 //! The use case of the function `sweep`: find the tenants that are due, read their drafts, decide.
 
-mod desk;
+pub(crate) mod desk;
 mod draft;
 mod jobs;
 pub(crate) mod lives;
-mod signals;
+pub(crate) mod signals;
 mod tenant;
 mod tick;
 

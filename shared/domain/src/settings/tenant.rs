@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::{Layer, Mode, Profile, Resolved, Scope, SettingsError, parse_layer, parse_profile, resolve};
+use super::{Layer, Mode, Profile, Resolved, Scope, SettingsError, Sourced, parse_layer, parse_profile, resolve};
 use crate::{
     hold::HoldReason,
     ids::{AgreementNumber, CustomerNumber},
@@ -103,6 +103,11 @@ impl TenantSettings {
             });
         }
         usable(&self.profile, &Scope::Profile)
+    }
+
+    /// The mode in force, and where it came from; or the hold that a broken profile causes.
+    pub fn mode_in_force(&self) -> Result<Sourced<Mode>, HoldReason> {
+        Ok(resolve(self.profile()?, None, None).mode)
     }
 
     /// All items that aren't broken: the profile's, the customers' and the agreements'.

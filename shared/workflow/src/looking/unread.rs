@@ -14,20 +14,23 @@ pub(crate) const LOOK_AGAIN: TimeDelta = TimeDelta::hours(1);
 /// An accounting system that doesn't answer is asked again after this.
 const ASK_AGAIN: TimeDelta = TimeDelta::minutes(10);
 
-/// The tenant's settings, or the hold that missing or broken ones cause.
+/// Why a tenant's settings can't be used.
+pub(crate) enum Unusable {
+    /// There are none: it's no tenant, or none any more. Nothing may be written of it, or one that was erased would be back.
+    NoTenant,
+    /// They're broken, which holds it.
+    Held(HoldReason),
+}
+
+/// The tenant's settings, or why they can't be used.
 pub(crate) async fn usable<P: Ports>(
     ports: &P,
     tenant: &TenantId,
-) -> Result<Result<TenantSettings, HoldReason>, PortError> {
-    let Some(settings) = ports.settings().of_tenant(tenant).await? else {
-        return Ok(Err(HoldReason::TenantBlocked {
-            problem: format!("there are no settings for the tenant {tenant}"),
-            advice: "write a profile for it in the settings, or remove it from the schedule".to_owned(),
-        }));
-    };
+) -> Result<Result<TenantSettings, Unusable>, PortError> {
+    let Some(settings) = ports.settings().of_tenant(tenant).await? else { return Ok(Err(Unusable::NoTenant)) };
     Ok(match settings.profile() {
         Ok(_) => Ok(settings),
-        Err(reason) => Err(reason),
+        Err(reason) => Err(Unusable::Held(reason)),
     })
 }
 

@@ -2,19 +2,19 @@
 
 use std::time::Duration;
 
-use domain::{hold::HoldReason, ids::TenantId};
+use domain::ids::TenantId;
 
 use super::{PreflightError, run};
 use crate::{
     advance::Outcome,
-    looking::{Moment, TimeLeft, concerns::Concerns},
-    ports::{Clock, PortError, Ports, Subject},
+    looking::TimeLeft,
+    ports::{PortError, Ports},
 };
 
 /// An accounting system that doesn't answer is asked again after this.
 const ASK_AGAIN: Duration = Duration::from_mins(10);
 
-/// Runs it. Its report is kept; what stands in its way passes by itself, or is told as a concern.
+/// Runs it. Its report is kept; what stands in its way passes by itself.
 pub(crate) async fn work<P: Ports>(ports: &P, tenant: &TenantId, time: &impl TimeLeft) -> Result<Outcome, PortError> {
     match run(ports, tenant, time).await {
         Ok(_) => Ok(Outcome::Settled),
@@ -24,14 +24,9 @@ pub(crate) async fn work<P: Ports>(ports: &P, tenant: &TenantId, time: &impl Tim
             Ok(Outcome::Again(ASK_AGAIN))
         }
         Err(PreflightError::Port(error)) => Err(error),
-        Err(error @ PreflightError::Unknown(_)) => {
-            let now = ports.clock().now();
-            let reason = HoldReason::TenantBlocked {
-                problem: error.to_string(),
-                advice: "write a profile for it in the settings, then run the pre-flight again".to_owned(),
-            };
-            let mut concerns = Concerns::load(ports.journal(), tenant).await?;
-            concerns.set(Subject::Tenant, Some(&reason), Moment { today: now.date_naive(), now }).await?;
+        // Nothing may be written of a tenant that there isn't: it may just have been erased.
+        Err(PreflightError::Unknown(_)) => {
+            tracing::warn!(tenant = %tenant, "no pre-flight: the tenant has no settings");
             Ok(Outcome::Settled)
         }
     }

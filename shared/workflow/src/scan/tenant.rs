@@ -8,7 +8,7 @@ use std::{
 use accounting::{AccountingSystem, AgreementPage, AgreementRow, Error};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    due::{DayCap, Decision, Verdict, decide},
+    due::{DayCap, Decision, Verdict},
     hold::HoldReason,
     ids::{AgreementNumber, CustomerNumber, TenantId},
     settings::{Mode, Profile, TenantSettings},
@@ -18,6 +18,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use super::{
     jobs::{Led, follow, foresee},
     next_time,
+    row::decide_row,
 };
 use crate::{
     advance::Outcome,
@@ -25,7 +26,7 @@ use crate::{
         Moment, TimeLeft,
         concerns::Concerns,
         recurring::invoiced_by_itself,
-        unread::{LOOK_AGAIN, Unread, usable, why_unread},
+        unread::{LOOK_AGAIN, Unread, Unusable, usable, why_unread},
     },
     message::{Message, ScanMessage},
     ports::{Clock, History, Journal, PortError, Ports, PriceBook, Queues, ScanPage, Settings, Subject},
@@ -63,7 +64,12 @@ pub(super) async fn scan<P: Ports>(
     let mut concerns = Concerns::load(ports.journal(), tenant).await?;
     let settings = match usable(ports, tenant).await? {
         Ok(settings) => settings,
-        Err(reason) => {
+        Err(Unusable::NoTenant) => {
+            tracing::warn!(tenant = %tenant, "a tenant without settings: it isn't looked at any more");
+            ports.settings().forget_look(tenant).await?;
+            return Ok(Outcome::Settled);
+        }
+        Err(Unusable::Held(reason)) => {
             tracing::warn!(tenant = %tenant, reason = reason.code(), "the tenant is held");
             concerns.set(Subject::Tenant, Some(&reason), Moment { today: now.date_naive(), now }).await?;
             ports.settings().schedule_next(tenant, now + LOOK_AGAIN).await?;
@@ -217,7 +223,7 @@ impl<P: Ports> Pages<'_, P> {
     async fn decide_rows(&mut self, rows: Vec<AgreementRow>) -> Result<Result<Vec<Decided>, End>, PortError> {
         let mut all = Vec::with_capacity(rows.len());
         for row in rows {
-            let (decision, minds_recurring) = self.decide_row(row);
+            let (decision, minds_recurring) = decide_row(self.settings, &self.histories, self.today, row);
             if !minds_recurring || !decision.has_due() {
                 all.push(Decided { decision, looked_at: None });
                 continue;
@@ -236,25 +242,6 @@ impl<P: Ports> Pages<'_, P> {
             all.push(Decided { decision, looked_at });
         }
         Ok(Ok(all))
-    }
-
-    /// The decision by the agreement itself, and whether it also matters whom the accounting system invoices by itself.
-    fn decide_row(&self, row: AgreementRow) -> (Decision, bool) {
-        let held = |agreement, customer, reason| {
-            let verdict = Verdict::Held { due: None, reason };
-            (Decision { agreement, customer, reading: None, reading_reason: None, verdict }, false)
-        };
-        match row {
-            Err(broken) => held(broken.number, broken.customer, HoldReason::Unreadable { problem: broken.problem }),
-            Ok(agreement) => match self.settings.resolve(&agreement.customer, &agreement.number) {
-                Err(reason) => held(agreement.number, Some(agreement.customer), reason),
-                Ok(settings) => {
-                    let last = self.histories.get(&agreement.number).and_then(|history| history.last.as_ref());
-                    let decision = decide(&agreement, last, &settings.due_policy(), self.today, &[]);
-                    (decision, settings.hold_if_recurring.value)
-                }
-            },
-        }
     }
 
     /// What a decision leads to: a job, or in preview what there would be of one.

@@ -9,7 +9,7 @@ use domain::{
     hold::HoldReason,
     ids::{DraftNumber, TenantId},
     job::{Job, JobKey},
-    settings::{Mode, Profile, TenantSettings},
+    settings::{Mode, Profile, Resolved, TenantSettings},
 };
 
 use super::{jobs::follow, lives, signals::Standing};
@@ -48,16 +48,7 @@ pub(super) enum Halt {
 impl<P: Ports> Desk<'_, P> {
     /// Finds out which of the rows the subscription run made, where that counts.
     pub(super) async fn look_for_subscriptions(&mut self, rows: &[DraftRow]) -> Result<(), Error> {
-        let counts = |draft: &&Draft| {
-            let settings = self.settings.resolve_customer(&draft.print.customer);
-            let policy = settings.map(|settings| settings.draft_policy()).unwrap_or_default();
-            policy.automatic && policy.finished_by.contains(&FinishedBy::Subscription)
-        };
-        let among: Vec<DraftNumber> =
-            rows.iter().filter_map(|row| row.as_ref().ok()).filter(counts).map(|draft| draft.number).collect();
-        if !among.is_empty() {
-            self.subscription.extend(self.ports.accounting().subscription_drafts(self.tenant, &among).await?);
-        }
+        self.subscription.extend(of_subscription(self.ports, self.tenant, self.settings, rows).await?);
         Ok(())
     }
 
@@ -85,18 +76,8 @@ impl<P: Ports> Desk<'_, P> {
             }
         };
         self.concerns.set(subject, None, self.at).await?;
-        let policy = resolved.draft_policy();
-        let of_subscription = self.subscription.contains(&draft.number);
-        let Moment { today, now } = self.at;
-        let seen = Circumstances { signalled_at, of_subscription, today, now, approved: &[] };
-        let mut decision = decide(draft, &policy, seen);
+        let decision = decided(draft, &resolved, &self.standing, &self.subscription, self.at);
         let orphan = self.standing.orphaned.get(&draft.number).cloned();
-        if let Some(orphan) = &orphan
-            && matches!(decision.verdict, DraftVerdict::Unfinished { .. })
-        {
-            let reason = HoldReason::SignalUnclear { draft: draft.number };
-            decision.verdict = DraftVerdict::Held { sign: Sign::ReadySignal { at: orphan.at }, reason };
-        }
         if self.profile.tenant.mode == Mode::Full
             && matches!(decision.verdict, DraftVerdict::Finished { .. } | DraftVerdict::Held { .. })
         {
@@ -128,8 +109,57 @@ impl<P: Ports> Desk<'_, P> {
     }
 }
 
+/// The decision on a draft whose settings are whole. Sweep and preview both go by this.
+pub(crate) fn decided(
+    draft: &Draft,
+    resolved: &Resolved,
+    standing: &Standing,
+    subscription: &BTreeSet<DraftNumber>,
+    at: Moment,
+) -> DraftDecision {
+    let seen = Circumstances {
+        signalled_at: standing.undecided.get(&draft.number).map(|signal| signal.at),
+        of_subscription: subscription.contains(&draft.number),
+        today: at.today,
+        now: at.now,
+        approved: &[],
+    };
+    let mut decision = decide(draft, &resolved.draft_policy(), seen);
+    if let Some(orphan) = standing.orphaned.get(&draft.number)
+        && matches!(decision.verdict, DraftVerdict::Unfinished { .. })
+    {
+        let reason = HoldReason::SignalUnclear { draft: draft.number };
+        decision.verdict = DraftVerdict::Held { sign: Sign::ReadySignal { at: orphan.at }, reason };
+    }
+    decision
+}
+
+/// Which of the rows the subscription run made, where that counts.
+pub(crate) async fn of_subscription<P: Ports>(
+    ports: &P,
+    tenant: &TenantId,
+    settings: &TenantSettings,
+    rows: &[DraftRow],
+) -> Result<BTreeSet<DraftNumber>, Error> {
+    let counts = |draft: &&Draft| {
+        let settings = settings.resolve_customer(&draft.print.customer);
+        let policy = settings.map(|settings| settings.draft_policy()).unwrap_or_default();
+        policy.automatic && policy.finished_by.contains(&FinishedBy::Subscription)
+    };
+    let among: Vec<DraftNumber> =
+        rows.iter().filter_map(|row| row.as_ref().ok()).filter(counts).map(|draft| draft.number).collect();
+    if among.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    Ok(ports.accounting().subscription_drafts(tenant, &among).await?.into_iter().collect())
+}
+
 /// A draft whose settings are broken: nobody knows what is wanted of it.
-fn held(draft: &Draft, signalled_at: Option<chrono::DateTime<chrono::Utc>>, reason: HoldReason) -> DraftDecision {
+pub(crate) fn held(
+    draft: &Draft,
+    signalled_at: Option<chrono::DateTime<chrono::Utc>>,
+    reason: HoldReason,
+) -> DraftDecision {
     let sign = signalled_at.map_or(Sign::Unknown, |at| Sign::ReadySignal { at });
     DraftDecision {
         draft: draft.number,

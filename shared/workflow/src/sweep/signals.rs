@@ -13,12 +13,12 @@ use crate::ports::{Journal, PortError, Ports, Signals};
 
 /// A tenant's signals.
 #[derive(Default)]
-pub(super) struct Standing {
+pub(crate) struct Standing {
     /// Those that led to no job, or to one that only another decision can let go on.
-    pub(super) undecided: BTreeMap<DraftNumber, ReadySignal>,
+    pub(crate) undecided: BTreeMap<DraftNumber, ReadySignal>,
     /// Those whose job is over. Should there be another draft of its number now, they may have been for either: a signal that
     /// comes while the first one's job isn't over yet is taken for the first one's.
-    pub(super) orphaned: BTreeMap<DraftNumber, ReadySignal>,
+    pub(crate) orphaned: BTreeMap<DraftNumber, ReadySignal>,
 }
 
 impl Standing {
@@ -29,7 +29,7 @@ impl Standing {
 }
 
 /// The tenant's signals that something is still to come of.
-pub(super) async fn standing<P: Ports>(ports: &P, tenant: &TenantId) -> Result<Standing, PortError> {
+pub(crate) async fn standing<P: Ports>(ports: &P, tenant: &TenantId) -> Result<Standing, PortError> {
     let (mut left, mut orphaned) = (BTreeMap::new(), BTreeMap::new());
     for signal in ports.signals().of_tenant(tenant).await? {
         match ports.journal().job(&signal.job).await? {

@@ -19,7 +19,7 @@ use crate::{
     looking::{
         Moment, TimeLeft,
         concerns::Concerns,
-        unread::{LOOK_AGAIN, Unread, usable, why_unread},
+        unread::{LOOK_AGAIN, Unread, Unusable, usable, why_unread},
     },
     message::{Message, SweepMessage},
     ports::{Clock, Journal, PortError, Ports, Queues, Settings, Subject, SweepPage},
@@ -42,7 +42,12 @@ pub(super) async fn sweep<P: Ports>(
     let mut concerns = Concerns::load(ports.journal(), tenant).await?;
     let settings = match usable(ports, tenant).await? {
         Ok(settings) => settings,
-        Err(reason) => {
+        Err(Unusable::NoTenant) => {
+            tracing::warn!(tenant = %tenant, "a tenant without settings: it isn't looked at any more");
+            ports.settings().forget_look(tenant).await?;
+            return Ok(Outcome::Settled);
+        }
+        Err(Unusable::Held(reason)) => {
             tracing::warn!(tenant = %tenant, reason = reason.code(), "the tenant is held");
             concerns.set(Subject::Tenant, Some(&reason), Moment { today: now.date_naive(), now }).await?;
             ports.settings().schedule_next(tenant, now + LOOK_AGAIN).await?;

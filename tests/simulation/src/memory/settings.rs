@@ -201,6 +201,13 @@ impl Settings for MemorySettings {
         self.faults.store(Call::ScanNextAt, "setting the next look", write).await
     }
 
+    async fn forget_look(&self, tenant: &TenantId) -> Result<(), PortError> {
+        let write = || {
+            lock(&self.tables).next_at.remove(tenant);
+        };
+        self.faults.store(Call::ScanNextAt, "taking a tenant off the schedule", write).await
+    }
+
     async fn tenants(&self) -> Result<Vec<TenantId>, PortError> {
         let read = || lock(&self.tables).profiles.keys().cloned().collect();
         self.faults.store(Call::Unscheduled, "listing the tenants", read).await
