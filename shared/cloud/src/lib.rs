@@ -6,6 +6,7 @@
 pub mod api;
 mod apps;
 pub mod batch;
+mod belongings;
 mod clock;
 pub mod connect;
 mod connections;
@@ -24,9 +25,11 @@ mod settings;
 mod signals;
 mod wake;
 
+pub use belongings::{Belonging, Belongings, TenantTables};
 pub use connections::{DynamoConnections, EconomicTokens};
 pub use dead_letters::{DeadLetterUrls, SqsDeadLetters, SqsGiveUp};
 pub use mailer::SesMailer;
 pub use pipeline::{Pipeline, StartError};
 pub use random::SystemRandomness;
+pub use settings::{SettingsDesk, WrittenItem};
 pub use signals::DynamoSignalSecrets;

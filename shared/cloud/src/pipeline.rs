@@ -11,6 +11,7 @@ use workflow::ports::Ports;
 
 use crate::{
     apps::Apps,
+    belongings::{Belongings, TenantTables},
     clock::SystemClock,
     connect::{ConnectDesk, DynamoConsents, SystemsConnector},
     connections::DynamoConnections,
@@ -23,7 +24,7 @@ use crate::{
     prices::DynamoPrices,
     queues::SqsQueues,
     random::SystemRandomness,
-    settings::DynamoSettings,
+    settings::{DynamoSettings, SettingsDesk},
     signals::{DynamoSignalSecrets, DynamoSignals},
 };
 
@@ -172,6 +173,16 @@ impl Pipeline {
     /// What integrations sign with. Only the HTTP API has a right to it.
     pub fn signal_secrets(&self, environment: ApiEnvironment) -> DynamoSignalSecrets {
         DynamoSignalSecrets::new(aws_sdk_dynamodb::Client::new(&self.aws), environment.signal_secrets_table)
+    }
+
+    /// A person's way to settings as they're written. The functions have no right to write them.
+    pub fn settings_desk(&self, table: String) -> SettingsDesk {
+        SettingsDesk::new(aws_sdk_dynamodb::Client::new(&self.aws), table)
+    }
+
+    /// All that is stored of tenants, for whoever may erase it.
+    pub fn belongings(&self, tables: TenantTables) -> Belongings {
+        Belongings::new(aws_sdk_dynamodb::Client::new(&self.aws), tables)
     }
 
     /// A person's way to all dead letters. The functions have no right to it.

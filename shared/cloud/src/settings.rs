@@ -4,6 +4,7 @@
 //! `preflight` for what the newest pre-flight came to. A person may write the first three by hand; the others are ours, and apart
 //! from them so that nobody overwrites them.
 
+mod desk;
 mod fields;
 mod mode;
 mod standing;
@@ -23,6 +24,7 @@ use workflow::{
     ports::{Look, PortError, Settings},
 };
 
+pub use self::desk::{SettingsDesk, WrittenItem};
 use self::fields::fields;
 use crate::items::{Item, failed, get_text, instant, text};
 
