@@ -5,8 +5,9 @@
 //! | `job#<key>` | `job` | the job, its version and its lease |
 //! | `job#<key>` | `event#<version>#<n>` | one line of its story |
 //! | `history#<tenant>` | `<agreement>` | what is remembered of an agreement's invoices |
-//! | `concern#<tenant>` | `tenant`, `agreement#<number>` | what needs a person and has no job |
+//! | `concern#<tenant>` | `tenant`, `agreement#<number>`, `draft#<number>`, `prices`, `prices#<number>` | what needs a person and has no job |
 //! | `scan#<tenant>` | `<date>#<instant>#<page>#<part>` | what a scan decided |
+//! | `sweep#<tenant>` | `<date>#<page>#<part>` | what the day's last sweep decided |
 //! | `preflight#<tenant>` | `newest` | the report of the newest pre-flight |
 //! | `happened#<tenant>` | `<instant>#<job>#<what>` | what came true of an invoice, for the digest of that moment |
 //! | `digests#<tenant>` | `wake` | when there's something to tell or to look for |
