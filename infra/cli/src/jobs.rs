@@ -1,5 +1,7 @@
 //! `fakturapilot jobs`.
 
+mod explain;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use cloud::Pipeline;
@@ -8,22 +10,42 @@ use domain::{
     job::{Event, Job, JobKey, JobState, Source},
 };
 use serde::Serialize;
-use workflow::ports::{Digests, Journal, Ports};
+use workflow::{
+    Retried,
+    ports::{Digests, Journal, Ports},
+};
 
 use crate::{
     arguments::{Decide, JobsCommand},
     error::CliError,
-    output::{self, Output},
+    output::{self, Output, Tone},
+    stack::Stack,
     tenants::zone,
 };
 
 /// Most waiting jobs that are read at once: more than a person reads, and a program asks day by day.
 pub(crate) const MOST_WAITING: usize = 1000;
 
-pub(crate) async fn run(pipeline: &Pipeline, output: &Output, command: JobsCommand) -> Result<(), CliError> {
+pub(crate) async fn run(
+    pipeline: &Pipeline,
+    stack: &Stack,
+    output: &Output,
+    command: JobsCommand,
+) -> Result<(), CliError> {
     match command {
         JobsCommand::List { tenant, date } => list(pipeline, *output, &tenant, date).await,
         JobsCommand::Show { job } => show(pipeline, *output, &job).await,
+        JobsCommand::Explain { job } => explain::run(pipeline, stack, *output, &job).await,
+        JobsCommand::Retry(decide) => {
+            if asked(pipeline, *output, &decide, "Try it again?").await? {
+                let done_so = match workflow::retry(pipeline, &decide.job, &decide.by).await? {
+                    Retried::Reopened => "to be tried again",
+                    Retried::Woken => "to be looked at now",
+                };
+                done(*output, &decide.job, done_so)?;
+            }
+            Ok(())
+        }
         JobsCommand::Approve(decide) => {
             if asked(pipeline, *output, &decide, "Say yes, so that it goes on?").await? {
                 workflow::approve(pipeline, &decide.job, &decide.by).await?;
@@ -69,7 +91,7 @@ async fn asked(pipeline: &Pipeline, output: Output, decide: &Decide, what: &str)
     Ok(true)
 }
 
-async fn read(pipeline: &Pipeline, key: &JobKey) -> Result<Job, CliError> {
+pub(crate) async fn read(pipeline: &Pipeline, key: &JobKey) -> Result<Job, CliError> {
     let job = pipeline.journal().job(key).await?;
     job.ok_or_else(|| {
         CliError::Missing(format!("there is no job {key}: see `fakturapilot jobs list {}`", key.tenant()))
@@ -106,6 +128,14 @@ fn row(job: &Job, zone: Tz) -> Vec<String> {
     vec![job.key.to_string(), job.customer.to_string(), invoice, state, advice(job).unwrap_or_default()]
 }
 
+fn tone(job: &Job) -> Tone {
+    match job.state {
+        JobState::Held { .. } => Tone::Waits,
+        JobState::Failed { .. } => Tone::Bad,
+        JobState::Working | JobState::Done { .. } => Tone::Good,
+    }
+}
+
 fn state(job: &Job) -> String {
     match &job.state {
         JobState::Working => "on its way".to_owned(),
@@ -139,7 +169,7 @@ async fn show(pipeline: &Pipeline, output: Output, key: &JobKey) -> Result<(), C
             Source::Draft { number, .. } => format!("draft {number}"),
         };
         output::line(&format!("{key}: {about} of customer {}", job.customer));
-        output::line(&state(&job));
+        output::toned(tone(&job), &state(&job));
         if let Some(advice) = advice(&job) {
             output::line(&format!("-> {advice}"));
         }

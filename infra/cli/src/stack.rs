@@ -5,16 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use cloud::{DeadLetterUrls, Pipeline, SqsDeadLetters, environment::Environment};
+use cloud::{
+    Belongings, DeadLetterUrls, Pipeline, SettingsDesk, SqsDeadLetters, TenantTables,
+    connect::ConnectDesk,
+    environment::{AppEnvironment, ConnectEnvironment, Environment},
+};
 use serde::Deserialize;
 
 use crate::error::CliError;
-
-/// A person at the command line asks no accounting system: nobody listens here.
-const NOWHERE: &str = "http://127.0.0.1:9";
-
-/// What is written by a person's deed is kept as long as by default; the functions' own setting isn't an output.
-const KEEP_DAYS: u32 = 400;
 
 #[derive(Deserialize)]
 struct Output {
@@ -59,15 +57,61 @@ impl Stack {
             prices_queue_url: self.output("PricesQueueUrl")?,
             feedback_queue_url: self.output("FeedbackQueueUrl")?,
             digest_queue_url: self.output("DigestQueueUrl")?,
-            fortnox_api_url: NOWHERE.to_owned(),
-            fortnox_auth_url: NOWHERE.to_owned(),
-            economic_api_url: NOWHERE.to_owned(),
-            economic_openapi_url: NOWHERE.to_owned(),
-            keep_decisions_days: KEEP_DAYS,
-            apps: None,
+            fortnox_api_url: self.output("FortnoxApi")?,
+            fortnox_auth_url: self.output("FortnoxAuth")?,
+            economic_api_url: self.output("EconomicApi")?,
+            economic_openapi_url: self.output("EconomicOpenApi")?,
+            keep_decisions_days: self.keep_days()?,
+            apps: Some(AppEnvironment {
+                fortnox_app_secret: self.output("FortnoxAppSecretArn")?,
+                economic_app_secret: self.output("EconomicAppSecretArn")?,
+            }),
             clock_file: std::env::var_os("FAKTURAPILOT_CLOCK_FILE").map(PathBuf::from),
         };
         Ok(Pipeline::connect(&environment).await?)
+    }
+
+    fn keep_days(&self) -> Result<u32, CliError> {
+        let days = self.output("KeepDecisions")?;
+        days.parse().map_err(|_| CliError::Stack {
+            path: self.path.clone(),
+            why: format!("KeepDecisions is {days}, which is no number of days"),
+        })
+    }
+
+    /// What makes invitations.
+    pub(crate) fn connect_desk(&self, pipeline: &Pipeline) -> Result<ConnectDesk, CliError> {
+        let environment = ConnectEnvironment {
+            consents_table: self.output("ConsentsTableName")?,
+            economic_grant_url: self.output("EconomicGrant")?,
+        };
+        Ok(pipeline.connect_desk(environment))
+    }
+
+    /// Where the HTTP API is.
+    pub(crate) fn public(&self) -> Result<String, CliError> {
+        Ok(self.output("HttpApiUrl")?.trim_end_matches('/').to_owned())
+    }
+
+    /// Settings as they're written.
+    pub(crate) fn settings(&self, pipeline: &Pipeline) -> Result<SettingsDesk, CliError> {
+        Ok(pipeline.settings_desk(self.output("SettingsTableName")?))
+    }
+
+    /// All that is stored of companies.
+    pub(crate) fn belongings(&self, pipeline: &Pipeline) -> Result<Belongings, CliError> {
+        Ok(pipeline.belongings(TenantTables {
+            consents: self.output("ConsentsTableName")?,
+            settings: self.output("SettingsTableName")?,
+            connections: self.output("ConnectionsTableName")?,
+            signal_secrets: self.output("SignalSecretsTableName")?,
+            journal: self.output("JournalTableName")?,
+        }))
+    }
+
+    /// What the names of the companies' configuration sets begin with.
+    pub(crate) fn mail_sets(&self) -> Result<String, CliError> {
+        self.output("MailConfigurationSetName")
     }
 
     /// Its dead letters.

@@ -5,19 +5,84 @@ use chrono_tz::Tz;
 use cloud::Pipeline;
 use domain::{ids::TenantId, settings::Mode};
 use serde::Serialize;
-use workflow::ports::{Digests, Journal, Ports, Settings, Subject};
+use workflow::{
+    ports::{Digests, Journal, Ports, Settings, Subject},
+    preflight::{self, ModeSet},
+};
 
 use crate::{
     arguments::TenantCommand,
+    erase,
     error::CliError,
     jobs::MOST_WAITING,
-    output::{self, Output},
+    output::{self, Output, Patience, Progress, Tone},
+    stack::Stack,
 };
 
-pub(crate) async fn run(pipeline: &Pipeline, output: &Output, command: TenantCommand) -> Result<(), CliError> {
+pub(crate) async fn run(
+    pipeline: &Pipeline,
+    stack: &Stack,
+    output: &Output,
+    command: TenantCommand,
+) -> Result<(), CliError> {
     match command {
         TenantCommand::List => list(pipeline, *output).await,
         TenantCommand::Show { tenant } => show(pipeline, *output, &tenant).await,
+        TenantCommand::Mode { tenant, mode, dry_run, yes } => {
+            set_mode(pipeline, *output, &tenant, mode.into(), (dry_run, yes)).await
+        }
+        TenantCommand::Export { tenant, to } => {
+            erase::export(&stack.belongings(pipeline)?, &tenant, to.as_deref()).await
+        }
+        TenantCommand::Erase { tenant, dry_run, force, yes } => {
+            let wanted = erase::Wanted { tenant, dry_run, force, said: yes };
+            erase::erase(&stack.belongings(pipeline)?, &stack.mail_sets()?, *output, &wanted).await
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ModeIs {
+    tenant: TenantId,
+    mode: Mode,
+}
+
+async fn set_mode(
+    pipeline: &Pipeline,
+    output: Output,
+    tenant: &TenantId,
+    mode: Mode,
+    (dry_run, yes): (bool, bool),
+) -> Result<(), CliError> {
+    if dry_run {
+        return match mode {
+            Mode::Full => crate::preflight::run(pipeline, output, tenant, false).await,
+            Mode::Off | Mode::Preview | Mode::DraftOnly => show(pipeline, output, tenant).await,
+        };
+    }
+    if mode == Mode::Full {
+        let asked =
+            format!("{tenant}: from now on invoices are made, booked and delivered as the settings say. Go on?");
+        output::confirm(&asked, yes)?;
+    }
+    let set = {
+        let _progress = Progress::new("looking whether anything is in the way");
+        Box::pin(preflight::set_mode(pipeline, tenant, mode, &Patience)).await?
+    };
+    match set {
+        ModeSet::Refused { report } => {
+            crate::preflight::show(output, &report)?;
+            Err(CliError::NotConfirmed(format!("something blocks, so the mode of {tenant} is as it was: see above")))
+        }
+        ModeSet::Set { report } => {
+            let warnings = report.map_or(0, |report| report.standing().warnings);
+            output.say(&ModeIs { tenant: tenant.clone(), mode }, || {
+                output::toned(Tone::Good, &format!("{tenant}: {}", mode.name()));
+                if warnings > 0 {
+                    output::line(&format!("{warnings} warnings: fakturapilot preflight {tenant} --last"));
+                }
+            })
+        }
     }
 }
 

@@ -110,6 +110,7 @@ fn announce(control: &str, cloud: &LocalCloud, stack: &Path) {
     println!("To look and decide, from another terminal:\n");
     println!("  export AWS_REGION={} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local", cloud.region());
     println!("  export AWS_ENDPOINT_URL_DYNAMODB={} AWS_ENDPOINT_URL_SQS={}", cloud.dynamodb_url(), cloud.sqs_url());
+    println!("  export AWS_ENDPOINT_URL_SECRETS_MANAGER={}", cloud.secrets_url());
     println!(
         "  export FAKTURAPILOT_CLOCK_FILE={} FAKTURAPILOT_STACK={}",
         cloud.clock().file().display(),

@@ -7,6 +7,7 @@
 mod decimal;
 mod document;
 mod drafts;
+mod explain;
 mod invoice_service;
 mod own_letters;
 mod prices;
@@ -19,6 +20,7 @@ mod tenant;
 mod wants;
 
 pub use document::{Layer, Profile, TenantFields, parse_layer, parse_profile};
+pub use explain::{Explained, Items, explain};
 pub use invoice_service::ServiceSendMethod;
 pub use own_letters::OwnLetters;
 pub use refusal::{Against, SettingsError};

@@ -1,4 +1,5 @@
-//! What people did with dead letters. Kept for good: the letter itself is gone.
+//! What people did with dead letters. The letter itself is gone, so what it said is kept with it; and no longer than what a scan
+//! decided, since an event of the mail service names addresses.
 
 use workflow::{
     dead_letters::{DeadLetterQueue, LetterDeed},
@@ -6,7 +7,7 @@ use workflow::{
 };
 
 use super::DynamoJournal;
-use crate::items::{document, failed, instant, read_document, text};
+use crate::items::{document, failed, instant, number, read_document, text};
 
 const WHAT: &str = "reading what was done with dead letters";
 const DEED: &str = "deed";
@@ -23,6 +24,7 @@ impl DynamoJournal {
             .item("pk", text(pk(deed.queue)))
             .item("sk", text(format!("{}#{}", instant(deed.at), deed.letter)))
             .item(DEED, document(deed)?)
+            .item("expires_at", number((deed.at + self.keep_pages).timestamp()))
             .send()
             .await
             .map_err(failed("keeping what is done with a dead letter"))?;
