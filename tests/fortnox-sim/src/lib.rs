@@ -4,7 +4,7 @@ mod company_file;
 mod world;
 
 pub use company_file::{Access, CompanyFile, CompanyFileError, CompanyInfo};
-pub use sim_kit::{Clock, ClockNotOurs, StateError};
+pub use sim_kit::{Clock, ClockNotOurs, StateError, clock_in};
 pub use world::{
     Actor, CreateInvoiceAnswer, Delivery, Effect, EffectKind, Fault, FaultAnswer, FaultKind, FaultMatch,
     FinancialYears, IncreaseInvoiceCount, IntervalKey, InvoiceDateQuery, LedgerEntry, Method, MonthEnd, NumberOrText,

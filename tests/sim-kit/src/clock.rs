@@ -1,12 +1,21 @@
 //! Simulated time: a clock of the simulator's own that can be set, or one that belongs to somebody else.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 
 /// A clock that somebody else owns and moves. It is asked while the world is locked, so it must not call the simulator.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// The clock that a local cloud keeps in a file, as an offset in milliseconds to the system's; before it does, `until_then`.
+pub fn clock_in(file: PathBuf, until_then: TimeDelta) -> Clock {
+    Arc::new(move || {
+        let text = std::fs::read_to_string(&file).ok();
+        let offset = text.and_then(|text| text.trim().parse().ok()).and_then(TimeDelta::try_milliseconds);
+        Utc::now() + offset.unwrap_or(until_then)
+    })
+}
 
 /// Somebody tried to set a clock that is not the simulator's. Trying again gives the same answer.
 #[derive(Debug, Error)]

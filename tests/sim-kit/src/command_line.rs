@@ -5,9 +5,11 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use clap::error::ErrorKind;
 use clap::{Args as _, Command, FromArgMatches as _};
 
+use crate::clock::clock_in;
 use crate::simulator::{Simulator, SimulatorOptions};
 use crate::world::World;
 
@@ -25,6 +27,9 @@ struct Arguments {
     /// Milliseconds to wait before every answer.
     #[arg(long, default_value_t = 0)]
     latency_ms: u64,
+    /// Goes by the clock of a local cloud, in this file: `clock` in its state folder.
+    #[arg(long)]
+    clock_file: Option<PathBuf>,
 }
 
 /// Serves a simulated accounting system as the command line says, until it's told to stop. `name` is the program's and
@@ -42,6 +47,7 @@ pub async fn serve<W: World>(
         companies: companies::<W>(&mut command, &arguments, read)?,
         latency: Duration::from_millis(arguments.latency_ms),
         restore: arguments.state.clone(),
+        clock: arguments.clock_file.clone().map(|file| clock_in(file, TimeDelta::zero())),
         ..SimulatorOptions::default()
     })
     .await?;

@@ -12,7 +12,7 @@ mod simulator;
 mod state;
 mod world;
 
-pub use clock::{Clock, ClockNotOurs};
+pub use clock::{Clock, ClockNotOurs, clock_in};
 pub use command_line::serve;
 pub use faults::{Fault, FaultAnswer, FaultKind, FaultMatch, Faults};
 pub use form::{Plus, decode, encode, parse_form};

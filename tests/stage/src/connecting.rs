@@ -65,11 +65,32 @@ impl Stage {
         Ok(written)
     }
 
-    /// Opens a link and presses its button. Gives the address of the consent page.
+    /// [`Browser::ask`].
     pub async fn ask(&self, browser: &Browser, link: &(String, String)) -> Result<String, StageError> {
-        let (address, secret) = link;
+        browser.ask(&link.0, &link.1).await
+    }
+
+    /// [`Browser::choose`].
+    pub async fn choose(&self, browser: &Browser, page: &str, choice: Choice) -> Result<String, StageError> {
+        browser.choose(page, choice).await
+    }
+
+    /// [`Browser::consent`].
+    pub async fn consent(
+        &self,
+        browser: &Browser,
+        link: &(String, String),
+        choice: Choice,
+    ) -> Result<WebPage, StageError> {
+        browser.consent(&link.0, &link.1, choice).await
+    }
+}
+
+impl Browser {
+    /// Opens a link and presses its button. Gives the address of the consent page.
+    pub async fn ask(&self, address: &str, secret: &str) -> Result<String, StageError> {
         let (page, _) = address.split_once('?').unwrap_or((address, ""));
-        let asked = browser.submit(page, "link", secret).await?;
+        let asked = self.submit(page, "link", secret).await?;
         if asked.status != 303 {
             return Err(format!("the link leads nowhere: {} {}", asked.status, asked.html).into());
         }
@@ -77,8 +98,8 @@ impl Stage {
     }
 
     /// Looks at the consent page and makes a choice there. Gives the address that it leads back to.
-    pub async fn choose(&self, browser: &Browser, page: &str, choice: Choice) -> Result<String, StageError> {
-        let shown = browser.open(page).await?;
+    pub async fn choose(&self, page: &str, choice: Choice) -> Result<String, StageError> {
+        let shown = self.open(page).await?;
         let choice = choice.query();
         // The page has the choice as a link.
         if shown.status != 200 || !shown.html.contains(&choice.replace('&', "&amp;")) {
@@ -87,19 +108,14 @@ impl Stage {
         let link = page
             .replace("/oauth-v1/auth?", "/oauth-v1/auth/answer?")
             .replace("/secure/api1/requestaccess.aspx?", "/secure/api1/answer?");
-        let answer = browser.open(&format!("{link}&{choice}")).await?;
+        let answer = self.open(&format!("{link}&{choice}")).await?;
         Ok(answer.location().to_owned())
     }
 
     /// The whole way. Gives the last page.
-    pub async fn consent(
-        &self,
-        browser: &Browser,
-        link: &(String, String),
-        choice: Choice,
-    ) -> Result<WebPage, StageError> {
-        let page = self.ask(browser, link).await?;
-        let back = self.choose(browser, &page, choice).await?;
-        browser.open(&back).await
+    pub async fn consent(&self, address: &str, secret: &str, choice: Choice) -> Result<WebPage, StageError> {
+        let page = self.ask(address, secret).await?;
+        let back = self.choose(&page, choice).await?;
+        self.open(&back).await
     }
 }

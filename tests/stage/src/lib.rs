@@ -20,7 +20,7 @@ mod signals;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -110,7 +110,7 @@ impl Stage {
             companies: options.companies,
             latency: options.latency,
             restore: (options.keep && snapshot.exists()).then_some(snapshot),
-            clock: Some(shared_clock(clock_file.clone(), options.start)),
+            clock: Some(fortnox_sim::clock_in(clock_file.clone(), options.start - Utc::now())),
             ..SimulatorOptions::default()
         })
         .await?;
@@ -119,7 +119,7 @@ impl Stage {
             companies: options.economic,
             latency: options.latency,
             restore: (options.keep && snapshot.exists()).then_some(snapshot),
-            clock: Some(shared_clock(clock_file, options.start)),
+            clock: Some(fortnox_sim::clock_in(clock_file, options.start - Utc::now())),
             ..economic_sim::SimulatorOptions::default()
         })
         .await?;
@@ -284,14 +284,4 @@ impl Stage {
 /// The tenant that a company is here.
 pub fn tenant_of(company: &CompanyFile) -> TenantId {
     TenantId::new(SystemKind::Fortnox, company.company.database_number)
-}
-
-/// The functions' own time: the system's clock moved by the offset in the file that they read.
-fn shared_clock(file: PathBuf, start: DateTime<Utc>) -> Arc<dyn Fn() -> DateTime<Utc> + Send + Sync> {
-    let before = start - Utc::now();
-    Arc::new(move || {
-        let text = std::fs::read_to_string(&file).ok();
-        let offset = text.and_then(|text| text.trim().parse().ok()).and_then(TimeDelta::try_milliseconds);
-        Utc::now() + offset.unwrap_or(before)
-    })
 }

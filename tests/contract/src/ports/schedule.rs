@@ -41,6 +41,19 @@ pub async fn setting_the_next_scan_moves_it<S: Store>() {
     }
 }
 
+/// One that there isn't is taken off, and stays off until it's registered anew. Taking off what isn't there is no error.
+pub async fn who_is_taken_off_is_looked_at_no_more<S: Store>() {
+    let store = S::open().await;
+    store.settings().schedule_next(&tenant(1), morning()).await.unwrap();
+    store.settings().schedule_next(&tenant(12), morning()).await.unwrap();
+    for _ in 0..2 {
+        store.settings().forget_look(&tenant(1)).await.unwrap();
+        assert_eq!(due(&store, morning()).await, [tenant(12)]);
+    }
+    store.settings().schedule_next(&tenant(1), morning() - TICK).await.unwrap();
+    assert_eq!(due(&store, morning()).await, [tenant(1), tenant(12)]);
+}
+
 /// Those who wait longest come first, and no more than asked for.
 pub async fn the_longest_waiting_come_first_up_to_the_limit<S: Store>() {
     let store = S::open().await;

@@ -123,6 +123,7 @@ macro_rules! ports_suite {
         $crate::ports_suite! { @ $store, schedule:
             a_tenant_is_due_from_its_instant_on,
             setting_the_next_scan_moves_it,
+            who_is_taken_off_is_looked_at_no_more,
             the_longest_waiting_come_first_up_to_the_limit,
             a_tenant_is_due_for_what_its_system_has,
             a_new_profile_is_unscheduled_until_it_has_a_time,
