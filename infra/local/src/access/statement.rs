@@ -54,6 +54,7 @@ mod tests {
             actions: vec!["dynamodb:GetItem".to_owned(), "dynamodb:Q*".to_owned()],
             resources: vec!["arn:table/A".to_owned(), "arn:table/A/index/*".to_owned()],
             conditions,
+            managed: false,
         }
     }
 

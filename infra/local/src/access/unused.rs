@@ -9,19 +9,24 @@ use std::{
 use super::{RIGHTS, Used};
 use crate::{
     cloud::{ACCOUNT, CloudError, REGION},
-    template::{Place, Template},
+    template::{Place, Statement, Template},
 };
 
 /// How deep below the given folder a state may be.
 const DEEPEST: usize = 4;
 
-/// Rights that a function needs in AWS and that no run here can use, each by its action, with the reason.
-const OUT_OF_REACH: [(&str, &str); 3] = [
-    // The emulator asks for Decrypt alone, which every call needs; the others are DynamoDB's for new data keys (source: see below).
+/// Rights that are needed and that no run uses for sure, by statement and action or the end of a resource. An empty text is any.
+const OUT_OF_REACH: [(&str, &str); 5] = [
+    // DynamoDB asks for them when it makes a data key or looks at its key; the local one asks for Decrypt alone, which every call needs.
     // <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html>
-    ("kms:Encrypt", "DynamoDB asks for it, when it makes a data key"),
-    ("kms:GenerateDataKey", "DynamoDB asks for it, when it makes a data key"),
-    ("kms:DescribeKey", "DynamoDB asks for it, when it looks at its key"),
+    ("", "kms:Encrypt"),
+    ("", "kms:GenerateDataKey"),
+    ("", "kms:DescribeKey"),
+    // Only where every try of a worker finds a store down or panics: the same code for all, tried with some of them. That each role
+    // has it is a test of its own (tests/e2e, `given_by_the_template`).
+    ("GiveUp", ""),
+    // Only where a company's first mail was cut off while its set was made, by luck mail's or digest's.
+    ("MailSets", "ses:GetConfigurationSet"),
 ];
 
 /// An action or a resource of a statement that was never used.
@@ -56,15 +61,12 @@ fn beyond(template: &Template, used: &BTreeSet<Used>) -> Vec<UnusedRight> {
     for (name, function) in &template.functions {
         let statements = function.role.as_ref().and_then(|role| template.roles.get(role)).into_iter().flatten();
         for statement in statements {
-            let of_it: Vec<&Used> =
-                used.iter().filter(|used| used.function == *name && used.sid == statement.sid).collect();
-            let actions = statement.actions.iter().filter(|action| {
-                let known = OUT_OF_REACH.iter().any(|(out, _)| out == action);
-                !known && !of_it.iter().any(|used| used.action == **action)
-            });
+            let of_it: Vec<&Used> = used.iter().filter(|used| counts(template, used, name, statement)).collect();
+            let actions = statement.actions.iter().filter(|action| !of_it.iter().any(|used| used.action == **action));
             let resources = statement.resources.iter().enumerate();
             let resources = resources.filter(|(nth, _)| !of_it.iter().any(|used| used.resource == *nth));
             let what = actions.chain(resources.map(|(_, resource)| resource));
+            let what = what.filter(|what| !is_out_of_reach(&statement.sid, what));
             unused.extend(what.map(|what| UnusedRight {
                 function: name.clone(),
                 sid: statement.sid.clone(),
@@ -73,6 +75,21 @@ fn beyond(template: &Template, used: &BTreeSet<Used>) -> Vec<UnusedRight> {
         }
     }
     unused
+}
+
+fn is_out_of_reach(sid: &str, what: &str) -> bool {
+    OUT_OF_REACH.iter().any(|(of, end)| (of.is_empty() || *of == sid) && what.ends_with(end))
+}
+
+/// Whether a use is one of this statement. One of a managed policy is needed if any of the roles that share it needs it: they do the
+/// same work, and which of them meets its rarer turns (a token to renew) is luck.
+fn counts(template: &Template, used: &Used, function: &str, statement: &Statement) -> bool {
+    let role_of = |function: &str| template.functions.get(function).and_then(|function| function.role.as_ref());
+    let shares = || {
+        let role = role_of(&used.function).and_then(|role| template.roles.get(role));
+        role.is_some_and(|statements| statements.contains(statement))
+    };
+    used.sid == statement.sid && (used.function == function || (statement.managed && shares()))
 }
 
 fn collect(folder: &Path, deeper: usize, used: &mut BTreeSet<Used>) -> std::io::Result<()> {

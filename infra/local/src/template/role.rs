@@ -19,6 +19,8 @@ pub struct Statement {
     pub resources: Vec<String>,
     /// All of them must hold.
     pub conditions: Vec<Condition>,
+    /// Of a managed policy, so that other roles may have it, too.
+    pub managed: bool,
 }
 
 /// One condition of a statement.
@@ -117,7 +119,7 @@ impl Policies {
         let properties: RoleProperties = resolver.read(name, properties)?;
         let mut statements = Vec::new();
         for policy in properties.policies {
-            statements.extend(read(name, policy.policy_document)?);
+            statements.extend(read(name, policy.policy_document, false)?);
         }
         Ok(Self { statements, managed: properties.managed_policy_arns })
     }
@@ -125,7 +127,7 @@ impl Policies {
     /// An `AWS::IAM::ManagedPolicy`.
     pub(super) fn managed(resolver: &Resolver<'_>, name: &str, properties: &Value) -> Result<Self, TemplateError> {
         let properties: ManagedProperties = resolver.read(name, properties)?;
-        Ok(Self { statements: read(name, properties.policy_document)?, managed: Vec::new() })
+        Ok(Self { statements: read(name, properties.policy_document, true)?, managed: Vec::new() })
     }
 }
 
@@ -152,11 +154,11 @@ fn join(name: &str, role: Policies, managed: &BTreeMap<String, Policies>) -> Res
     }
 }
 
-fn read(name: &str, document: Document) -> Result<Vec<Statement>, TemplateError> {
-    document.statement.into_iter().map(|statement| read_statement(name, statement)).collect()
+fn read(name: &str, document: Document, managed: bool) -> Result<Vec<Statement>, TemplateError> {
+    document.statement.into_iter().map(|statement| read_statement(name, statement, managed)).collect()
 }
 
-fn read_statement(name: &str, raw: RawStatement) -> Result<Statement, TemplateError> {
+fn read_statement(name: &str, raw: RawStatement, managed: bool) -> Result<Statement, TemplateError> {
     if raw.effect != "Allow" {
         let reason = format!("{}: the local cloud knows only Allow, not {}", raw.sid, raw.effect);
         return Err(TemplateError::property(name, reason));
@@ -173,5 +175,5 @@ fn read_statement(name: &str, raw: RawStatement) -> Result<Statement, TemplateEr
         };
         conditions.extend(keys.into_iter().map(|(key, values)| Condition { operator, key, values: values.all() }));
     }
-    Ok(Statement { sid: raw.sid, actions: raw.action.all(), resources: raw.resource.all(), conditions })
+    Ok(Statement { sid: raw.sid, actions: raw.action.all(), resources: raw.resource.all(), conditions, managed })
 }
