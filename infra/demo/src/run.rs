@@ -53,6 +53,9 @@ pub(crate) async fn run(folder: &Path, again: bool) -> Result<bool, StageError> 
     .await?;
     let kept = if again { once_more(&stage).await? } else { first_time(&stage, &cast, &root).await? };
     let place = stage.state().to_owned();
+    if let Some(right) = stage.cloud.denied().into_iter().next() {
+        return Err(right.into());
+    }
     stage.stop().await?;
     print::places(&place);
     Ok(kept)

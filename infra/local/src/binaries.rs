@@ -1,4 +1,4 @@
-//! Builds the function binaries and finds them.
+//! Builds the function binaries and finds them, or takes those that a build for AWS left.
 
 use std::{
     collections::BTreeMap,
@@ -11,8 +11,16 @@ use std::{
 use indicatif::ProgressBar;
 use serde::Deserialize;
 
+use crate::{
+    cloud::{ACCOUNT, REGION},
+    template::{Place, Template, TemplateError},
+};
+
 /// How often the progress line is redrawn while the compiler is silent.
 const REDRAW_EVERY: Duration = Duration::from_millis(120);
+
+/// Variable that names a folder as `sam build` leaves it: its functions are taken, instead of building any.
+pub const BUILT: &str = "FAKTURAPILOT_BUILT";
 
 /// Executables by name.
 pub type Binaries = BTreeMap<String, PathBuf>;
@@ -26,6 +34,12 @@ pub enum BuildError {
     /// The code does not compile. What the compiler said was printed.
     #[error("cargo build failed: {0}")]
     Failed(ExitStatus),
+    /// The template can't be read, which says where a function lies in the folder of a build.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// A function isn't in that folder.
+    #[error("{} is not there", .0.display())]
+    Missing(PathBuf),
 }
 
 /// One line of cargo's output, in the parts that are used.
@@ -51,11 +65,36 @@ pub fn workspace_root() -> io::Result<PathBuf> {
         .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "there is no template.yaml here or above"))
 }
 
+/// The function binaries of the workspace at `root`: those in the folder that the variable [`BUILT`] names, else those that cargo
+/// builds now.
+pub fn build(root: &Path) -> Result<Binaries, BuildError> {
+    match std::env::var_os(BUILT) {
+        Some(folder) => built(root, Path::new(&folder)),
+        None => build_now(root),
+    }
+}
+
+/// `<folder>/<function>/bootstrap` each.
+fn built(root: &Path, folder: &Path) -> Result<Binaries, BuildError> {
+    // Where the queues are makes no difference to a binary's name.
+    let place = Place { region: REGION.to_owned(), account: ACCOUNT.to_owned(), sqs_url: String::new() };
+    let template = Template::read(&root.join("template.yaml"), &BTreeMap::new(), &place)?;
+    let mut binaries = Binaries::new();
+    for (name, function) in template.functions {
+        let bootstrap = std::path::absolute(folder.join(name).join("bootstrap"))?;
+        if !bootstrap.is_file() {
+            return Err(BuildError::Missing(bootstrap));
+        }
+        binaries.insert(function.binary, bootstrap);
+    }
+    Ok(binaries)
+}
+
 /// Builds every binary of the workspace at `root`, and shows on a terminal what is being compiled.
 ///
 /// The whole workspace, not single packages: then the features, and so what was compiled before, are the same as in
 /// `cargo build` and `cargo test`.
-pub fn build(root: &Path) -> Result<Binaries, BuildError> {
+fn build_now(root: &Path) -> Result<Binaries, BuildError> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut child = Command::new(cargo)
         // What the compiler has to say goes to the terminal as usual.

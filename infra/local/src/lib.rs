@@ -24,13 +24,15 @@
 //!   message waits at most [`Options::longest_delay`]: queues run in real time, not on the movable clock.
 //! - Schedules fire only when the clock is moved; occurrences that were passed over collapse into one.
 //! - A failed scheduled run is repeated at once.
-//! - Permissions, throttling, encryption, time to live and memory size have no effect.
+//! - Throttling, encryption, time to live and memory size have no effect. What a function's role doesn't allow is refused
+//!   ([`LocalCloud::denied`]); what a queue's or a key's own policy says has no effect.
 //! - What becomes of a mail goes by its address, as with SES's own simulator, and is told at once.
 //! - Secrets have the values that [`LocalCloud::put_secret`] gives them, in memory only.
 //! - Queues are in memory. A clean stop stores what they hold; a killed process loses it.
 
 #![allow(clippy::doc_markdown, reason = "the names of AWS's products are no code")]
 
+mod access;
 mod activity;
 mod binaries;
 mod clock;
@@ -48,7 +50,8 @@ mod schedule;
 mod tables;
 pub mod template;
 
-pub use binaries::{Binaries, BuildError, build, workspace_root};
+pub use access::{UnusedRight, unused};
+pub use binaries::{BUILT, Binaries, BuildError, build, workspace_root};
 pub use clock::Clock;
 pub use cloud::{CloudError, LocalCloud};
 pub use emulators::{Emulator, EmulatorError, Mail, MailAllowance, MailSet};

@@ -41,6 +41,7 @@ impl LocalMails {
             keep: true,
             sender_identity: template.parameters.get(SENDER_IDENTITY).map(String::as_str),
             longest_delay: None,
+            access: None,
         };
         let sqs = Sqs::start(queues, &setting, &mut servers)?;
         sqs.create_queues(&template.queues).await?;

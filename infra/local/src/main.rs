@@ -2,6 +2,7 @@
 
 #![allow(clippy::doc_markdown, reason = "the names of AWS's products are no code")]
 
+mod rights;
 mod up;
 
 use std::process::ExitCode;
@@ -21,6 +22,8 @@ struct Cli {
 enum Command {
     /// Builds the functions, starts everything and stays up until interrupted.
     Up(up::Up),
+    /// Finds what the functions' roles allow and no run ever used. Run it after the tests.
+    UnusedRights(rights::UnusedRights),
 }
 
 #[tokio::main]
@@ -30,6 +33,7 @@ async fn main() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let done = match Cli::parse().command {
         Command::Up(up) => up.run().await,
+        Command::UnusedRights(rights) => rights.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

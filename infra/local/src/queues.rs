@@ -33,6 +33,7 @@ impl LocalQueues {
             keep: false,
             sender_identity: None,
             longest_delay: None,
+            access: None,
         };
         let sqs = Sqs::start(listener, &setting, &mut server)?;
         sqs.create_queues(&template.queues).await?;

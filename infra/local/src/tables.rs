@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use tokio::task::JoinSet;
 
 use crate::{
+    access::{Gate, Service},
     cloud::{ACCOUNT, CloudError, REGION},
     emulators::{Dynamo, EmulatorError, listen, url},
     template::{Place, Template},
@@ -27,7 +28,7 @@ impl LocalTables {
         let place = Place { region: REGION.to_owned(), account: ACCOUNT.to_owned(), sqs_url };
         let template = Template::read(template, &BTreeMap::new(), &place)?;
         let mut server = JoinSet::new();
-        let dynamodb = Dynamo::start(listener, None, &mut server)?;
+        let dynamodb = Dynamo::start(listener, None, Gate::new(None, Service::DynamoDb), &mut server)?;
         for (name, table) in &template.tables {
             dynamodb.create_table(name, table)?;
         }

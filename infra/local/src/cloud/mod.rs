@@ -17,6 +17,7 @@ use tokio::{
 };
 
 use crate::{
+    access::Access,
     activity::Activity,
     clock::Clock,
     emulators::{Emulator, EmulatorError, Emulators, Listeners, Mail, MailSet, Setting, listen, url},
@@ -75,6 +76,7 @@ pub enum CloudError {
 /// The running system. Dropping it stops everything at once; [`LocalCloud::shutdown`] does so cleanly.
 pub struct LocalCloud {
     template: Template,
+    access: Arc<Access>,
     state: PathBuf,
     keep: bool,
     activity: Activity,
@@ -103,13 +105,16 @@ impl LocalCloud {
         let api = listen(options.ports.api).await?;
         let place = Place { region: REGION.to_owned(), account: ACCOUNT.to_owned(), sqs_url: url(&listeners.sqs)? };
         let template = Template::read(&options.template, &options.parameters, &place)?;
+        let identity = template.parameters.get(SENDER_IDENTITY).map(String::as_str);
+        let access = Arc::new(Access::new(&template, &place, identity, &options.state)?);
         let setting = Setting {
             place: &place,
             activity: &activity,
             state: &options.state,
             keep: options.keep,
-            sender_identity: template.parameters.get(SENDER_IDENTITY).map(String::as_str),
+            sender_identity: identity,
             longest_delay: options.longest_delay,
+            access: Some(&access),
         };
         let emulators = Emulators::start(listeners, &template, &setting).await?;
         if options.keep {
@@ -133,6 +138,7 @@ impl LocalCloud {
         let pollers = poll(&template, &options, &lambda, &emulators, &in_hand, &stopping);
         Ok(Self {
             template,
+            access,
             state: options.state,
             keep: options.keep,
             activity,
@@ -205,6 +211,11 @@ impl LocalCloud {
     /// The functions, by logical name.
     pub fn functions(&self) -> &BTreeMap<String, Function> {
         &self.template.functions
+    }
+
+    /// What functions asked for and their roles don't allow, in IAM's words: in AWS, too, it would have been refused.
+    pub fn denied(&self) -> Vec<String> {
+        self.access.denied()
     }
 
     /// Address of a queue.

@@ -1,5 +1,7 @@
 //! DynamoDB: dynoxide, over SQLite in memory or in the state folder.
 
+mod carrier;
+
 use std::{
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
@@ -11,12 +13,16 @@ use serde_json::{Value as Json, json};
 use tokio::{net::TcpListener, task::JoinSet};
 
 use super::{EmulatorError, item, url};
-use crate::template::{Index, Table};
+use crate::{
+    access::Gate,
+    template::{Index, Table},
+};
 
 /// The DynamoDB emulator.
 pub(crate) struct Dynamo {
     database: Mutex<Database>,
     file: Option<PathBuf>,
+    gate: Gate,
     pub(crate) url: String,
 }
 
@@ -25,9 +31,11 @@ impl Dynamo {
     pub(crate) fn start(
         listener: TcpListener,
         file: Option<&Path>,
+        gate: Gate,
         servers: &mut JoinSet<()>,
     ) -> Result<Self, EmulatorError> {
-        let dynamo = Self { database: Mutex::new(open(file)?), file: file.map(Path::to_owned), url: url(&listener)? };
+        let (database, file) = (Mutex::new(open(file)?), file.map(Path::to_owned));
+        let dynamo = Self { database, file, gate, url: url(&listener)? };
         dynamo.serve(listener, servers);
         Ok(dynamo)
     }
@@ -42,7 +50,11 @@ impl Dynamo {
     }
 
     fn serve(&self, listener: TcpListener, servers: &mut JoinSet<()>) {
-        servers.spawn(dynoxide::server::serve_on(listener, self.database()));
+        if self.gate.is_open() {
+            servers.spawn(dynoxide::server::serve_on(listener, self.database()));
+        } else {
+            servers.spawn(carrier::serve(listener, self.gate.clone(), self.database()));
+        }
     }
 
     /// A handle to the same tables.

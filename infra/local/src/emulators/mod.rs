@@ -9,12 +9,13 @@ mod ses;
 mod sqs;
 mod wire;
 
-use std::{net::Ipv4Addr, time::Duration};
+use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 use axum::body::Bytes;
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
+    access::{Access, Gate, Service},
     activity::Activity,
     template::{Place, Template},
 };
@@ -118,6 +119,15 @@ pub(crate) struct Setting<'a> {
     pub(crate) sender_identity: Option<&'a str>,
     /// Longest delay of a message in real time.
     pub(crate) longest_delay: Option<Duration>,
+    /// What the functions may do. Everything without it.
+    pub(crate) access: Option<&'a Arc<Access>>,
+}
+
+impl Setting<'_> {
+    /// What stands before a service.
+    fn gate(&self, service: Service) -> Gate {
+        Gate::new(self.access.cloned(), service)
+    }
 }
 
 impl Emulators {
@@ -130,7 +140,8 @@ impl Emulators {
         let (mut tables, mut queues, mut mails) = (JoinSet::new(), JoinSet::new(), JoinSet::new());
         let mut keepers = JoinSet::new();
         let file = setting.keep.then(|| setting.state.join("dynamodb.sqlite"));
-        let dynamodb = Dynamo::start(listeners.dynamodb, file.as_deref(), &mut tables)?;
+        let dynamodb =
+            Dynamo::start(listeners.dynamodb, file.as_deref(), setting.gate(Service::DynamoDb), &mut tables)?;
         for (name, table) in &template.tables {
             dynamodb.create_table(name, table)?;
         }
@@ -139,7 +150,8 @@ impl Emulators {
         let clock = setting.state.join("clock");
         let events = Events::new(sqs.clone(), template.mail_events.clone(), setting.place.clone(), clock);
         let ses = Ses::start(listeners.ses, setting, &template.mail_sets, events, &mut mails)?;
-        let secrets = Secrets::start(listeners.secrets, &template.secrets, &mut keepers)?;
+        let secrets =
+            Secrets::start(listeners.secrets, &template.secrets, setting.gate(Service::Secrets), &mut keepers)?;
         let servers = outage::Servers::new([
             (Emulator::DynamoDb, &dynamodb.url, tables),
             (Emulator::Sqs, &sqs.url, queues),

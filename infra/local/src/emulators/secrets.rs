@@ -16,6 +16,7 @@ use serde_json::{Value as Json, json};
 use tokio::{net::TcpListener, task::JoinSet};
 
 use super::{EmulatorError, url};
+use crate::access::Gate;
 
 /// The call that is answered.
 const GET: &str = "secretsmanager.GetSecretValue";
@@ -26,6 +27,7 @@ const VERSION: &str = "00000000-0000-0000-0000-000000000001";
 /// The Secrets Manager emulator.
 pub(crate) struct Secrets {
     shared: Arc<Shared>,
+    gate: Gate,
     pub(crate) url: String,
 }
 
@@ -41,17 +43,18 @@ impl Secrets {
     pub(super) fn start(
         listener: TcpListener,
         arns: &BTreeMap<String, String>,
+        gate: Gate,
         servers: &mut JoinSet<()>,
     ) -> Result<Self, EmulatorError> {
         let shared = Arc::new(Shared { arns: arns.clone(), values: Mutex::default() });
-        let secrets = Self { shared, url: url(&listener)? };
+        let secrets = Self { shared, gate, url: url(&listener)? };
         secrets.serve(listener, servers);
         Ok(secrets)
     }
 
     /// Serves, also after a stop, with what it had.
     pub(super) fn serve(&self, listener: TcpListener, servers: &mut JoinSet<()>) {
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&self.shared));
+        let router = self.gate.before(Router::new().fallback(answer).with_state(Arc::clone(&self.shared)));
         servers.spawn(async move {
             // Serving ends with the task: accept errors are retried inside.
             let _ = axum::serve(listener, router).await;

@@ -21,7 +21,10 @@ use serde::{Deserialize, Serialize};
 use tokio::{net::TcpListener, task::JoinSet};
 
 use super::{EmulatorError, Setting, url};
-use crate::template::MailDestination;
+use crate::{
+    access::{Gate, Service},
+    template::MailDestination,
+};
 
 pub(crate) use events::Events;
 pub use sets::MailSet;
@@ -100,6 +103,7 @@ impl Default for MailAllowance {
 /// The SES emulator.
 pub(crate) struct Ses {
     shared: Arc<Shared>,
+    gate: Gate,
     pub(crate) url: String,
 }
 
@@ -142,14 +146,14 @@ impl Ses {
             folder,
             events,
         });
-        let ses = Self { shared, url: url(&listener)? };
+        let ses = Self { shared, gate: setting.gate(Service::Ses), url: url(&listener)? };
         ses.serve(listener, servers);
         Ok(ses)
     }
 
     /// Serves, also after a stop: what was accepted stays so.
     pub(super) fn serve(&self, listener: TcpListener, servers: &mut JoinSet<()>) {
-        let router = calls::router(Arc::clone(&self.shared));
+        let router = self.gate.before(calls::router(Arc::clone(&self.shared)));
         servers.spawn(async move {
             // Serving ends with the task: accept errors are retried inside.
             let _ = axum::serve(listener, router).await;

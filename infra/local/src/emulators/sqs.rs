@@ -15,6 +15,7 @@ use tokio::{net::TcpListener, task::JoinSet};
 
 use super::{EmulatorError, MAX_BODY_BYTES, Setting, collect, url, wire};
 use crate::{
+    access::{Gate, Service},
     activity::Activity,
     template::{Place, Queue},
 };
@@ -27,6 +28,7 @@ const SERVICE: &str = "AmazonSQS.";
 #[derive(Clone)]
 pub(crate) struct Sqs {
     shared: Arc<Shared>,
+    gate: Gate,
     pub(crate) url: String,
 }
 
@@ -71,7 +73,7 @@ impl Sqs {
             longest_delay: setting.longest_delay,
             place: setting.place.clone(),
         });
-        let sqs = Self { shared, url: url(&listener)? };
+        let sqs = Self { shared, gate: setting.gate(Service::Sqs), url: url(&listener)? };
         sqs.serve(listener, servers);
         Ok(sqs)
     }
@@ -80,6 +82,7 @@ impl Sqs {
     pub(super) fn serve(&self, listener: TcpListener, servers: &mut JoinSet<()>) {
         let shared = Arc::clone(&self.shared);
         let router = Router::new().fallback(answer).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)).with_state(shared);
+        let router = self.gate.before(router);
         servers.spawn(async move {
             // Serving ends with the task: accept errors are retried inside.
             let _ = axum::serve(listener, router).await;

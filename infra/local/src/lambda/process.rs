@@ -38,8 +38,8 @@ impl Launch {
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &function.memory_mb.to_string()),
             ("AWS_REGION", &around.region),
             ("AWS_DEFAULT_REGION", &around.region),
-            // The emulators look at no signature, but the SDK does not send a request without credentials.
-            ("AWS_ACCESS_KEY_ID", "local"),
+            // The emulators check no signature, but whose it is: see `access`.
+            ("AWS_ACCESS_KEY_ID", name),
             ("AWS_SECRET_ACCESS_KEY", "local"),
             ("FAKTURAPILOT_CLOCK_FILE", &around.clock_file.to_string_lossy()),
         ]

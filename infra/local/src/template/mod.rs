@@ -10,6 +10,7 @@ mod outputs;
 mod parameters;
 mod queue;
 mod resolve;
+mod role;
 mod rule;
 mod secret;
 mod table;
@@ -26,15 +27,17 @@ pub use function::{AsyncInvocation, EventSource, Function, Schedule};
 pub use http_api::Route;
 pub use mail::MailDestination;
 pub use queue::{Queue, Redrive};
+pub use role::{Condition, Operator, Statement};
 pub use rule::Rule;
 pub use table::{Index, Table};
 
 use resolve::Resolver;
 
-/// Resource types that need nothing on one machine. Permissions and encryption are checked where they exist, in AWS;
-/// logs go to files.
-const NEEDS_NOTHING: [&str; 5] =
-    ["AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::KMS::Key", "AWS::Logs::LogGroup", "AWS::SQS::QueuePolicy"];
+/// Resource types that need nothing on one machine. Encryption is checked where it exists, in AWS; logs go to files.
+const NEEDS_NOTHING: [&str; 3] = ["AWS::KMS::Key", "AWS::Logs::LogGroup", "AWS::SQS::QueuePolicy"];
+
+const ROLE: &str = "AWS::IAM::Role";
+const MANAGED_POLICY: &str = "AWS::IAM::ManagedPolicy";
 
 pub(crate) const MAIL_SET: &str = "AWS::SES::ConfigurationSet";
 const MAIL_DESTINATION: &str = "AWS::SES::ConfigurationSetEventDestination";
@@ -93,6 +96,8 @@ pub struct Template {
     pub mail_sets: BTreeMap<String, Vec<MailDestination>>,
     /// Lambda functions with their event sources and schedules.
     pub functions: BTreeMap<String, Function>,
+    /// What each role lets its function do.
+    pub roles: BTreeMap<String, Vec<Statement>>,
     /// What the stack tells of itself.
     pub outputs: BTreeMap<String, String>,
 }
@@ -226,6 +231,7 @@ impl Template {
         let mut mail_events = Vec::new();
         let mut mail_sets: BTreeMap<String, Vec<MailDestination>> = BTreeMap::new();
         let mut functions = BTreeMap::new();
+        let (mut roles, mut managed) = (BTreeMap::new(), BTreeMap::new());
         for (name, resource) in &document.resources {
             match resource.kind.as_str() {
                 TABLE => {
@@ -250,6 +256,13 @@ impl Template {
                     let (set, destination) = MailDestination::read(&resolver, name, &resource.properties)?;
                     mail_sets.entry(set).or_default().push(destination);
                 }
+                ROLE => {
+                    roles.insert(name.clone(), role::Policies::of_role(&resolver, name, &resource.properties)?);
+                }
+                MANAGED_POLICY => {
+                    let read = role::Policies::managed(&resolver, name, &resource.properties)?;
+                    managed.insert(resolver.policy_arn(name), read);
+                }
                 HTTP_API => http_api::check(&resolver, name, &resource.properties)?,
                 kind if NEEDS_NOTHING.contains(&kind) => {}
                 kind => {
@@ -257,7 +270,8 @@ impl Template {
                 }
             }
         }
+        let roles = role::joined(roles, &managed)?;
         let outputs = outputs::read(&resolver, &document.outputs)?;
-        Ok(Self { parameters, tables, queues, secrets, mail_events, mail_sets, functions, outputs })
+        Ok(Self { parameters, tables, queues, secrets, mail_events, mail_sets, functions, roles, outputs })
     }
 }

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use serde_yaml_ng::{Mapping, Value};
 
-use super::{FUNCTION, HTTP_API, MAIL_SET, Place, QUEUE, RULE, SECRET, TABLE, TemplateError};
+use super::{FUNCTION, HTTP_API, MAIL_SET, MANAGED_POLICY, Place, QUEUE, ROLE, RULE, SECRET, TABLE, TemplateError};
 
 /// Turns a template's values into plain JSON.
 pub(super) struct Resolver<'a> {
@@ -81,6 +81,7 @@ impl Resolver<'_> {
             ("AWS::URLSuffix", _) => Ok("amazonaws.com".to_owned()),
             (_, Some(&QUEUE)) => Ok(self.place.queue_url(target)),
             (_, Some(&SECRET)) => Ok(self.place.secret_arn(target)),
+            (_, Some(&MANAGED_POLICY)) => Ok(self.policy_arn(target)),
             (_, Some(&(TABLE | FUNCTION | HTTP_API | "AWS::KMS::Key" | "AWS::Logs::LogGroup" | MAIL_SET))) => {
                 Ok(target.to_owned())
             }
@@ -101,7 +102,7 @@ impl Resolver<'_> {
             (Some(&TABLE), "Arn") => Ok(place.arn("dynamodb", &format!("table/{resource}"))),
             (Some(&FUNCTION), "Arn") => Ok(place.arn("lambda", &format!("function:{resource}"))),
             (Some(&RULE), "Arn") => Ok(place.arn("events", &format!("rule/{resource}"))),
-            (Some(&"AWS::IAM::Role"), "Arn") => Ok(format!("arn:aws:iam::{}:role/{resource}", place.account)),
+            (Some(&ROLE), "Arn") => Ok(self.role_arn(resource)),
             (Some(&"AWS::KMS::Key"), "Arn") => Ok(place.arn("kms", &format!("key/{resource}"))),
             (Some(&"AWS::Logs::LogGroup"), "Arn") => Ok(place.arn("logs", &format!("log-group:{resource}:*"))),
             _ => Err(unknown(at, &format!("{resource}.{attribute}"))),
@@ -126,6 +127,25 @@ impl Resolver<'_> {
         }
         text.push_str(rest);
         Ok(text)
+    }
+
+    /// ARN of a managed policy. IAM has no regions.
+    pub(super) fn policy_arn(&self, policy: &str) -> String {
+        format!("arn:aws:iam::{}:policy/{policy}", self.place.account)
+    }
+
+    fn role_arn(&self, role: &str) -> String {
+        format!("arn:aws:iam::{}:role/{role}", self.place.account)
+    }
+
+    /// The role that `arn` names.
+    pub(super) fn role_of(&self, at: &str, arn: &str) -> Result<String, TemplateError> {
+        let name = arn.rsplit('/').next().unwrap_or_default();
+        if self.kinds.get(name) == Some(&ROLE) && self.role_arn(name) == arn {
+            Ok(name.to_owned())
+        } else {
+            Err(unknown(at, arn))
+        }
     }
 
     /// The queue that `arn` names.

@@ -21,6 +21,8 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// Attribute that says when an item may be removed, in seconds since 1970.
     pub ttl_attribute: Option<String>,
+    /// ARN of the key that encrypts it, where that's one of ours.
+    pub key: Option<String>,
 }
 
 /// One global secondary index.
@@ -44,15 +46,15 @@ struct Properties {
     #[serde(default)]
     global_secondary_indexes: Vec<IndexProperties>,
     time_to_live_specification: Option<TimeToLive>,
-    // What follows is about cost, backup and encryption: nothing to do on one machine.
+    #[serde(rename = "SSESpecification")]
+    encryption: Option<Encryption>,
+    // What follows is about cost and backup: nothing to do on one machine.
     #[serde(rename = "BillingMode")]
     _billing: Option<Json>,
     #[serde(rename = "DeletionProtectionEnabled")]
     _protection: Option<Json>,
     #[serde(rename = "PointInTimeRecoverySpecification")]
     _recovery: Option<Json>,
-    #[serde(rename = "SSESpecification")]
-    _encryption: Option<Json>,
 }
 
 #[derive(Deserialize)]
@@ -90,6 +92,17 @@ struct TimeToLive {
     enabled: bool,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Encryption {
+    #[serde(rename = "KMSMasterKeyId")]
+    key: Option<String>,
+    #[serde(rename = "SSEEnabled")]
+    _enabled: Json,
+    #[serde(rename = "SSEType")]
+    _kind: Option<Json>,
+}
+
 impl Table {
     pub(super) fn read(resolver: &Resolver<'_>, name: &str, properties: &Value) -> Result<Self, TemplateError> {
         let properties: Properties = resolver.read(name, properties)?;
@@ -117,6 +130,7 @@ impl Table {
                 .time_to_live_specification
                 .filter(|ttl| ttl.enabled)
                 .map(|ttl| ttl.attribute_name),
+            key: properties.encryption.and_then(|encryption| encryption.key),
         })
     }
 }

@@ -182,6 +182,14 @@ fn a_worker_gives_up_to_the_dead_letters_of_its_own_queue_when_the_queue_would()
             let url = &function.environment["DEAD_LETTERS_URL"];
             assert_eq!(url.rsplit('/').next(), Some(redrive.dead_letters.as_str()), "{name}");
             assert_eq!(function.environment["MAX_RECEIVE_COUNT"], redrive.max_receive_count.to_string(), "{name}");
+            let role = &template.roles[function.role.as_ref().unwrap()];
+            let there = role.iter().find(|statement| statement.sid == "GiveUp").unwrap();
+            assert_eq!(there.actions, ["sqs:SendMessage"], "{name}");
+            assert_eq!(
+                there.resources,
+                [format!("arn:aws:sqs:eu-north-1:000000000000:{}", redrive.dead_letters)],
+                "{name}"
+            );
         }
     }
 }

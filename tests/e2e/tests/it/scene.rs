@@ -251,6 +251,7 @@ impl Scene {
 
     /// The same where messages are meant to end with the dead letters.
     pub(crate) fn close_with_dead_letters(self) -> Evidence {
+        assert_eq!(self.stage.cloud.denied(), [""; 0], "a role lacks a right");
         let evidence = self.evidence();
         // For whoever has to find out why a promise was broken.
         let ledger = serde_json::to_vec_pretty(&evidence.ledger).unwrap();

@@ -30,6 +30,12 @@ pub struct Function {
     pub routes: BTreeMap<String, Route>,
     /// What happens when an asynchronous invocation, such as a schedule's, fails.
     pub asynchronous: AsyncInvocation,
+    /// Logical name of its role. SAM makes one for a function that names none.
+    pub role: Option<String>,
+    /// Log group of its own, if it has one.
+    pub log_group: Option<String>,
+    /// Lambda traces it (`Tracing: Active`).
+    pub traced: bool,
 }
 
 /// An SQS event source.
@@ -139,6 +145,9 @@ impl Function {
             schedules,
             routes,
             asynchronous: asynchronous(resolver, name, properties.event_invoke_config)?,
+            role: properties.role.map(|arn| resolver.role_of(name, &arn)).transpose()?,
+            log_group: properties.logging_config.map(|logging| logging.log_group),
+            traced: properties.tracing.as_deref() == Some("Active"),
         })
     }
 }

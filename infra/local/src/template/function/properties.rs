@@ -15,7 +15,10 @@ pub(super) struct Properties {
     #[serde(default)]
     pub(super) events: BTreeMap<String, Event>,
     pub(super) event_invoke_config: Option<EventInvokeConfig>,
-    // What follows is about deployment, logs and traces: nothing to do on one machine.
+    pub(super) role: Option<String>,
+    pub(super) tracing: Option<String>,
+    pub(super) logging_config: Option<LoggingConfig>,
+    // What follows is about deployment: nothing to do on one machine.
     #[serde(rename = "CodeUri")]
     _code: Option<Json>,
     #[serde(rename = "Description")]
@@ -26,12 +29,12 @@ pub(super) struct Properties {
     _runtime: Option<Json>,
     #[serde(rename = "Architectures")]
     _architectures: Option<Json>,
-    #[serde(rename = "Role")]
-    _role: Option<Json>,
-    #[serde(rename = "Tracing")]
-    _tracing: Option<Json>,
-    #[serde(rename = "LoggingConfig")]
-    _logging: Option<Json>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct LoggingConfig {
+    pub(super) log_group: String,
 }
 
 #[derive(Default, Deserialize)]
