@@ -9,6 +9,7 @@ pub mod batch;
 mod clock;
 pub mod connect;
 mod connections;
+mod counted;
 mod dead_letters;
 pub mod environment;
 mod items;

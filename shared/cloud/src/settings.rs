@@ -6,6 +6,7 @@
 
 mod fields;
 mod mode;
+mod overdue;
 mod standing;
 
 use std::collections::HashSet;
@@ -186,13 +187,21 @@ impl Settings for DynamoSettings {
             .table_name(&self.table)
             .key("tenant", text(tenant.to_string()))
             .key("scope", text(STATE))
-            .update_expression("SET due_kind = :kind, due_at = :at")
+            .update_expression("SET due_kind = :kind, due_at = :at REMOVE due_since")
             .expression_attribute_values(":kind", text(Look::at(tenant.system()).as_str()))
             .expression_attribute_values(":at", text(instant(at)))
             .send()
             .await
             .map_err(failed("setting the next look"))?;
         Ok(())
+    }
+
+    async fn look_again(&self, tenant: &TenantId, at: DateTime<Utc>) -> Result<(), PortError> {
+        self.put_off(tenant, at).await
+    }
+
+    async fn overdue(&self, look: Look, since: DateTime<Utc>) -> Result<u64, PortError> {
+        self.count_overdue(look, since).await
     }
 
     async fn tenants(&self) -> Result<Vec<TenantId>, PortError> {

@@ -32,9 +32,18 @@ pub use table::{Index, Table};
 use resolve::Resolver;
 
 /// Resource types that need nothing on one machine. Permissions and encryption are checked where they exist, in AWS;
-/// logs go to files.
-const NEEDS_NOTHING: [&str; 5] =
-    ["AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::KMS::Key", "AWS::Logs::LogGroup", "AWS::SQS::QueuePolicy"];
+/// logs go to files, and nobody is called out of bed.
+const NEEDS_NOTHING: [&str; 7] = [
+    "AWS::CloudWatch::Alarm",
+    DASHBOARD,
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Role",
+    "AWS::KMS::Key",
+    "AWS::Logs::LogGroup",
+    "AWS::SQS::QueuePolicy",
+];
+
+pub(crate) const DASHBOARD: &str = "AWS::CloudWatch::Dashboard";
 
 pub(crate) const MAIL_SET: &str = "AWS::SES::ConfigurationSet";
 const MAIL_DESTINATION: &str = "AWS::SES::ConfigurationSetEventDestination";
@@ -179,7 +188,10 @@ struct Document {
     outputs: BTreeMap<String, outputs::Output>,
     #[serde(rename = "Metadata")]
     _metadata: Option<Value>,
-    /// What the local cloud does not know, e.g. conditions: refused by name.
+    /// Nothing that has an effect here may depend on one: `Condition` and `If` are refused where they'd count.
+    #[serde(rename = "Conditions")]
+    _conditions: Option<Value>,
+    /// What the local cloud does not know, e.g. mappings: refused by name.
     #[serde(flatten)]
     others: BTreeMap<String, Value>,
 }
