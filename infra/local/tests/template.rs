@@ -325,7 +325,9 @@ fn what_is_not_understood_is_refused_by_name() {
     let conditional = "{Conditions: {C: !Equals [a, b]}, Resources: {Q: {Type: 'AWS::SQS::Queue', Condition: C}}}";
     assert!(refusal(conditional).contains("Condition"));
     assert_eq!(
-        refusal("{Conditions: {}, Resources: {Q: {Type: 'AWS::SQS::Queue', Properties: {DelaySeconds: !If [C, 1, 2]}}}}"),
+        refusal(
+            "{Conditions: {}, Resources: {Q: {Type: 'AWS::SQS::Queue', Properties: {DelaySeconds: !If [C, 1, 2]}}}}"
+        ),
         "Q: the local cloud does not know the intrinsic If"
     );
 }

@@ -11,6 +11,8 @@ use local::template::{Place, Template};
 use metric::Metric;
 use serde_yaml_ng::Value;
 
+/// The runbook's index.
+const INDEX: &str = "docs/runbook/README.md";
 /// Whose figures are the functions' own.
 const OURS: &str = "Fakturapilot/${AWS::StackName}";
 
@@ -56,16 +58,16 @@ fn alarms() -> Vec<Alarm> {
 }
 
 fn alarm(name: String, properties: &Value) -> Alarm {
-    let watched = |of: &Value| {
+    let figure = |of: &Value| {
         let dimension = of["Dimensions"].as_sequence().and_then(|all| all.first()).map(|one| plain(&one["Value"]));
         let dimension = dimension.map(|name| name.trim_end_matches(".QueueName").to_owned());
         (plain(&of["Namespace"]), plain(&of["MetricName"]), dimension)
     };
     let watches = match properties["Metrics"].as_sequence() {
-        None => vec![watched(properties)],
+        None => vec![figure(properties)],
         Some(metrics) => {
             let read = metrics.iter().filter(|metric| !metric["MetricStat"].is_null());
-            read.map(|metric| watched(&metric["MetricStat"]["Metric"])).collect()
+            read.map(|metric| figure(&metric["MetricStat"]["Metric"])).collect()
         }
     };
     let description = plain(&properties["AlarmDescription"]);
@@ -111,14 +113,16 @@ fn every_alarm_names_its_page_and_every_page_is_some_alarms() {
     let named: BTreeSet<_> = alarms().into_iter().map(|alarm| alarm.page).collect();
     let files = std::fs::read_dir(root().join("docs/runbook")).unwrap();
     let files = files.map(|file| format!("docs/runbook/{}", file.unwrap().file_name().into_string().unwrap()));
-    let (index, pages): (Vec<_>, BTreeSet<_>) = files.partition(|file| file.ends_with("README.md"));
+    let mut pages: BTreeSet<String> = files.collect();
+    assert!(pages.remove(INDEX));
     assert_eq!(named, pages);
-    let index = read(&index[0]);
+    let index = read(INDEX);
     for page in pages {
         let file = page.rsplit('/').next().unwrap();
         assert!(index.contains(&format!("({file})")), "the index has no {file}");
         let text = read(&page);
-        for part in ["## What it means", "## What customers notice", "## Look first", "## What to do", "## When it's over"]
+        for part in
+            ["## What it means", "## What customers notice", "## Look first", "## What to do", "## When it's over"]
         {
             assert!(text.contains(part), "{page} doesn't say: {part}");
         }
@@ -128,7 +132,10 @@ fn every_alarm_names_its_page_and_every_page_is_some_alarms() {
 #[test]
 fn silence_is_an_alarm_only_of_what_is_told_at_every_heartbeat() {
     let breaching = alarms().into_iter().filter(|alarm| alarm.missing == "breaching").map(|alarm| alarm.name);
-    assert_eq!(breaching.collect::<BTreeSet<_>>(), ["ScansOverdueAlarm", "SweepsOverdueAlarm"].map(str::to_owned).into());
+    assert_eq!(
+        breaching.collect::<BTreeSet<_>>(),
+        ["ScansOverdueAlarm", "SweepsOverdueAlarm"].map(str::to_owned).into()
+    );
 }
 
 #[test]
@@ -162,7 +169,8 @@ fn alarms_and_dashboard_go_by_figures_that_are_published() {
 #[test]
 fn the_table_of_figures_is_the_list_of_figures() {
     let page = read("docs/watch.md");
-    let rows: BTreeSet<_> = page.lines().filter(|line| line.starts_with("| `") && line.matches('|').count() == 4).collect();
+    let rows: BTreeSet<_> =
+        page.lines().filter(|line| line.starts_with("| `") && line.matches('|').count() == 4).collect();
     for metric in metric::ALL {
         let row = format!("| `{}` | {} | {} |", metric.name, metric.unit.name(), metric.means);
         assert!(rows.contains(row.as_str()), "docs/watch.md has no row: {row}");

@@ -66,7 +66,7 @@ impl DynamoSettings {
             if let Some(Ok(tenant)) = get_text(&item, "tenant").map(str::parse) {
                 tenants.insert(tenant);
             } else {
-                tracing::warn!("a settings item belongs to no tenant: its `tenant` can't be read");
+                tracing::warn!("a settings item belongs to no tenant");
             }
         }
         Ok(tenants)

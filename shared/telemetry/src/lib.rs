@@ -34,8 +34,8 @@ pub fn start() {
     drop(started);
     // The standard hook writes the panic's message, which may quote what was being worked on.
     std::panic::set_hook(Box::new(|panic| {
-        let (file, line) = panic.location().map(|location| (location.file(), location.line())).unzip();
-        tracing::error!(file, line, "a panic");
+        let at = panic.location().map(ToString::to_string);
+        tracing::error!(at, "a panic");
     }));
 }
 

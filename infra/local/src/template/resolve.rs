@@ -85,9 +85,10 @@ impl Resolver<'_> {
             ("AWS::StackName", _) => Ok(STACK.to_owned()),
             (_, Some(&QUEUE)) => Ok(self.place.queue_url(target)),
             (_, Some(&SECRET)) => Ok(self.place.secret_arn(target)),
-            (_, Some(&(TABLE | FUNCTION | HTTP_API | "AWS::KMS::Key" | "AWS::Logs::LogGroup" | MAIL_SET | DASHBOARD))) => {
-                Ok(target.to_owned())
-            }
+            (
+                _,
+                Some(&(TABLE | FUNCTION | HTTP_API | "AWS::KMS::Key" | "AWS::Logs::LogGroup" | MAIL_SET | DASHBOARD)),
+            ) => Ok(target.to_owned()),
             _ => Err(unknown(at, target)),
         }
     }
