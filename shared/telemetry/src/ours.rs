@@ -44,7 +44,8 @@ mod tests {
         let names: BTreeSet<String> = packages
             .filter_map(|package| std::fs::read_to_string(package).ok())
             .map(|package| {
-                let name = package.lines().find_map(|line| line.strip_prefix("name = ")).unwrap();
+                // A binary may be called otherwise than its package, and then goes by its own name.
+                let name = package.lines().rev().find_map(|line| line.strip_prefix("name = ")).unwrap();
                 name.trim_matches('"').replace('-', "_")
             })
             .collect();
