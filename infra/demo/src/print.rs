@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, path::Path, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::job::JobState;
 use fortnox_sim::EffectKind;
-use stage::{Evidence, StageError, promises::Broken};
+use stage::{Evidence, Leak, Planted, Private, StageError, promises::Broken};
 
 use crate::{
     cast::Place,
@@ -194,6 +194,23 @@ pub(crate) fn once_more(messages: usize, same: bool, before: &Evidence, after: &
         "\n{}",
         if same { "✔ Nothing was invoiced, booked or mailed again." } else { "✘ Something was done again." }
     );
+}
+
+/// Whether the functions logged anything private.
+pub(crate) fn logs(planted: &Planted, leaks: &[Leak]) {
+    if leaks.is_empty() {
+        let count = |private| planted.count(private);
+        println!(
+            "✔ The logs have none of the {} credentials, {} mail addresses, {} names and places and {} texts that there were.",
+            count(Private::Credential),
+            count(Private::Address),
+            count(Private::Name),
+            count(Private::Words)
+        );
+    }
+    for leak in leaks {
+        println!("\n✘ {leak}");
+    }
 }
 
 /// Where to look.

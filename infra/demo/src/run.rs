@@ -31,7 +31,7 @@ const FIRST_BEAT_HOUR: u32 = 5;
 /// Heartbeats of a day: one that finds the day's scan due, and one that finds what had to wait.
 const BEATS_AFTER: [TimeDelta; 2] = [TimeDelta::minutes(5), TimeDelta::minutes(35)];
 
-/// Runs it. Whether every promise was kept.
+/// Runs it. Whether every promise was kept, and the logs have nothing private.
 pub(crate) async fn run(folder: &Path, again: bool) -> Result<bool, StageError> {
     let root = local::workspace_root()?;
     print::heading("Fakturapilot: three months of two companies' invoices, on this machine");
@@ -52,6 +52,10 @@ pub(crate) async fn run(folder: &Path, again: bool) -> Result<bool, StageError> 
     })
     .await?;
     let kept = if again { once_more(&stage).await? } else { first_time(&stage, &cast, &root).await? };
+    let planted = stage.planted()?;
+    let leaks = planted.found_in(&stage.logs())?;
+    print::logs(&planted, &leaks);
+    let kept = kept && leaks.is_empty();
     let place = stage.state().to_owned();
     if let Some(right) = stage.cloud.denied().into_iter().next() {
         return Err(right.into());

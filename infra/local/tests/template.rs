@@ -193,6 +193,10 @@ fn a_function_gets_its_own_environment_and_the_common_one() {
     assert_eq!(mail.environment["DELIVERY_QUEUE_URL"], "http://127.0.0.1:1/000000000000/DeliveryQueue");
     assert_eq!(mail.environment["FORTNOX_API_URL"], "http://127.0.0.1:9");
     assert!(!template.functions["BookFunction"].environment.contains_key("SENDER_ADDRESS"));
+    // Each stack's figures are its own.
+    for function in template.functions.values() {
+        assert_eq!(function.environment["METRICS_NAMESPACE"], "Fakturapilot/local");
+    }
 }
 
 #[test]
@@ -316,7 +320,16 @@ fn what_is_not_understood_is_refused_by_name() {
         "Q: nothing here is called Nobody"
     );
     assert!(refusal("{Resources: {Q: {Type: 'AWS::SQS::Queue', Properties: {Colour: blue}}}}").contains("Colour"));
-    assert!(refusal("{Conditions: {}, Resources: {}}").starts_with("Conditions:"));
+    assert!(refusal("{Mappings: {}, Resources: {}}").starts_with("Mappings:"));
+    // A condition may be there, but nothing here may depend on it.
+    let conditional = "{Conditions: {C: !Equals [a, b]}, Resources: {Q: {Type: 'AWS::SQS::Queue', Condition: C}}}";
+    assert!(refusal(conditional).contains("Condition"));
+    assert_eq!(
+        refusal(
+            "{Conditions: {}, Resources: {Q: {Type: 'AWS::SQS::Queue', Properties: {DelaySeconds: !If [C, 1, 2]}}}}"
+        ),
+        "Q: the local cloud does not know the intrinsic If"
+    );
 }
 
 #[test]

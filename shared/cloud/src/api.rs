@@ -47,7 +47,7 @@ async fn ready_signal<P: Ports, S: SignalSecrets>(
     let signal = match verify(&signed, &known, ports.clock().now()) {
         Ok(signal) => signal,
         Err(Refused::Stranger(why)) => {
-            tracing::warn!(?why, "a request was not signed by whom it is from");
+            tracing::warn!(reason = ?why, "a request was not signed by whom it is from");
             return Ok(HttpAnswer::json(401, &json!({"error": "unauthorized"})));
         }
         Err(Refused::Malformed { field, must }) => {

@@ -10,6 +10,7 @@ mod belongings;
 mod clock;
 pub mod connect;
 mod connections;
+mod counted;
 mod dead_letters;
 pub mod environment;
 mod items;

@@ -128,13 +128,16 @@ impl Pacer for SharedPacer {
     async fn slot(&self, tenant: TenantId) -> Result<(), PaceError> {
         let longest_ms = u64::try_from(LONGEST_WAIT.as_millis()).unwrap_or(u64::MAX);
         let reserve = |longest_ms| self.reserve(tenant, longest_ms);
-        wait_for_slot(longest_ms, || self.now_ms(), reserve, |start_ms| self.clock.sleep_until_ms(start_ms)).await
+        wait_for_slot(longest_ms, || self.now_ms(), reserve, |start_ms| self.clock.sleep_until_ms(start_ms)).await?;
+        metric::FORTNOX_CALLS.add(1);
+        Ok(())
     }
 
     async fn refused(&self, tenant: TenantId, retry_after: Option<Duration>) {
-        tracing::error!(%tenant, "Fortnox answered 429: a defect of our pacing, or another program uses the same consent");
+        metric::FORTNOX_TOO_MANY.add(1);
+        tracing::error!(company = %tenant, "Fortnox answered 429: a defect of our pacing, or another program uses the same consent");
         if let Err(error) = self.change(tenant, |window| window.penalise(self.now_ms(), retry_after)).await {
-            tracing::error!(%tenant, error = %error, "the 429 could not be noted");
+            tracing::error!(company = %tenant, error = %error, "the 429 could not be noted");
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     clock::SystemClock,
     connect::{ConnectDesk, DynamoConsents, SystemsConnector},
     connections::DynamoConnections,
+    counted::Counted,
     dead_letters::{DeadLetterUrls, SqsDeadLetters, SqsGiveUp},
     environment::{ApiEnvironment, ConnectEnvironment, Environment, MailEnvironment, WorkerEnvironment},
     journal::DynamoJournal,
@@ -55,7 +56,7 @@ pub enum StartError {
 /// Fortnox's rate is shared through the journal. e-conomic tells in each answer how much of its own is used, whoever used it,
 /// so each worker goes by that.
 type Accounting =
-    Systems<FortnoxSystem<DynamoConnections, SharedPacer>, EconomicSystem<DynamoConnections, Arc<LocalPacer>>>;
+    Systems<FortnoxSystem<DynamoConnections, SharedPacer>, EconomicSystem<DynamoConnections, Counted<Arc<LocalPacer>>>>;
 
 /// The ports over AWS and the accounting systems.
 #[derive(Debug)]
@@ -114,7 +115,8 @@ impl Pipeline {
             economic_grant_url: String::new(),
             clock: clock.clone(),
         };
-        let economic = EconomicSystem::new(http, at, Arc::new(LocalPacer::new(LONGEST_WAIT)), connections.clone());
+        let economic =
+            EconomicSystem::new(http, at, Counted(Arc::new(LocalPacer::new(LONGEST_WAIT))), connections.clone());
         let queues = SqsQueues::new(aws_sdk_sqs::Client::new(&aws), environment);
         let keep_pages = TimeDelta::days(i64::from(environment.keep_decisions_days));
         Ok(Self {

@@ -7,6 +7,7 @@
 mod desk;
 mod fields;
 mod mode;
+mod overdue;
 mod standing;
 
 use std::collections::HashSet;
@@ -67,7 +68,7 @@ impl DynamoSettings {
             if let Some(Ok(tenant)) = get_text(&item, "tenant").map(str::parse) {
                 tenants.insert(tenant);
             } else {
-                tracing::warn!("a settings item belongs to no tenant: its `tenant` can't be read");
+                tracing::warn!("a settings item belongs to no tenant");
             }
         }
         Ok(tenants)
@@ -188,7 +189,7 @@ impl Settings for DynamoSettings {
             .table_name(&self.table)
             .key("tenant", text(tenant.to_string()))
             .key("scope", text(STATE))
-            .update_expression("SET due_kind = :kind, due_at = :at")
+            .update_expression("SET due_kind = :kind, due_at = :at REMOVE due_since")
             .expression_attribute_values(":kind", text(Look::at(tenant.system()).as_str()))
             .expression_attribute_values(":at", text(instant(at)))
             .send()
@@ -207,6 +208,14 @@ impl Settings for DynamoSettings {
             .await
             .map_err(failed("taking a tenant off the schedule"))?;
         Ok(())
+    }
+
+    async fn look_again(&self, tenant: &TenantId, at: DateTime<Utc>) -> Result<(), PortError> {
+        self.put_off(tenant, at).await
+    }
+
+    async fn overdue(&self, look: Look, since: DateTime<Utc>) -> Result<u64, PortError> {
+        self.count_overdue(look, since).await
     }
 
     async fn tenants(&self) -> Result<Vec<TenantId>, PortError> {

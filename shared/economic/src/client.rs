@@ -153,7 +153,7 @@ impl<P: Pacer, H: Transport> Session<P, H> {
     pub(crate) async fn call(&self, call: Call, purpose: Purpose) -> Result<Success, Error> {
         let span = tracing::info_span!(
             "economic.call",
-            agreement = self.agreement.map(AgreementNumber::get),
+            company = self.agreement.map(AgreementNumber::get),
             method = %call.method(),
             path = call.template,
             status = Empty,

@@ -120,7 +120,7 @@ impl<P: Pacer, H: Transport> Session<P, H> {
     async fn call(&self, call: Call<'_>) -> Result<Success, Error> {
         let span = tracing::info_span!(
             "fortnox.call",
-            tenant = %self.tenant,
+            company = %self.tenant,
             method = %call.method,
             path = call.template,
             status = Empty,

@@ -15,6 +15,7 @@ use domain::{
 use self::holding::Lifted;
 use crate::{
     feedback::of_mail,
+    figures::Told,
     message::Message,
     ports::{Also, Claim, Claimed, Clock, Journal, PortError, Ports, Queues, Remembered, SaveError, Settings},
 };
@@ -216,7 +217,10 @@ impl<P: Ports> Run<'_, P> {
         if let Some(lifted) = &mut self.lifted {
             lifted.told_at = None;
         }
-        Ok(self.ports.journal().save(&mut self.claimed, also, lease_until).await?)
+        let told = Told::of(self.job().key.tenant(), &also.events);
+        self.ports.journal().save(&mut self.claimed, also, lease_until).await?;
+        told.publish();
+        Ok(())
     }
 
     /// Nothing to do now: a held or ended job, met again.

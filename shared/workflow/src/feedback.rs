@@ -13,8 +13,9 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use domain::{
     digest::came_back,
-    mail::{AddressHash, MailCounts, MailEvent, MailRecord, MailState, Recipient, Role},
+    mail::{AddressHash, Folded, MailCounts, MailEvent, MailRecord, MailState, Recipient, Role},
 };
+use metric::Metric;
 
 use crate::{
     advance::Outcome,
@@ -61,7 +62,22 @@ async fn take_in<P: Ports>(ports: &P, kept: &mut RecordedMail, event: &MailEvent
         counted: MailCounts { accepted: u32::from(folded.accepted), bounced: u32::from(folded.bounced) },
         lines: came_back(&kept.record, &folded.bounces, ports.clock().now()),
     };
-    ports.mails().save(kept, &adds).await
+    ports.mails().save(kept, &adds).await?;
+    publish(event, &folded);
+    Ok(())
+}
+
+/// Events come for each recipient. Those that tell how many mails were taken and came back count once for each mail.
+fn publish(event: &MailEvent, folded: &Folded) {
+    let told = |metric: Metric, is_told: bool| {
+        if is_told {
+            metric.add_of(1, &event.tenant.to_string(), None);
+        }
+    };
+    told(metric::MAILS_ACCEPTED, folded.accepted);
+    told(metric::MAILS_BOUNCED, folded.bounced);
+    told(metric::MAILS_DELIVERED, event.state == MailState::Delivered);
+    told(metric::MAILS_COMPLAINED, event.state == MailState::Complained);
 }
 
 /// The day that a mail counts for: the one on which it was sent, whatever is heard of it when.

@@ -9,6 +9,7 @@ pub mod connect;
 pub mod dead_letters;
 pub mod digest;
 pub mod feedback;
+mod figures;
 mod letter;
 mod looking;
 pub mod mail;

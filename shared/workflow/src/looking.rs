@@ -1,6 +1,7 @@
 //! What a scan of agreements and a sweep of drafts have in common.
 
 pub(crate) mod concerns;
+pub(crate) mod overdue;
 pub(crate) mod recurring;
 pub(crate) mod unread;
 

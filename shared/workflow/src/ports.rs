@@ -178,12 +178,18 @@ pub trait Settings: Send + Sync {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<TenantId>, PortError>> + Send;
 
-    /// Sets when the tenant is to be looked at next.
+    /// Sets when the tenant is to be looked at next: what it was due for until now is done.
     fn schedule_next(&self, tenant: &TenantId, at: DateTime<Utc>)
     -> impl Future<Output = Result<(), PortError>> + Send;
 
     /// Has the tenant looked at no more, unless it's registered anew: there is none of that name.
     fn forget_look(&self, tenant: &TenantId) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Has the tenant looked at again at `at` unless that is done by then. It's remembered since when it's due.
+    fn look_again(&self, tenant: &TenantId, at: DateTime<Utc>) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// How many tenants have been due for a look of this kind since `since` or longer.
+    fn overdue(&self, look: Look, since: DateTime<Utc>) -> impl Future<Output = Result<u64, PortError>> + Send;
 
     /// Tenants that have a profile.
     fn tenants(&self) -> impl Future<Output = Result<Vec<TenantId>, PortError>> + Send;

@@ -5,11 +5,13 @@
 
 mod evidence;
 mod mails;
+mod planted;
 pub mod promises;
 mod records;
 mod signals;
 
 pub use evidence::{Evidence, SettingsOverTime};
 pub use mails::{DigestMail, SentMail, is_digest, read_digest, read_mail};
+pub use planted::{Leak, Planted, Private};
 pub use records::{DecidedPage, DecidedSweep, JobRecord, StandingConcern};
 pub use signals::Said;

@@ -15,6 +15,7 @@ mod journal;
 mod mischief;
 mod operator;
 mod outage;
+mod planted;
 mod signals;
 
 use std::{
@@ -40,7 +41,8 @@ pub use economic::economic_tenant;
 pub use front::Front;
 pub use fronts::Fronts;
 pub use judge::{
-    DecidedPage, DecidedSweep, Evidence, JobRecord, Said, SentMail, SettingsOverTime, StandingConcern, promises,
+    DecidedPage, DecidedSweep, Evidence, JobRecord, Leak, Planted, Private, Said, SentMail, SettingsOverTime,
+    StandingConcern, promises,
 };
 pub use mischief::{Harm, Killer, Mischief, Odds};
 pub use operator::{Operator, letters_name, queue_name};
@@ -262,6 +264,16 @@ impl Stage {
     /// What came of the run so far.
     pub fn evidence(&self) -> Result<Evidence, StageError> {
         evidence::collect(self)
+    }
+
+    /// All that must stand in no log of this run.
+    pub fn planted(&self) -> Result<Planted, StageError> {
+        planted::collect(self)
+    }
+
+    /// Where the functions' logs are.
+    pub fn logs(&self) -> PathBuf {
+        self.state.join("logs")
     }
 
     /// Where state, logs and mails are.

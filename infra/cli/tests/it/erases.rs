@@ -88,7 +88,11 @@ async fn erasing_a_company_leaves_nothing_of_it_and_export_gave_everything_first
     desk.stage.cloud.send("ScanQueue", &left_over).await.unwrap();
     desk.stage.cloud.send("ScanQueue", &format!(r#"{{"kind":"preflight.v1","tenant":"{tenant}"}}"#)).await.unwrap();
     // Nor is one of e-conomic's looked at that there isn't.
-    desk.stage.cloud.send("SweepQueue", r#"{"kind":"sweep_tenant.v1","tenant":"economic-999","after":null}"#).await.unwrap();
+    desk.stage
+        .cloud
+        .send("SweepQueue", r#"{"kind":"sweep_tenant.v1","tenant":"economic-999","after":null}"#)
+        .await
+        .unwrap();
     desk.stage.settle().await.unwrap();
     assert_eq!(desk.items_naming("economic-999"), []);
     desk.day_passes().await;

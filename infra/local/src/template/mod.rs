@@ -33,11 +33,14 @@ pub use table::{Index, Table};
 
 use resolve::Resolver;
 
-/// Resource types that need nothing on one machine. Encryption is checked where it exists, in AWS; logs go to files.
-const NEEDS_NOTHING: [&str; 3] = ["AWS::KMS::Key", "AWS::Logs::LogGroup", "AWS::SQS::QueuePolicy"];
+/// Resource types that need nothing on one machine. Encryption is checked where it exists, in AWS; logs go to files, and nobody is
+/// called out of bed.
+const NEEDS_NOTHING: [&str; 5] =
+    ["AWS::CloudWatch::Alarm", DASHBOARD, "AWS::KMS::Key", "AWS::Logs::LogGroup", "AWS::SQS::QueuePolicy"];
 
 const ROLE: &str = "AWS::IAM::Role";
 const MANAGED_POLICY: &str = "AWS::IAM::ManagedPolicy";
+pub(crate) const DASHBOARD: &str = "AWS::CloudWatch::Dashboard";
 
 pub(crate) const MAIL_SET: &str = "AWS::SES::ConfigurationSet";
 const MAIL_DESTINATION: &str = "AWS::SES::ConfigurationSetEventDestination";
@@ -184,7 +187,10 @@ struct Document {
     outputs: BTreeMap<String, outputs::Output>,
     #[serde(rename = "Metadata")]
     _metadata: Option<Value>,
-    /// What the local cloud does not know, e.g. conditions: refused by name.
+    /// Nothing that has an effect here may depend on one: `Condition` and `If` are refused where they'd count.
+    #[serde(rename = "Conditions")]
+    _conditions: Option<Value>,
+    /// What the local cloud does not know, e.g. mappings: refused by name.
     #[serde(flatten)]
     others: BTreeMap<String, Value>,
 }

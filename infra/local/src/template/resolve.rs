@@ -6,7 +6,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use serde_yaml_ng::{Mapping, Value};
 
-use super::{FUNCTION, HTTP_API, MAIL_SET, MANAGED_POLICY, Place, QUEUE, ROLE, RULE, SECRET, TABLE, TemplateError};
+use super::{
+    DASHBOARD, FUNCTION, HTTP_API, MAIL_SET, MANAGED_POLICY, Place, QUEUE, ROLE, RULE, SECRET, TABLE, TemplateError,
+};
+
+/// What a stack on one machine is called.
+const STACK: &str = "local";
 
 /// Turns a template's values into plain JSON.
 pub(super) struct Resolver<'a> {
@@ -79,12 +84,14 @@ impl Resolver<'_> {
             ("AWS::AccountId", _) => Ok(self.place.account.clone()),
             ("AWS::Partition", _) => Ok("aws".to_owned()),
             ("AWS::URLSuffix", _) => Ok("amazonaws.com".to_owned()),
+            ("AWS::StackName", _) => Ok(STACK.to_owned()),
             (_, Some(&QUEUE)) => Ok(self.place.queue_url(target)),
             (_, Some(&SECRET)) => Ok(self.place.secret_arn(target)),
             (_, Some(&MANAGED_POLICY)) => Ok(self.policy_arn(target)),
-            (_, Some(&(TABLE | FUNCTION | HTTP_API | "AWS::KMS::Key" | "AWS::Logs::LogGroup" | MAIL_SET))) => {
-                Ok(target.to_owned())
-            }
+            (
+                _,
+                Some(&(TABLE | FUNCTION | HTTP_API | "AWS::KMS::Key" | "AWS::Logs::LogGroup" | MAIL_SET | DASHBOARD)),
+            ) => Ok(target.to_owned()),
             _ => Err(unknown(at, target)),
         }
     }

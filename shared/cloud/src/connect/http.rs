@@ -69,11 +69,11 @@ async fn reply<P: ConnectPorts>(ports: &P, request: &HttpRequest) -> Reply {
 }
 
 fn told(stop: &Stop) {
-    let why = stop.for_logs();
+    let error = stop.for_logs();
     if matches!(stop, Stop::Port(_)) {
-        tracing::error!(why, "a company could not be connected");
+        tracing::error!(error, "a company could not be connected");
     } else {
-        tracing::warn!(why, "a company was not connected");
+        tracing::warn!(error, "a company was not connected");
     }
 }
 

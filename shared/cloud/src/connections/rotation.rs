@@ -146,7 +146,7 @@ impl DynamoConnections {
     }
 
     async fn lost(&self, tenant: &TenantId, mine: &str, what: &str) -> Result<AccessToken, TokenError> {
-        tracing::error!(tenant = %tenant, what, "the answer to a token refresh was lost");
+        tracing::error!(tenant = %tenant, error = what, "the answer to a token refresh was lost");
         // If that can't be stored either, whoever finds the lease outlived does it.
         self.mark(tenant, mine, ANSWER_LOST).await.map_err(|error| unavailable(&error))?;
         Err(needs_consent(tenant, ANSWER_LOST))

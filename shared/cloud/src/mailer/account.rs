@@ -113,7 +113,7 @@ impl Account {
             Ok(_) => seen.told = false,
             Err(why) if !seen.told => {
                 seen.told = true;
-                tracing::warn!(%why, "the mail service's quota isn't known; mails go on without it");
+                tracing::warn!(error = why, "the mail service's quota isn't known; mails go on without it");
             }
             Err(_) => {}
         }

@@ -151,7 +151,7 @@ impl Sets {
         let arn = self.bus.set_arn(set);
         if let Err(error) = self.client.untag_resource().resource_arn(arn).tag_keys(MAKING).send().await {
             // It works; and the tag is believed for a while only.
-            tracing::warn!(%set, why = shown(&error), "a configuration set keeps the tag of its making");
+            tracing::warn!(%set, error = shown(&error), "a configuration set keeps the tag of its making");
         }
         Ok(())
     }
@@ -187,7 +187,7 @@ fn made_of(set: &ConfigurationSet, how: &str, made: Result<(), Failed>) -> MailE
             MailError::MadeReady(format!("the configuration set {set} {how}, and has been made"))
         }
         Err(Failed(why)) => {
-            tracing::warn!(%set, %why, "a configuration set could not be made");
+            tracing::warn!(%set, error = why, "a configuration set could not be made");
             MailError::NotTaken(format!("the configuration set {set} {how}, and could not be made: {why}"))
         }
     }

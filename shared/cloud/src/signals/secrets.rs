@@ -36,7 +36,7 @@ impl SignalSecrets for DynamoSignalSecrets {
         while let Some(item) = items.next().await {
             let item = item.map_err(failed("reading what integrations sign with"))?;
             let (Some(id), Some(secret)) = (get_text(&item, "secret_id"), get_text(&item, "secret")) else {
-                tracing::error!(tenant = %tenant, "an integration's secret has no `secret`");
+                tracing::error!(tenant = %tenant, "an integration's secret has no text");
                 continue;
             };
             match SignalSecret::new(tenant.clone(), id, secret) {

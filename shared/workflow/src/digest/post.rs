@@ -40,7 +40,7 @@ pub(super) async fn post<P: Ports, M: Mailer>(
                 return Ok(Posted::Later(rest));
             }
             let seen = "it was announced, and no answer was written down".to_owned();
-            tracing::warn!(tenant = %book.tenant, mail = mail.kept.key.kind.as_str(), "whether a mail was sent isn't known");
+            tracing::warn!(tenant = %book.tenant, kind = mail.kept.key.kind.as_str(), "whether a mail was sent isn't known");
             end(ports, book.tenant, &mut mail, Fate::Unknown { at: now, seen }).await
         }
         Fate::NotMailed { .. } | Fate::Accepted { .. } | Fate::Refused { .. } | Fate::Unknown { .. } => {
@@ -67,7 +67,7 @@ async fn send<P: Ports, M: Mailer>(
     };
     let recipients: Vec<String> = mail.kept.to.iter().map(|address| address.as_str().to_owned()).collect();
     if let Err(why) = mailer.room(recipients.len()).await {
-        tracing::warn!(%tenant, mail = mail.kept.key.kind.as_str(), %why, "a mail waits");
+        tracing::warn!(tenant = %tenant, kind = mail.kept.key.kind.as_str(), error = %why, "a mail waits");
         return Ok(Posted::Later(OFFER_AGAIN));
     }
     let announced = ports.clock().now();

@@ -24,7 +24,7 @@ pub(crate) async fn invoiced_by_itself<P: Ports>(
             Ok(recurring.customers)
         }
         Fact::Refused(refused) => {
-            tracing::info!(tenant = %tenant, why = ?refused.why, "recurring billing can't be looked at");
+            tracing::info!(tenant = %tenant, reason = ?refused.why, "recurring billing can't be looked at");
             Ok(BTreeSet::new())
         }
         Fact::NotAsked { .. } => Ok(BTreeSet::new()),

@@ -6,13 +6,24 @@ use accounting::Error;
 use chrono::TimeDelta;
 use domain::{hold::HoldReason, ids::TenantId, settings::TenantSettings};
 
-use crate::ports::{PortError, Ports, Settings};
+use crate::ports::{Clock, PortError, Ports, Settings};
 
 /// A tenant that is switched off or blocked is looked at again this often, so that switching it on works the same day.
 pub(crate) const LOOK_AGAIN: TimeDelta = TimeDelta::hours(1);
 
 /// An accounting system that doesn't answer is asked again after this.
 const ASK_AGAIN: TimeDelta = TimeDelta::minutes(10);
+
+/// Has a tenant that couldn't be read tried again after `again_in`. While its accounting system doesn't answer it stays due: it hasn't
+/// been looked at. What only its own people can mend is no such case: they're told.
+pub(crate) async fn try_again<P: Ports>(ports: &P, tenant: &TenantId, again_in: TimeDelta) -> Result<(), PortError> {
+    let at = ports.clock().now() + again_in;
+    if again_in == ASK_AGAIN {
+        ports.settings().look_again(tenant, at).await
+    } else {
+        ports.settings().schedule_next(tenant, at).await
+    }
+}
 
 /// Why a tenant's settings can't be used.
 pub(crate) enum Unusable {

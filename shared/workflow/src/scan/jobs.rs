@@ -9,6 +9,7 @@ use domain::{
 };
 
 use crate::{
+    figures::Told,
     looking::{Moment, send},
     ports::{Also, Claim, Journal, Opened, PortError, Ports, SaveError},
 };
@@ -44,6 +45,7 @@ pub(super) async fn follow<P: Ports>(
     }
     match ports.journal().open(&job, &events).await? {
         Opened::New => {
+            Told::of(tenant, &events).publish();
             let led = fresh(&job);
             if led == Led::ToWork {
                 send(ports, &job).await?;
@@ -142,7 +144,12 @@ async fn take_up<P: Ports>(ports: &P, old: &Job, events: Vec<Event>, new: Job) -
         };
         claimed.job = Job { failed_looks: looks, ..new };
     }
-    match ports.journal().save(&mut claimed, also, None).await {
+    let told = Told::of(old.key.tenant(), &also.events);
+    let saved = ports.journal().save(&mut claimed, also, None).await;
+    if saved.is_ok() {
+        told.publish();
+    }
+    match saved {
         Ok(()) if still && claimed.job.needs_person() => Ok(Led::ToHold),
         Ok(()) if still => {
             send(ports, &claimed.job).await?;

@@ -26,7 +26,7 @@ use crate::{
         Moment, TimeLeft,
         concerns::Concerns,
         recurring::invoiced_by_itself,
-        unread::{LOOK_AGAIN, Unread, Unusable, usable, why_unread},
+        unread::{LOOK_AGAIN, Unread, Unusable, try_again, usable, why_unread},
     },
     message::{Message, ScanMessage},
     ports::{Clock, History, Journal, PortError, Ports, PriceBook, Queues, ScanPage, Settings, Subject},
@@ -94,8 +94,9 @@ pub(super) async fn scan<P: Ports>(
                 ports.prices().start(tenant, ports.clock().now() + FIRST_COMPARED_AFTER).await?;
             }
             ports.settings().schedule_next(tenant, next_time::after(today, &profile.tenant)).await?;
+            metric::TENANTS_SCANNED.add_of(1, &tenant.to_string(), None);
         }
-        End::Later(delta) => ports.settings().schedule_next(tenant, ports.clock().now() + delta).await?,
+        End::Later(delta) => try_again(ports, tenant, delta).await?,
         End::Again(after) => return Ok(Outcome::Again(after)),
         End::OutOfTime { next_page, total } => {
             let counted = pages.cap.used();

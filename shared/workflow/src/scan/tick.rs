@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    looking::overdue::tell_overdue,
     message::{BookingMessage, Message, ScanMessage},
     ports::{Clock, Journal, Look, PortError, Ports, Queues, Settings},
 };
@@ -37,8 +38,9 @@ pub async fn tick<P: Ports>(ports: &P) -> Result<(), PortError> {
         // First the message, then the time: a crash in between scans twice, which is harmless, and never not at all.
         let message = ScanMessage::Tenant { tenant: tenant.clone(), page: 1, counted: 0, total: None };
         ports.queues().send(&Message::Scan(message), Duration::ZERO).await?;
-        ports.settings().schedule_next(&tenant, now + SCAN_AGAIN_AFTER).await?;
+        ports.settings().look_again(&tenant, now + SCAN_AGAIN_AFTER).await?;
     }
+    tell_overdue(ports, Look::Scan).await;
     Ok(())
 }
 

@@ -104,6 +104,7 @@ async fn call<P: Ports>(
     let key = run.job().key.clone();
     let match_to_create_ms = (begun - run.job().matched_at).num_milliseconds();
     tracing::info!(tenant = %key.tenant(), job = %key, match_to_create_ms, "creating the invoice");
+    metric::MATCH_TO_CREATE.add(u64::try_from(match_to_create_ms).unwrap_or(0));
     match run.ports.accounting().create_invoice(key.tenant(), &number, invoice_date).await {
         Ok(CreateAnswer::Invoice(invoice)) if invoice.period.is_some() => {
             made(run, invoice, false, agreement, history).await

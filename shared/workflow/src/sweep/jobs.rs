@@ -9,6 +9,7 @@ use domain::{
 
 use super::lives;
 use crate::{
+    figures::Told,
     looking::{Moment, send},
     ports::{Also, Claim, Journal, Opened, PortError, Ports, SaveError},
 };
@@ -60,8 +61,13 @@ async fn end_as_gone<P: Ports>(ports: &P, old: &Job, at: Moment) -> Result<(), P
         claimed.job.state = JobState::Done { ending: Ending::Gone, at: at.now };
         claimed.job.wake_at = None;
     }
+    let told = Told::of(old.key.tenant(), &also.events);
     match ports.journal().save(&mut claimed, also, None).await {
-        Ok(()) | Err(SaveError::Fenced) => Ok(()),
+        Ok(()) => {
+            told.publish();
+            Ok(())
+        }
+        Err(SaveError::Fenced) => Ok(()),
         Err(SaveError::Port(error)) => Err(error),
     }
 }
@@ -102,10 +108,12 @@ fn story(job: &Job, decision: &DraftDecision, at: Moment) -> Vec<Event> {
 }
 
 async fn open<P: Ports>(ports: &P, job: Job, decision: &DraftDecision, at: Moment) -> Result<(), PortError> {
-    match ports.journal().open(&job, &story(&job, decision, at)).await? {
-        Opened::New if job.is_working() => send(ports, &job).await,
-        Opened::New | Opened::Exists(_) => Ok(()),
+    let story = story(&job, decision, at);
+    if let Opened::Exists(_) = ports.journal().open(&job, &story).await? {
+        return Ok(());
     }
+    Told::of(job.key.tenant(), &story).publish();
+    if job.is_working() { send(ports, &job).await } else { Ok(()) }
 }
 
 /// Whether the job `old`, whose draft isn't booked, follows the newest decision as `new`. What the job's own looks will find
@@ -161,6 +169,7 @@ async fn take_up<P: Ports>(
         claimed.job = new;
     }
     match ports.journal().save(&mut claimed, also, None).await {
+        // What is taken up is on its way: no new state to tell of.
         Ok(()) if still => send(ports, &claimed.job).await,
         Ok(()) | Err(SaveError::Fenced) => Ok(()),
         Err(SaveError::Port(error)) => Err(error),

@@ -19,7 +19,7 @@ use crate::{
     looking::{
         Moment, TimeLeft,
         concerns::Concerns,
-        unread::{LOOK_AGAIN, Unread, Unusable, usable, why_unread},
+        unread::{LOOK_AGAIN, Unread, Unusable, try_again, usable, why_unread},
     },
     message::{Message, SweepMessage},
     ports::{Clock, Journal, PortError, Ports, Queues, Settings, Subject, SweepPage},
@@ -84,13 +84,16 @@ pub(super) async fn sweep<P: Ports>(
             Unread::Busy { retry_in } => return Ok(Outcome::Again(retry_in)),
             Unread::Blocked { reason, again_in } => {
                 desk.concerns.set(Subject::Tenant, Some(&reason), at).await?;
-                ports.settings().schedule_next(tenant, ports.clock().now() + again_in).await?;
+                try_again(ports, tenant, again_in).await?;
                 return Ok(Outcome::Settled);
             }
         },
     };
     match end {
-        End::Read => ports.settings().schedule_next(tenant, next_sweep(now, &profile.tenant)).await?,
+        End::Read => {
+            ports.settings().schedule_next(tenant, next_sweep(now, &profile.tenant)).await?;
+            metric::TENANTS_SWEPT.add_of(1, &tenant.to_string(), None);
+        }
         End::OutOfTime { after } => {
             let message = SweepMessage::Tenant { tenant: tenant.clone(), after: Some(after) };
             ports.queues().send(&Message::Sweep(message), Duration::ZERO).await?;

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    looking::overdue::tell_overdue,
     message::{Message, SweepMessage},
     ports::{Clock, Look, PortError, Ports, Queues, Settings},
 };
@@ -32,7 +33,8 @@ pub async fn tick<P: Ports>(ports: &P) -> Result<(), PortError> {
         // First the message, then the time: a crash in between sweeps twice, which is harmless, and never not at all.
         let message = SweepMessage::Tenant { tenant: tenant.clone(), after: None };
         ports.queues().send(&Message::Sweep(message), Duration::ZERO).await?;
-        ports.settings().schedule_next(&tenant, now + SWEEP_AGAIN_AFTER).await?;
+        ports.settings().look_again(&tenant, now + SWEEP_AGAIN_AFTER).await?;
     }
+    tell_overdue(ports, Look::Sweep).await;
     Ok(())
 }

@@ -90,6 +90,34 @@ pub async fn a_tenant_is_due_for_what_its_system_has<S: Store>() {
     assert_eq!(due(Look::Sweep, morning() - TICK, ALL).await, []);
 }
 
+/// A tenant whose looks are started again and again without an end is late from its first instant on. One that was looked at isn't,
+/// nor is one that's looked at for another thing.
+pub async fn a_tenant_is_late_from_when_it_was_due_until_it_was_looked_at<S: Store>() {
+    let store = S::open().await;
+    let settings = store.settings();
+    let late = async |look, since| settings.overdue(look, since).await.unwrap();
+    let soon = |minutes| morning() + TimeDelta::minutes(minutes);
+    assert_eq!(late(Look::Scan, soon(0)).await, 0);
+    for (tenant, minutes) in [(tenant(1), 0), (tenant(2), 5), (dane(1), 0)] {
+        settings.schedule_next(&tenant, soon(minutes)).await.unwrap();
+    }
+    assert_eq!(late(Look::Scan, soon(0) - TICK).await, 0);
+    assert_eq!((late(Look::Scan, soon(0)).await, late(Look::Scan, soon(5)).await), (1, 2));
+    for minutes in [15, 30, 45] {
+        settings.look_again(&tenant(1), soon(minutes)).await.unwrap();
+        assert_eq!((late(Look::Scan, soon(0) - TICK).await, late(Look::Scan, soon(0)).await), (0, 1), "{minutes}");
+        assert_eq!(due(&store, soon(minutes) - TICK).await, [tenant(2)], "and isn't due meanwhile");
+        assert!(due(&store, soon(minutes)).await.contains(&tenant(1)));
+    }
+    settings.schedule_next(&tenant(1), soon(60)).await.unwrap();
+    assert_eq!((late(Look::Scan, soon(5)).await, late(Look::Scan, soon(60)).await), (1, 2));
+    assert_eq!(late(Look::Sweep, soon(60)).await, 1);
+    // Looked at by a person's wish before it was ever due.
+    settings.look_again(&tenant(3), soon(10)).await.unwrap();
+    assert_eq!((late(Look::Scan, soon(9)).await, late(Look::Scan, soon(10)).await), (1, 2));
+    assert!(due(&store, soon(10)).await.contains(&tenant(3)));
+}
+
 /// A profile without a time is found, in order, until it has one. Overrides alone make no tenant, nor does a time.
 pub async fn a_new_profile_is_unscheduled_until_it_has_a_time<S: Store>() {
     let store = S::open().await;

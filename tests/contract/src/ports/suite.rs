@@ -126,6 +126,7 @@ macro_rules! ports_suite {
             who_is_taken_off_is_looked_at_no_more,
             the_longest_waiting_come_first_up_to_the_limit,
             a_tenant_is_due_for_what_its_system_has,
+            a_tenant_is_late_from_when_it_was_due_until_it_was_looked_at,
             a_new_profile_is_unscheduled_until_it_has_a_time,
             a_broken_profile_is_scheduled_like_any,
             writing_a_profile_leaves_the_schedule,

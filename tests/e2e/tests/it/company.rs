@@ -47,26 +47,6 @@ pub(crate) fn address(customer: usize) -> String {
     format!("faktura{customer}@bageriet.example")
 }
 
-/// What must stand in no log: credentials, addresses and names.
-pub(crate) fn secrets(company: &CompanyFile) -> Vec<String> {
-    let access = &company.access;
-    let mut secrets = vec![
-        access.client_secret.clone(),
-        company.company.email.clone(),
-        // The end of every access token that the simulator gives.
-        ".simulated".to_owned(),
-        CONTROL_COPY.to_owned(),
-        REPLY_TO.to_owned(),
-    ];
-    secrets.extend(access.refresh_token.clone());
-    for customer in &company.customers {
-        let texts =
-            ["Name", "Email", "EmailInvoice", "Address1"].map(|name| customer.get(name).and_then(Value::as_str));
-        secrets.extend(texts.into_iter().flatten().filter(|text| !text.is_empty()).map(str::to_owned));
-    }
-    secrets
-}
-
 fn customer(number: usize) -> Map<String, Value> {
     entry(json!({
         "CustomerNumber": number.to_string(), "Name": format!("Ängsvägens Bageri nr {number} HB"),

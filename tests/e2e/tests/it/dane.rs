@@ -85,25 +85,6 @@ pub(crate) fn profile(differences: &Value) -> Value {
     profile
 }
 
-/// What must stand in no log: tokens, addresses and names.
-pub(crate) fn secrets(company: &CompanyFile) -> Vec<String> {
-    let access = &company.access;
-    let mut secrets = vec![
-        access.app_secret_token.clone(),
-        access.agreement_grant_token.clone(),
-        CONSENTED.to_owned(),
-        REPLY_TO.to_owned(),
-        SECRET.to_owned(),
-    ];
-    for customer in &company.customers {
-        let contacts = customer.get("contacts").and_then(Value::as_array).into_iter().flatten();
-        let own = ["name", "email"].map(|name| customer.get(name));
-        let texts = contacts.flat_map(|contact| ["name", "email"].map(|name| contact.get(name))).chain(own);
-        secrets.extend(texts.flatten().filter_map(Value::as_str).map(str::to_owned));
-    }
-    secrets
-}
-
 impl Scene {
     /// The company's integration, which signs with a secret of its own.
     pub(crate) fn integration(&self, tenant: &TenantId) -> SignalSecret {

@@ -6,8 +6,8 @@ use local::template::{Function, Place, Template};
 
 use crate::{company::root, scene::binaries};
 
-/// The one variable that has a default.
-const OPTIONAL: [&str; 1] = ["LOG_LEVEL"];
+/// What has a default: a level, and that no figures are published. `tells_what_it_does` sees that they are.
+const OPTIONAL: [&str; 2] = ["LOG_LEVEL", "METRICS_NAMESPACE"];
 
 /// What a function says of a variable that it wasn't given.
 const MISSING: &str = "is not set";

@@ -29,3 +29,4 @@ mod survives_kills;
 mod survives_lost_answers;
 mod survives_outages;
 mod survives_repeats;
+mod tells_what_it_does;

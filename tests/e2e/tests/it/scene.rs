@@ -11,11 +11,11 @@ use domain::{
 use fortnox_sim::{CompanyFile, EffectKind, Fault, FaultKind};
 use local::{Binaries, Options};
 use serde_json::{Value, json};
-use stage::{Evidence, Fronts, JobRecord, Stage, StageOptions, promises};
+use stage::{Evidence, Fronts, JobRecord, Private, Stage, StageOptions, promises};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{
-    company::{profile, root, secrets},
+    company::{profile, root},
     dane,
 };
 
@@ -259,11 +259,12 @@ impl Scene {
         assert_eq!(promises::check(&evidence, self.today), []);
         let economic = serde_json::to_vec_pretty(&evidence.economic).unwrap();
         std::fs::write(self.stage.state().join("economic.ledger.json"), economic).unwrap();
-        let danes = self.cast.danes.iter().flat_map(dane::secrets);
-        let secrets: Vec<String> = self.cast.swedes.iter().flat_map(secrets).chain(danes).collect();
-        let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
-        let logs = self.stage.state().join("logs");
-        assert_eq!(evidence.secrets_in_logs(&logs, &secrets).unwrap(), [""; 0]);
+        let planted = self.stage.planted().unwrap();
+        for kind in [Private::Credential, Private::Address, Private::Name, Private::Words] {
+            assert!(planted.count(kind) > 0, "{kind} was to be planted");
+        }
+        let logs = self.stage.logs();
+        assert_eq!(planted.found_in(&logs).unwrap(), []);
         assert_ne!(
             evidence.secrets_in_logs(&logs, &["fortnox-", "economic-"]).unwrap(),
             [""; 0],

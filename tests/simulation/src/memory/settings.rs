@@ -34,6 +34,7 @@ struct Tables {
     profiles: BTreeMap<TenantId, Item>,
     layers: BTreeMap<TenantId, Vec<(Scope, Item)>>,
     next_at: BTreeMap<TenantId, DateTime<Utc>>,
+    due_since: BTreeMap<TenantId, DateTime<Utc>>,
     standings: BTreeMap<TenantId, Standing>,
     told: BTreeMap<TenantId, SettingsOverTime>,
 }
@@ -196,16 +197,38 @@ impl Settings for MemorySettings {
 
     async fn schedule_next(&self, tenant: &TenantId, at: DateTime<Utc>) -> Result<(), PortError> {
         let write = || {
-            lock(&self.tables).next_at.insert(tenant.clone(), at);
+            let mut tables = lock(&self.tables);
+            tables.next_at.insert(tenant.clone(), at);
+            tables.due_since.remove(tenant);
         };
         self.faults.store(Call::ScanNextAt, "setting the next look", write).await
     }
 
     async fn forget_look(&self, tenant: &TenantId) -> Result<(), PortError> {
         let write = || {
-            lock(&self.tables).next_at.remove(tenant);
+            let mut tables = lock(&self.tables);
+            tables.next_at.remove(tenant);
+            tables.due_since.remove(tenant);
         };
         self.faults.store(Call::ScanNextAt, "taking a tenant off the schedule", write).await
+    }
+
+    async fn look_again(&self, tenant: &TenantId, at: DateTime<Utc>) -> Result<(), PortError> {
+        let write = || {
+            let mut tables = lock(&self.tables);
+            if let Some(due_at) = tables.next_at.insert(tenant.clone(), at) {
+                tables.due_since.entry(tenant.clone()).or_insert(due_at);
+            }
+        };
+        self.faults.store(Call::ScanNextAt, "having a tenant looked at again", write).await
+    }
+
+    /// Only watched, so nothing goes wrong with it.
+    async fn overdue(&self, look: Look, since: DateTime<Utc>) -> Result<u64, PortError> {
+        let tables = lock(&self.tables);
+        let is_late = |tenant, due_at| tables.due_since.get(tenant).unwrap_or(due_at) <= &since;
+        let late = tables.next_of(look).filter(|(tenant, due_at)| is_late(tenant, due_at)).count();
+        Ok(u64::try_from(late).unwrap_or(u64::MAX))
     }
 
     async fn tenants(&self) -> Result<Vec<TenantId>, PortError> {

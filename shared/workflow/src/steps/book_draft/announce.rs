@@ -38,6 +38,7 @@ pub(super) async fn call<P: Ports>(
     }
     let match_to_book_ms = (begun - run.job().matched_at).num_milliseconds();
     tracing::info!(tenant = %tenant, job = %run.job().key, match_to_book_ms, "booking the draft");
+    metric::MATCH_TO_BOOK.add(u64::try_from(match_to_book_ms).unwrap_or(0));
     match run.ports.accounting().book_draft(&tenant, &intent.body, &intent.key).await {
         Ok(BookAnswer::Booked(invoice)) => booked(run, invoice, Some(intent.send_by)).await,
         // Deleted, booked by a person, or booked by a call of ours that was never answered: that's to be seen.

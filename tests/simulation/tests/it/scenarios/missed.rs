@@ -10,7 +10,11 @@ use domain::{
 use futures_util::future::join;
 use serde_json::json;
 use simulation::{Call, Fault, When};
-use workflow::{Message, ScanMessage, scan};
+use workflow::{
+    Message, ScanMessage,
+    ports::{Look, Settings as _},
+    scan,
+};
 
 use super::world::{World, agreement_number, everything, monthly, with};
 
@@ -54,6 +58,39 @@ fn a_scan_that_dies_is_begun_again() {
             world.pass(TimeDelta::hours(1));
             assert_eq!(world.done(), [1; 4], "{call:?} {when:?}");
         }
+    }
+}
+
+/// Companies that have been due for more than an hour, as the heartbeat counts them.
+fn late(world: &World) -> u64 {
+    let overdue = world.memory.settings().overdue(Look::Scan, world.now() - TimeDelta::hours(1));
+    world.memory.run(overdue).unwrap().unwrap()
+}
+
+#[test]
+fn a_company_is_late_until_it_was_scanned_however_often_that_is_begun() {
+    for fault in [Fault::Crash(When::Before), Fault::NotTaken, Fault::NoAnswer(When::Before)] {
+        let world = World::due();
+        world.memory.faults().always(Call::Agreements, fault.clone());
+        world.pass(TimeDelta::minutes(50));
+        assert_eq!(late(&world), 0, "{fault:?}");
+        world.pass(TimeDelta::minutes(15));
+        assert_eq!(late(&world), 1, "{fault:?}");
+        world.pass(TimeDelta::hours(7));
+        assert_eq!(late(&world), 1, "{fault:?}");
+        world.memory.faults().clear();
+        world.pass(TimeDelta::hours(1));
+        assert_eq!((late(&world), world.done()), (0, [1; 4]), "{fault:?}");
+    }
+}
+
+#[test]
+fn a_company_that_only_its_own_people_can_help_is_not_late() {
+    let world = World::due();
+    world.memory.faults().always(Call::Agreements, Fault::TenantBlocked("the consent was taken back"));
+    for _ in 0..10 {
+        world.pass(TimeDelta::hours(1));
+        assert_eq!(late(&world), 0);
     }
 }
 
