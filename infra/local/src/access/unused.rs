@@ -15,18 +15,26 @@ use crate::{
 /// How deep below the given folder a state may be.
 const DEEPEST: usize = 4;
 
-/// Rights that are needed and that no run uses for sure, by statement and action or the end of a resource. An empty text is any.
-const OUT_OF_REACH: [(&str, &str); 5] = [
+/// Rights that are needed and that no run uses for sure, by function, statement, and action or the end of a resource. An empty text is
+/// any.
+const OUT_OF_REACH: [(&str, &str, &str); 9] = [
     // DynamoDB asks for them when it makes a data key or looks at its key; the local one asks for Decrypt alone, which every call needs.
     // <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html>
-    ("", "kms:Encrypt"),
-    ("", "kms:GenerateDataKey"),
-    ("", "kms:DescribeKey"),
+    ("", "", "kms:Encrypt"),
+    ("", "", "kms:GenerateDataKey"),
+    ("", "", "kms:DescribeKey"),
     // Only where every try of a worker finds a store down or panics: the same code for all, tried with some of them. That each role
     // has it is a test of its own (tests/e2e, `given_by_the_template`).
-    ("GiveUp", ""),
+    ("", "GiveUp", ""),
     // Only where a company's first mail was cut off while its set was made, by luck mail's or digest's.
-    ("MailSets", "ses:GetConfigurationSet"),
+    ("", "MailSets", "ses:GetConfigurationSet"),
+    // A job whose next step is the other worker's, since its message came late or twice.
+    ("MailFunction", "Send", ":BookingQueue"),
+    ("BookFunction", "Send", ":BookingQueue"),
+    // An address that took a mail after all takes mails again.
+    ("FeedbackFunction", "Journal", "dynamodb:DeleteItem"),
+    // An agreement that somebody touched since the last comparison.
+    ("PricesFunction", "JournalReads", "dynamodb:GetItem"),
 ];
 
 /// An action or a resource of a statement that was never used.
@@ -66,7 +74,7 @@ fn beyond(template: &Template, used: &BTreeSet<Used>) -> Vec<UnusedRight> {
             let resources = statement.resources.iter().enumerate();
             let resources = resources.filter(|(nth, _)| !of_it.iter().any(|used| used.resource == *nth));
             let what = actions.chain(resources.map(|(_, resource)| resource));
-            let what = what.filter(|what| !is_out_of_reach(&statement.sid, what));
+            let what = what.filter(|what| !is_out_of_reach(name, &statement.sid, what));
             unused.extend(what.map(|what| UnusedRight {
                 function: name.clone(),
                 sid: statement.sid.clone(),
@@ -77,8 +85,9 @@ fn beyond(template: &Template, used: &BTreeSet<Used>) -> Vec<UnusedRight> {
     unused
 }
 
-fn is_out_of_reach(sid: &str, what: &str) -> bool {
-    OUT_OF_REACH.iter().any(|(of, end)| (of.is_empty() || *of == sid) && what.ends_with(end))
+fn is_out_of_reach(function: &str, sid: &str, what: &str) -> bool {
+    let is = |wanted: &str, given: &str| wanted.is_empty() || wanted == given;
+    OUT_OF_REACH.iter().any(|(of, within, end)| is(of, function) && is(within, sid) && what.ends_with(end))
 }
 
 /// Whether a use is one of this statement. One of a managed policy is needed if any of the roles that share it needs it: they do the
