@@ -120,7 +120,15 @@ impl Planted {
 
     fn walk(&mut self, field: &str, value: &Value) {
         match value {
-            Value::Object(fields) => fields.iter().for_each(|(field, value)| self.walk(field, value)),
+            Value::Object(fields) => {
+                for (field, value) in fields {
+                    // The simulators keep tokens by their texts.
+                    if TOKENS.iter().any(|mark| field.contains(mark)) {
+                        self.plant(Private::Credential, field);
+                    }
+                    self.walk(field, value);
+                }
+            }
             Value::Array(values) => values.iter().for_each(|value| self.walk(field, value)),
             Value::String(text) if text.contains('@') => self.plant(Private::Address, text),
             Value::String(text) => {
@@ -194,6 +202,7 @@ mod tests {
         planted.plant_all(&json!({
             "access": {"client_secret": "not-a-secret-1", "client_id": "sim-client-1"},
             "companies": {"1": {"customers": [{"Name": "Brf \"Lärkan\"", "Email": "styrelsen@larkan.example", "CustomerNumber": "1"}]}},
+            "tokens": {"refresh": {"sim-refresh-0001": {"tenant": 1}}},
             "rows": [{"Description": "Avser januari enligt avtal 17", "Price": "4500.00"}, {"Description": "mån"}],
         }));
         planted
@@ -205,6 +214,7 @@ mod tests {
         let found: BTreeMap<_, _> = planted.texts().filter(|(text, _)| !TOKENS.contains(text)).collect();
         let wanted = [
             ("not-a-secret-1", Private::Credential),
+            ("sim-refresh-0001", Private::Credential),
             ("Brf \"Lärkan\"", Private::Name),
             ("styrelsen@larkan.example", Private::Address),
             ("Avser januari enligt avtal 17", Private::Words),
