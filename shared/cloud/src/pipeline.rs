@@ -55,8 +55,10 @@ pub enum StartError {
 ///
 /// Fortnox's rate is shared through the journal. e-conomic tells in each answer how much of its own is used, whoever used it,
 /// so each worker goes by that.
-type Accounting =
-    Systems<FortnoxSystem<DynamoConnections, SharedPacer>, EconomicSystem<DynamoConnections, Counted<Arc<LocalPacer>>>>;
+type Accounting = Systems<
+    FortnoxSystem<DynamoConnections, Arc<SharedPacer>>,
+    EconomicSystem<DynamoConnections, Counted<Arc<LocalPacer>>>,
+>;
 
 /// The ports over AWS and the accounting systems.
 #[derive(Debug)]
@@ -87,7 +89,7 @@ impl Pipeline {
         let dynamo = aws_sdk_dynamodb::Client::new(&aws);
         let clock = SystemClock::new(environment.clock_file.clone());
         let http = HttpClient::new(Timeouts { connect: ACCOUNTING_CONNECT, answer: ACCOUNTING_ANSWER })?;
-        let pacer = SharedPacer::new(dynamo.clone(), environment.journal_table.clone(), clock.clone());
+        let pacer = Arc::new(SharedPacer::new(dynamo.clone(), environment.journal_table.clone(), clock.clone()));
         let secrets = aws_sdk_secretsmanager::Client::new(&aws);
         let apps = Apps::new(secrets, environment.apps.clone(), clock.clone());
         let connections = DynamoConnections::new(
@@ -98,7 +100,7 @@ impl Pipeline {
             apps.clone(),
             clock.clone(),
         );
-        let fortnox = FortnoxClient::new(http.clone(), &environment.fortnox_api_url, pacer)?;
+        let fortnox = FortnoxClient::new(http.clone(), &environment.fortnox_api_url, Arc::clone(&pacer))?;
         let at = economic::Settings {
             rest_url: environment.economic_api_url.clone(),
             open_api_url: environment.economic_openapi_url.clone(),
@@ -106,6 +108,7 @@ impl Pipeline {
         };
         let connector = SystemsConnector {
             client: dynamo.clone(),
+            pacer,
             connections_table: environment.connections_table.clone(),
             apps,
             http: http.clone(),

@@ -88,6 +88,19 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// Every one.
+    pub const ALL: [Self; 9] = [
+        Self::SesEmail,
+        Self::FortnoxEmail,
+        Self::FortnoxEinvoice,
+        Self::FortnoxPrintService,
+        Self::FortnoxInvoiceService,
+        Self::CustomerDefault,
+        Self::EconomicEmail,
+        Self::EconomicEinvoice,
+        Self::None,
+    ];
+
     /// Its name in the settings.
     pub fn name(self) -> &'static str {
         match self {

@@ -12,7 +12,8 @@ Made by `fakturapilot settings schema --markdown` from the types that read them;
 
 A value is looked for in the agreement's item, then the customer's, then the company's profile, then here: `fakturapilot settings explain`
 tells where each comes from. An item with one wrong field is refused whole and holds what it governs, with the field, its value and what is
-allowed: in the table of settings the items are `profile`, `customer#<number>` and `agreement#<number>`, and may be written by hand.
+allowed. In the settings table, where they may be written by hand too, the items are called `profile`, `customer#<number>` and
+`agreement#<number>`.
 ";
 
 /// The page.

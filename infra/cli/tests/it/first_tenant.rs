@@ -25,8 +25,8 @@ fn steps() -> Vec<Step> {
             typed: "cargo run -p fortnox-sim -- --port 8090 --company tests/fortnox-sim/companies/liten.json --clock-file target/local/clock",
         },
         Step::Cloud {
-            why: "Everything else, in a second one. It's the morning of 1 February 2026.",
-            typed: "cargo run -p local -- up --now 2026-02-01T06:30:00Z --param FortnoxApiUrl=http://127.0.0.1:8090 --param FortnoxAuthUrl=http://127.0.0.1:8090",
+            why: "Everything else, in a second one. It's the morning of 15 January 2026.",
+            typed: "cargo run -p local -- up --now 2026-01-15T06:30:00Z --param FortnoxApiUrl=http://127.0.0.1:8090 --param FortnoxAuthUrl=http://127.0.0.1:8090",
         },
         Step::Exports { why: "In a third one: the lines that it printed, and a short name." },
         Step::Secret {
@@ -48,11 +48,12 @@ fn steps() -> Vec<Step> {
         },
         shown(
             "",
-            "fakturapilot settings set TENANT auto_book=true channel=ses_email reply_to=ekonomi@litenkonsult.example max_amount={\"SEK\":5000} catch_up_periods=2",
+            "fakturapilot settings set TENANT auto_book=true channel=ses_email reply_to=ekonomi@litenkonsult.example 'max_amount={\"SEK\":3000}'",
         ),
         shown("Otherwise for one customer:", "fakturapilot settings set TENANT --customer 2 channel=none"),
         shown("Where a value comes from:", "fakturapilot settings explain TENANT --agreement 2 channel"),
-        shown("And what would be done now:", "fakturapilot preview TENANT"),
+        shown("And what would be done now, and at the end of the month:", "fakturapilot preview TENANT"),
+        shown("", "fakturapilot preview TENANT --date 2026-01-31"),
         Step::Typed {
             why: "On. It looks once more, and refuses while something blocks; at a terminal it asks instead of `--yes`.",
             typed: format!("fakturapilot tenant mode {TENANT} full --yes"),
@@ -60,8 +61,13 @@ fn steps() -> Vec<Step> {
         },
         shown("It would be scanned at its hour. Now is sooner:", "fakturapilot scan now TENANT"),
         Step::Idle { why: "Wait until nothing is going on any more.", typed: "curl http://127.0.0.1:8080/idle" },
-        shown("What came of it:", "fakturapilot jobs list TENANT --date 2026-02-01"),
+        shown("What came of it:", "fakturapilot jobs list TENANT --date 2026-01-15"),
         shown("What waits for a person:", "fakturapilot jobs list TENANT"),
+        shown(
+            "It's right, so it's said yes to; at a terminal it asks instead of `--yes`.",
+            "fakturapilot jobs approve TENANT:1:2026-01-01 --yes",
+        ),
+        Step::Idle { why: "", typed: "curl http://127.0.0.1:8080/idle" },
         shown("One job's whole story:", "fakturapilot jobs show TENANT:1:2026-01-01"),
         shown("Why it stands as it does:", "fakturapilot jobs explain TENANT:1:2026-01-01"),
         shown("Its mail:", "fakturapilot mail show TENANT:1:2026-01-01"),

@@ -41,12 +41,15 @@ fn the_settings_page_and_schema_are_those_of_the_types() {
 }
 
 #[test]
-fn the_examples_are_as_they_must_be() {
-    for example in ["bjorkangen", "sonderaa"] {
-        let items = root().join(format!("infra/demo/{example}.settings.json"));
-        let said = typed(&format!("settings validate {}", items.display()));
-        assert!(said.contains("all as they must be"), "{said}");
-    }
+fn the_examples_are_as_they_must_be_but_for_what_is_misspelt_on_purpose() {
+    let example = |name: &str| root().join(format!("infra/demo/{name}.settings.json")).display().to_string();
+    let said = typed(&format!("settings validate {}", example("sonderaa")));
+    assert!(said.contains("all as they must be"), "{said}");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fakturapilot"));
+    let output = command.args(["settings", "validate", &example("bjorkangen")]).output().unwrap();
+    assert_eq!(output.status.code(), Some(7));
+    let complaint = text(&output.stderr);
+    assert!(complaint.contains("agreement#28: business_day") && complaint.contains("previous or next"), "{complaint}");
 }
 
 #[test]

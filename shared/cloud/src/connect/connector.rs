@@ -1,6 +1,6 @@
 //! The consent of both accounting systems, and the connections table.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use aws_sdk_dynamodb::{Client, operation::put_item::builders::PutItemFluentBuilder};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,8 +10,7 @@ use domain::{
 };
 use economic::{AgreementGrantToken, AppSecretToken};
 use fortnox::{
-    AccessToken, Auth, AuthError, AuthorizationCode, ClientSecret, Consent, Effect, HttpClient, LocalPacer,
-    RefreshToken, Token,
+    AccessToken, Auth, AuthError, AuthorizationCode, ClientSecret, Consent, Effect, HttpClient, RefreshToken, Token,
 };
 use workflow::{
     connect::{Connector, GrantError, Granted, Proof},
@@ -23,6 +22,7 @@ use crate::{
     clock::SystemClock,
     connections::{SERVICE_ACCOUNT, USER},
     items::{failed, instant, text},
+    pace::SharedPacer,
 };
 
 /// All that the pipeline does in Fortnox needs these and no more (API fact sheet, 1.7): `invoice` covers agreements too.
@@ -39,6 +39,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone)]
 pub struct SystemsConnector {
     pub(crate) client: Client,
+    pub(crate) pacer: Arc<SharedPacer>,
     pub(crate) connections_table: String,
     pub(crate) apps: Apps,
     pub(crate) http: HttpClient,
@@ -99,9 +100,9 @@ impl SystemsConnector {
     /// Whose token it is: by its claim, by what the company says of itself, or by both, if they agree.
     async fn whose(&self, token: &AccessToken) -> Result<(u64, Option<String>), GrantError> {
         let claimed = token.tenant_id();
-        let client = fortnox::Client::new(self.http.clone(), &self.fortnox_api_url, LocalPacer::new(LONGEST_WAIT))
+        let client = fortnox::Client::new(self.http.clone(), &self.fortnox_api_url, Arc::clone(&self.pacer))
             .map_err(|error| PortError::new("using the address of Fortnox", error))?;
-        // The number is only what the pace goes by.
+        // The number is only what the pace goes by, which all calls for a company share: one that is connected anew may be in use.
         let session = client.for_tenant(claimed.unwrap_or(fortnox::TenantId::new(0)), token.clone());
         match (claimed, session.company_information().await) {
             (Some(claimed), Ok(company)) if company.database_number != claimed => {

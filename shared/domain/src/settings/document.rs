@@ -49,6 +49,7 @@ pub struct Layer {
     /// How it's delivered (docs/channels.md). Default: `none`.
     pub channel: Option<Channel>,
     /// How an invoice is delivered whose mail came back: one of Fortnox's own channels. Default: a person is asked.
+    #[schemars(with = "Option<shapes::BounceChannel>")]
     pub bounce_channel: Option<Channel>,
     /// Fortnox, channel `fortnox_invoice_service`: how the service sends the invoice. Default: `email`.
     pub service_send_method: Option<ServiceSendMethod>,

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::document::{MAX_MARKER_CHARS, MAX_NAME_CHARS, MIN_MARKER_CHARS};
+use super::{
+    Channel,
+    document::{MAX_MARKER_CHARS, MAX_NAME_CHARS, MIN_MARKER_CHARS},
+};
 use crate::letters::{
     Language, MAX_LOGO_BYTES,
     address::{MAX_ADDRESS_BYTES, MAX_RECIPIENTS},
@@ -113,6 +116,16 @@ shape!(
     {
         let codes: Vec<&str> = Language::ALL.iter().map(|language| language.code()).chain(["no"]).collect();
         json_schema!({"type": "string", "enum": codes})
+    }
+);
+
+shape!(
+    /// A channel by which the accounting system itself delivers.
+    BounceChannel,
+    {
+        let names: Vec<&str> =
+            Channel::ALL.into_iter().filter(|channel| channel.is_sent_by_call()).map(Channel::name).collect();
+        json_schema!({"type": "string", "enum": names})
     }
 );
 

@@ -179,8 +179,10 @@ impl Session {
     }
 
     fn fakturapilot(&self, typed: &str, code: i32) -> String {
-        let mut words = typed.split_whitespace();
-        assert_eq!(words.next(), Some("fakturapilot"));
+        // As a shell takes its quotes off.
+        let words: Vec<&str> = typed.split_whitespace().map(|word| word.trim_matches('\'')).collect();
+        let (program, words) = words.split_first().unwrap();
+        assert_eq!(*program, "fakturapilot");
         let output = Command::new(env!("CARGO_BIN_EXE_fakturapilot"))
             .args(words)
             .envs(self.environment.iter().map(|(name, value)| (name, self.here(value))))
