@@ -147,6 +147,9 @@ pub(crate) enum ScanCommand {
     Now {
         /// Whose.
         tenant: TenantId,
+        /// Only show what would be done: the same as `preview`.
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 
@@ -246,6 +249,9 @@ pub(crate) struct Letter {
     /// Who acts, for the journal.
     #[arg(long, env = "USER")]
     pub(crate) by: String,
+    /// Only show the letter.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// Don't ask. Needed where nobody sits at a terminal.
     #[arg(long)]
     pub(crate) yes: bool,

@@ -19,11 +19,13 @@ pub(crate) async fn run(
     match command {
         DlqCommand::List { queue, limit } => list(letters, *output, queue, limit).await,
         DlqCommand::Show { queue, id } => show(letters, *output, queue, &id).await,
-        DlqCommand::Redrive(Letter { queue, id, by, yes }) => {
+        DlqCommand::Redrive(Letter { queue, id, dry_run: true, .. })
+        | DlqCommand::Discard(Letter { queue, id, dry_run: true, .. }) => show(letters, *output, queue, &id).await,
+        DlqCommand::Redrive(Letter { queue, id, by, yes, .. }) => {
             output::confirm(&format!("Send {id} to its queue again?"), yes)?;
             there(&dead_letters::redrive(pipeline, letters, &by, queue, &id).await?)
         }
-        DlqCommand::Discard(Letter { queue, id, by, yes }) => {
+        DlqCommand::Discard(Letter { queue, id, by, yes, .. }) => {
             output::confirm(&format!("Throw {id} away for good?"), yes)?;
             there(&dead_letters::discard(pipeline, letters, &by, queue, &id).await?)
         }

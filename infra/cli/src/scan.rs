@@ -17,6 +17,7 @@ use crate::{
     arguments::ScanCommand,
     error::CliError,
     output::{self, Output},
+    preview,
 };
 
 #[derive(Serialize)]
@@ -26,7 +27,10 @@ struct Asked {
 }
 
 pub(crate) async fn run(pipeline: &Pipeline, output: Output, command: ScanCommand) -> Result<(), CliError> {
-    let ScanCommand::Now { tenant } = command;
+    let ScanCommand::Now { tenant, dry_run } = command;
+    if dry_run {
+        return preview::run(pipeline, output, &tenant, None, false).await;
+    }
     let settings = pipeline.settings().of_tenant(&tenant).await?;
     let settings = settings.ok_or_else(|| CliError::Missing(format!("there is no profile of {tenant}")))?;
     let mode = settings.mode_in_force().map_err(|reason| CliError::NotSettings(reason.to_string()))?.value;

@@ -42,6 +42,16 @@ async fn what_waits_is_seen_and_decided_and_happens_in_fortnox() {
     assert_eq!(desk.exit_code(&format!("jobs approve {} --yes", keys[1])), Some(4));
     desk.stage.settle().await.unwrap();
     assert_eq!(desk.created(), 1);
+    // Nor do a letter's commands do anything by being looked at.
+    desk.stage.cloud.send("ScanDeadLetters", "not ours").await.unwrap();
+    let letter = desk.json("dlq list scan")[0]["letter"].as_str().unwrap().to_owned();
+    for shows in ["show", "redrive --dry-run", "discard --dry-run"] {
+        let (verb, flag) = shows.split_once(' ').unwrap_or((shows, ""));
+        assert!(desk.shown(&format!("dlq {verb} scan {letter} {flag}")).contains("not ours"), "{shows}");
+    }
+    assert_eq!(desk.json("dlq list scan").as_array().unwrap().len(), 1);
+    desk.shown(&format!("dlq discard scan {letter} --yes"));
+    assert_eq!(desk.shown("dlq list scan").trim(), "none");
     desk.stage.stop().await.unwrap();
 }
 
@@ -56,6 +66,7 @@ async fn what_was_told_and_what_is_wrong_is_said_in_words_and_by_exit_code() {
     assert_eq!(desk.shown("dlq list").trim(), "none");
     assert_eq!(desk.json("dlq list"), json!([]));
     assert_eq!(desk.exit_code("dlq discard booking 0123 --yes"), Some(3));
+    assert_eq!(desk.exit_code("dlq show booking 0123"), Some(3));
     assert_eq!(desk.exit_code("tenant show fortnox-999"), Some(3));
     assert_eq!(desk.exit_code(&format!("jobs show {tenant}:999:2026-01-01")), Some(3));
     assert_eq!(desk.exit_code("jobs show nonsense"), Some(2));

@@ -38,6 +38,8 @@ async fn what_is_foreseen_is_what_is_created() {
     // `full` needs a yes and a look; one step below it needs neither.
     assert_eq!(desk.exit_code(&format!("tenant mode {other} full")), Some(4));
     desk.shown(&format!("tenant mode {other} draft_only"));
+    assert_eq!(due(&desk.json(&format!("scan now {other} --dry-run"))), expected);
+    assert_eq!(effects(&desk), 0);
     desk.shown(&format!("scan now {other}"));
     desk.stage.settle().await.unwrap();
     // One that is behind may be caught up by more than one invoice, the rest by one each.
