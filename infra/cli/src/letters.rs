@@ -18,8 +18,8 @@ pub(crate) async fn run(
 ) -> Result<(), CliError> {
     match command {
         DlqCommand::List { queue, limit } => list(letters, *output, queue, limit).await,
-        DlqCommand::Show { queue, id } => show(letters, *output, queue, &id).await,
-        DlqCommand::Redrive(Letter { queue, id, dry_run: true, .. })
+        DlqCommand::Show { queue, id }
+        | DlqCommand::Redrive(Letter { queue, id, dry_run: true, .. })
         | DlqCommand::Discard(Letter { queue, id, dry_run: true, .. }) => show(letters, *output, queue, &id).await,
         DlqCommand::Redrive(Letter { queue, id, by, yes, .. }) => {
             output::confirm(&format!("Send {id} to its queue again?"), yes)?;

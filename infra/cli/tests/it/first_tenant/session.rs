@@ -14,7 +14,7 @@ use stage::{Browser, Choice};
 use crate::{desk::text, pages::root};
 
 /// A program that says nothing for so long has a fault. Far over what a loaded machine needs to start it.
-const STARTS_WITHIN: Duration = Duration::from_secs(120);
+const STARTS_WITHIN: Duration = Duration::from_mins(2);
 
 /// What is typed, or done otherwise.
 pub(super) enum Step {
