@@ -4,7 +4,10 @@ use chrono::TimeDelta;
 use domain::{agreement::Agreement, agreement::AgreementStatus, due::Reading, ids::TenantId, settings::Scope};
 use serde_json::json;
 use simulation::{Call, Fault, Memory};
-use workflow::ports::{Concern, Subject};
+use workflow::{
+    ports::{Concern, Subject},
+    scan,
+};
 
 use super::world::{World, agreement_number, everything, monthly};
 
@@ -107,13 +110,16 @@ fn a_broken_profile_holds_its_tenant_and_no_other() {
 }
 
 #[test]
-fn an_unknown_tenant_in_the_schedule_is_told_of() {
+fn a_tenant_without_a_profile_leaves_the_schedule_and_is_back_once_it_has_one() {
     let world = two_companies();
     world.memory.settings().remove(&world.tenant, &Scope::Profile);
-    world.beat();
-    assert_eq!(tenant_concern(&world).unwrap().reason.code(), "tenant_blocked");
+    world.pass(TimeDelta::hours(2));
+    // Nothing is written of it, or one that was erased would be back.
+    assert!(tenant_concern(&world).is_none());
+    assert_eq!(world.memory.settings().next_scan_at(&world.tenant), None);
     assert_eq!(others_ledger(&world.memory), 3);
     world.set_profile(everything());
+    world.memory.run(scan::register(&world.memory)).unwrap().unwrap();
     world.pass(TimeDelta::hours(2));
     assert!(tenant_concern(&world).is_none());
     assert_eq!(world.created().len(), 1);
