@@ -11,7 +11,7 @@ use accounting::AccountingSystem;
 use cloud::{Pipeline, WrittenItem};
 use domain::{
     ids::{AgreementNumber, CustomerNumber, TenantId},
-    settings::{Explained, Items, Scope, Source, explain, settings_schema, shown},
+    settings::{Explained, Items, Scope, explain, settings_schema, shown},
 };
 use serde_json::{Map, Value};
 use workflow::{
@@ -190,11 +190,7 @@ pub(crate) fn show_explained(all: &[Explained]) {
             (Value::Null, Some(default)) => format!("({default})"),
             (value, _) => shown(value),
         };
-        vec![it.name.clone(), value, source(it.source)]
+        vec![it.name.clone(), value, it.source.to_string()]
     };
     output::table(&["SETTING", "VALUE", "WHERE FROM"], all.iter().map(row).collect());
-}
-
-fn source(source: Source) -> String {
-    source.to_string()
 }

@@ -74,24 +74,6 @@ impl DynamoSettings {
         Ok(tenants)
     }
 
-    async fn read_all(&self, tenant: &TenantId) -> Result<Vec<Item>, PortError> {
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("tenant = :tenant")
-            .expression_attribute_values(":tenant", text(tenant.to_string()))
-            .consistent_read(true)
-            .into_paginator()
-            .items()
-            .send();
-        let mut items = Vec::new();
-        while let Some(item) = pages.next().await {
-            items.push(item.map_err(failed("reading a tenant's settings"))?);
-        }
-        Ok(items)
-    }
-
     async fn read_some(&self, tenant: &TenantId, scopes: &[Scope]) -> Result<Vec<Item>, PortError> {
         let what = "reading an agreement's settings";
         let key = |scope: String| {
@@ -117,6 +99,24 @@ impl DynamoSettings {
     }
 }
 
+/// Every item of a tenant's.
+async fn read_all(client: &Client, table: &str, tenant: &TenantId) -> Result<Vec<Item>, PortError> {
+    let mut pages = client
+        .query()
+        .table_name(table)
+        .key_condition_expression("tenant = :tenant")
+        .expression_attribute_values(":tenant", text(tenant.to_string()))
+        .consistent_read(true)
+        .into_paginator()
+        .items()
+        .send();
+    let mut items = Vec::new();
+    while let Some(item) = pages.next().await {
+        items.push(item.map_err(failed("reading a tenant's settings"))?);
+    }
+    Ok(items)
+}
+
 /// The tenant's settings out of its items, or `None` without a profile.
 fn assemble(items: Vec<Item>) -> Result<Option<TenantSettings>, PortError> {
     let (profile, others): (Vec<_>, Vec<_>) =
@@ -138,7 +138,7 @@ fn assemble(items: Vec<Item>) -> Result<Option<TenantSettings>, PortError> {
 
 impl Settings for DynamoSettings {
     async fn of_tenant(&self, tenant: &TenantId) -> Result<Option<TenantSettings>, PortError> {
-        assemble(self.read_all(tenant).await?)
+        assemble(read_all(&self.client, &self.table, tenant).await?)
     }
 
     async fn of_agreement(

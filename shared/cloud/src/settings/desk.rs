@@ -13,7 +13,7 @@ use domain::{
 use serde_json::{Map, Value};
 use workflow::ports::PortError;
 
-use super::{PREFLIGHT, STATE, fields::fields};
+use super::{PREFLIGHT, STATE, fields::fields, read_all};
 use crate::items::{Item, failed, get_text, text};
 
 /// The settings table, for whoever may write it.
@@ -77,19 +77,8 @@ impl SettingsDesk {
 
     /// All that people wrote of a tenant, by scope: what can't be read as a scope too.
     pub async fn items(&self, tenant: &TenantId) -> Result<BTreeMap<String, WrittenItem>, PortError> {
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("tenant = :tenant")
-            .expression_attribute_values(":tenant", text(tenant.to_string()))
-            .consistent_read(true)
-            .into_paginator()
-            .items()
-            .send();
         let mut items = BTreeMap::new();
-        while let Some(item) = pages.next().await {
-            let item = item.map_err(failed("reading a tenant's settings"))?;
+        for item in read_all(&self.client, &self.table, tenant).await? {
             let scope = get_text(&item, "scope").unwrap_or_default().to_owned();
             if scope != STATE && scope != PREFLIGHT {
                 items.insert(scope, WrittenItem { fields: fields(item.clone()), raw: item });
