@@ -136,7 +136,7 @@ async fn emulators_come_back_on_their_ports_with_what_they_had() {
     let urls = [cloud.dynamodb_url(), cloud.sqs_url(), cloud.ses_url()];
     for (which, url) in [Emulator::DynamoDb, Emulator::Sqs, Emulator::Ses].into_iter().zip(urls) {
         let address = url.trim_start_matches("http://");
-        cloud.stop_emulator(which).await;
+        cloud.stop_emulator(which).await.unwrap();
         assert!(tokio::net::TcpStream::connect(address).await.is_err(), "{which:?} is down");
         cloud.restart_emulator(which).await.unwrap();
         assert!(tokio::net::TcpStream::connect(address).await.is_ok(), "{which:?} is back");

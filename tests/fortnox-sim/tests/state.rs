@@ -43,7 +43,7 @@ async fn an_outage_serves_nobody_and_loses_nothing() {
     let url = simulator.base_url();
     call(&url, "PUT", CREATE, &PERSON, "").await.unwrap();
     let before = simulator.with_world(|world| world.state());
-    simulator.go_down().await;
+    simulator.go_down().await.unwrap();
     assert!(call(&url, "PUT", CREATE, &PERSON, "").await.is_err());
     simulator.come_back().await.unwrap();
     assert_eq!(simulator.with_world(|world| world.state()), before);

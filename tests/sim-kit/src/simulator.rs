@@ -1,6 +1,7 @@
 //! A running simulator: bind, serve, and a handle that stops it when dropped.
 
 use std::fmt;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,6 +15,7 @@ use tokio::task::JoinHandle;
 use crate::clock::{Clock, ClockNotOurs, SimulatedTime};
 use crate::cut::{CuttableListener, Scissors};
 use crate::http::Shell;
+use crate::kept_port::KeptPort;
 use crate::state::{self, StateError};
 use crate::world::World;
 
@@ -76,7 +78,7 @@ pub enum StartError<E> {
         /// The port asked for.
         port: u16,
         /// Why.
-        source: std::io::Error,
+        source: io::Error,
     },
 }
 
@@ -86,9 +88,11 @@ pub struct Simulator<W: World> {
     shell: Shell<W>,
     stop: watch::Sender<bool>,
     server: Mutex<Option<Server>>,
+    /// During an outage.
+    kept: Mutex<Option<KeptPort>>,
 }
 
-type Server = JoinHandle<std::io::Result<()>>;
+type Server = JoinHandle<io::Result<()>>;
 
 impl<W: World> Simulator<W> {
     /// Starts serving API and control calls on one loopback port.
@@ -102,7 +106,7 @@ impl<W: World> Simulator<W> {
         let (stop, stopped) = watch::channel(false);
         let shell = Shell::new(world, time, latency, stopped.clone());
         let server = Mutex::new(Some(serve(listener, &shell, stopped)));
-        Ok(Self { address, shell, stop, server })
+        Ok(Self { address, shell, stop, server, kept: Mutex::default() })
     }
 
     /// `http://127.0.0.1:PORT`, without a trailing slash.
@@ -149,17 +153,24 @@ impl<W: World> Simulator<W> {
     }
 
     /// An outage begins: nobody is served any more. Waiting answers are lost, and what their requests did stays done.
-    pub async fn go_down(&self) {
+    /// Its port is kept for it.
+    pub async fn go_down(&self) -> io::Result<()> {
         self.finish().await;
+        let mut kept = self.kept.lock().await;
+        if kept.is_none() {
+            *kept = Some(KeptPort::keep(self.address)?);
+        }
+        Ok(())
     }
 
     /// The outage ends: serves on the same port, with the world that a state file written now would hold. Faults still to
     /// strike are forgotten, as by any restart.
     pub async fn come_back(&self) -> Result<(), StartError<W::FileError>> {
-        self.finish().await;
+        let port_error = |source| StartError::Port { port: self.address.port(), source };
+        self.go_down().await.map_err(port_error)?;
         self.shell.restore_from_snapshot().map_err(StateError::from)?;
-        let port = self.address.port();
-        let listener = TcpListener::bind(self.address).await.map_err(|source| StartError::Port { port, source })?;
+        let Some(kept) = self.kept.lock().await.take() else { return Ok(()) };
+        let listener = kept.listen().map_err(port_error)?;
         self.stop.send_replace(false);
         *self.server.lock().await = Some(serve(listener, &self.shell, self.stop.subscribe()));
         Ok(())

@@ -9,6 +9,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use sim_kit::KeptPort;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream, tcp::WriteHalf},
@@ -28,6 +29,8 @@ pub struct Front {
     mischief: Mischief,
     acting: Option<&'static str>,
     server: Mutex<JoinSet<()>>,
+    /// During an outage.
+    kept: Mutex<Option<KeptPort>>,
 }
 
 impl fmt::Debug for Front {
@@ -51,6 +54,7 @@ impl Front {
             mischief: mischief.clone(),
             acting,
             server: Mutex::new(JoinSet::new()),
+            kept: Mutex::default(),
         };
         front.serve(listener);
         Ok(front)
@@ -68,15 +72,18 @@ impl Front {
     }
 
     /// An outage begins: every connection breaks, and new ones are refused.
-    pub async fn close(&self) {
+    pub async fn close(&self) -> io::Result<()> {
         let mut server = std::mem::take(&mut *self.server.lock().unwrap_or_else(PoisonError::into_inner));
         server.shutdown().await;
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(KeptPort::keep(self.address)?);
+        Ok(())
     }
 
-    /// The outage ends, on the same port.
-    pub async fn reopen(&self) -> io::Result<()> {
-        let listener = TcpListener::bind(self.address).await?;
-        self.serve(listener);
+    /// The outage ends, on the same port. Nothing where there was none.
+    pub fn reopen(&self) -> io::Result<()> {
+        if let Some(kept) = self.kept.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            self.serve(kept.listen()?);
+        }
         Ok(())
     }
 

@@ -22,12 +22,13 @@ impl Service {
     pub const ALL: [Self; 4] = [Self::Fortnox, Self::DynamoDb, Self::Sqs, Self::Ses];
 
     /// It goes down: its connections break in the middle of whatever they carry, and no new ones are taken.
-    pub async fn go_down(self, stage: &Stage, fronts: &Fronts) {
-        self.front(fronts).close().await;
+    pub async fn go_down(self, stage: &Stage, fronts: &Fronts) -> Result<(), StageError> {
+        self.front(fronts).close().await?;
         match self.emulator() {
-            None => stage.simulator.go_down().await,
-            Some(emulator) => stage.cloud.stop_emulator(emulator).await,
+            None => stage.simulator.go_down().await?,
+            Some(emulator) => stage.cloud.stop_emulator(emulator).await?,
         }
+        Ok(())
     }
 
     /// It comes back.
@@ -36,7 +37,7 @@ impl Service {
             None => stage.simulator.come_back().await?,
             Some(emulator) => stage.cloud.restart_emulator(emulator).await?,
         }
-        Ok(self.front(fronts).reopen().await?)
+        Ok(self.front(fronts).reopen()?)
     }
 
     fn front(self, fronts: &Fronts) -> &Front {

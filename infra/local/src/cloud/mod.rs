@@ -312,9 +312,10 @@ impl LocalCloud {
         again
     }
 
-    /// Stops an emulator: nothing listens on its port any more. The local cloud's own calls don't go by the port.
-    pub async fn stop_emulator(&self, which: Emulator) {
-        self.emulators.stop(which).await;
+    /// Stops an emulator: nothing listens on its port any more, which is kept for it. The local cloud's own calls don't go
+    /// by the port.
+    pub async fn stop_emulator(&self, which: Emulator) -> Result<(), EmulatorError> {
+        self.emulators.stop(which).await
     }
 
     /// Starts an emulator again on its port, with what it had; with `keep`, the tables are read anew from their file.

@@ -1,10 +1,21 @@
 //! Emulators that stop, and start again on the same port with what they had.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    io,
+    net::{Ipv4Addr, SocketAddr},
+};
 
-use tokio::{sync::Mutex, task::JoinSet};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    sync::Mutex,
+    task::JoinSet,
+};
 
-use super::{EmulatorError, Emulators, listen};
+use super::{EmulatorError, Emulators};
+
+/// Connections that may wait to be taken, as many as a listener of tokio's has.
+const WAITING_CONNECTIONS: u32 = 1024;
 
 /// One of the emulators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,35 +31,72 @@ pub enum Emulator {
 }
 
 /// Their servers.
-pub(super) struct Servers(BTreeMap<Emulator, (u16, Mutex<JoinSet<()>>)>);
+pub(super) struct Servers(BTreeMap<Emulator, (u16, Mutex<Server>)>);
+
+struct Server {
+    tasks: JoinSet<()>,
+    /// During an outage.
+    kept: Option<KeptPort>,
+}
+
+impl Server {
+    async fn stop(&mut self, port: u16) -> io::Result<()> {
+        self.tasks.shutdown().await;
+        if self.kept.is_none() {
+            self.kept = Some(KeptPort::keep(port)?);
+        }
+        Ok(())
+    }
+}
+
+/// A port that nobody listens on and nobody else can have. A free one may be given to any connection that's made meanwhile,
+/// and then the server could not come back on it.
+struct KeptPort(TcpSocket);
+
+impl KeptPort {
+    fn keep(port: u16) -> io::Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+        // Else whoever allows it too could share the port.
+        socket.set_reuseaddr(false)?;
+        Ok(Self(socket))
+    }
+
+    fn listen(self) -> io::Result<TcpListener> {
+        self.0.set_reuseaddr(true)?;
+        self.0.listen(WAITING_CONNECTIONS)
+    }
+}
 
 impl Servers {
     /// Each with its address.
     pub(super) fn new<const N: usize>(servers: [(Emulator, &String, JoinSet<()>); N]) -> Self {
         let port = |url: &str| url.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or_default();
-        Self(servers.into_iter().map(|(which, url, server)| (which, (port(url), Mutex::new(server)))).collect())
+        let server = |tasks| Mutex::new(Server { tasks, kept: None });
+        Self(servers.into_iter().map(|(which, url, tasks)| (which, (port(url), server(tasks)))).collect())
     }
 }
 
 impl Emulators {
     /// Nobody is served from here on.
-    pub(crate) async fn stop(&self, which: Emulator) {
-        if let Some((_, server)) = self.servers.0.get(&which) {
-            server.lock().await.shutdown().await;
-        }
+    pub(crate) async fn stop(&self, which: Emulator) -> Result<(), EmulatorError> {
+        let Some((port, server)) = self.servers.0.get(&which) else { return Ok(()) };
+        Ok(server.lock().await.stop(*port).await?)
     }
 
     /// Serves again.
     pub(crate) async fn restart(&self, which: Emulator) -> Result<(), EmulatorError> {
         let Some((port, server)) = self.servers.0.get(&which) else { return Ok(()) };
         let mut server = server.lock().await;
-        server.shutdown().await;
-        let listener = listen(*port).await?;
+        server.stop(*port).await?;
+        let Some(kept) = server.kept.take() else { return Ok(()) };
+        let (listener, tasks) = (kept.listen()?, &mut server.tasks);
         match which {
-            Emulator::DynamoDb => self.dynamodb.restart(listener, &mut server)?,
-            Emulator::Sqs => self.sqs.serve(listener, &mut server),
-            Emulator::Ses => self.ses.serve(listener, &mut server),
-            Emulator::Secrets => self.secrets.serve(listener, &mut server),
+            Emulator::DynamoDb => self.dynamodb.restart(listener, tasks)?,
+            Emulator::Sqs => self.sqs.serve(listener, tasks),
+            Emulator::Ses => self.ses.serve(listener, tasks),
+            Emulator::Secrets => self.secrets.serve(listener, tasks),
         }
         Ok(())
     }

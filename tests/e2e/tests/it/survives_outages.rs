@@ -29,7 +29,7 @@ async fn down_and_back(name: &str, number: u64, service: Service) {
     })
     .await;
     scene.begin("2026-01-01".parse().unwrap());
-    service.go_down(&scene.stage, &fronts).await;
+    service.go_down(&scene.stage, &fronts).await.unwrap();
     for _ in 0..BEATS_DOWN {
         scene.beat().await;
     }

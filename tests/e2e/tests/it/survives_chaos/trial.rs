@@ -64,7 +64,7 @@ impl Trial {
         for day in town::days(self.months) {
             running.day(day).await;
         }
-        running.end().await
+        Box::pin(running.end()).await
     }
 
     async fn begin(&self) -> Running<'_> {

@@ -44,7 +44,7 @@ impl<'a> World<'a> {
                 () = &mut beat => return,
                 () = begins => {}
             }
-            service.go_down(&scene.stage, &self.fronts).await;
+            service.go_down(&scene.stage, &self.fronts).await.unwrap();
             self.outages.set(self.outages.get() + 1);
             let over = tokio::select! {
                 () = &mut beat => true,
