@@ -48,6 +48,7 @@ mod options;
 mod queues;
 mod schedule;
 mod tables;
+mod tally;
 pub mod template;
 
 pub use access::{UnusedRight, unused};
@@ -61,3 +62,4 @@ pub use options::{Fronts, Options, Ports};
 pub use queues::LocalQueues;
 pub use schedule::{FireError, Firing};
 pub use tables::LocalTables;
+pub use tally::{CallKind, CallSum, Life, Spent};

@@ -13,6 +13,7 @@ use crate::{
     clock::Clock,
     cloud::{ACCOUNT, CloudError, REGION, SENDER_IDENTITY},
     emulators::{EmulatorError, Events, Mail, MailAllowance, MailSet, Ses, Setting, Sqs, listen, url},
+    tally::Tally,
     template::{Place, Template},
 };
 
@@ -42,6 +43,7 @@ impl LocalMails {
             sender_identity: template.parameters.get(SENDER_IDENTITY).map(String::as_str),
             longest_delay: None,
             access: None,
+            tally: &Tally::default(),
         };
         let sqs = Sqs::start(queues, &setting, &mut servers)?;
         sqs.create_queues(&template.queues).await?;

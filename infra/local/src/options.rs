@@ -32,6 +32,8 @@ pub struct Options {
     pub longest_delay: Option<Duration>,
     /// Where the functions find the emulators.
     pub fronts: Fronts,
+    /// Keep a tally of what the functions cost: see [`LocalCloud::spent`](crate::LocalCloud::spent).
+    pub tally: bool,
 }
 
 /// Addresses under which the functions find the emulators, where something stands in between; without one, the
@@ -77,6 +79,7 @@ impl Options {
             retry_after: Duration::from_secs(1),
             longest_delay: Some(Duration::from_secs(1)),
             fronts: Fronts::default(),
+            tally: false,
         }
     }
 }

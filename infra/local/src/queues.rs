@@ -9,6 +9,7 @@ use crate::{
     activity::Activity,
     cloud::{ACCOUNT, CloudError, REGION},
     emulators::{EmulatorError, Setting, Sqs, listen, url},
+    tally::Tally,
     template::{Place, Template},
 };
 
@@ -34,6 +35,7 @@ impl LocalQueues {
             sender_identity: None,
             longest_delay: None,
             access: None,
+            tally: &Tally::default(),
         };
         let sqs = Sqs::start(listener, &setting, &mut server)?;
         sqs.create_queues(&template.queues).await?;

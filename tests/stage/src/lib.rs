@@ -5,6 +5,7 @@
 //! a run is [`Evidence`]: the simulators' ledgers, the mails, the journal. [`promises`] judges it.
 
 mod browser;
+pub mod companies;
 mod connecting;
 mod dice;
 mod economic;

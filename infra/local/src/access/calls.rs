@@ -11,14 +11,18 @@ use super::{Account, Call, Service};
 
 /// Everything that must be allowed. A request that the service does not know is nothing to IAM: the service refuses it.
 pub(super) fn of(service: Service, account: &Account, parts: &Parts, body: &Json) -> Vec<Call> {
-    let target = parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
-    let operation = target.rsplit('.').next().unwrap_or_default();
+    let operation = operation(parts).unwrap_or_default();
     match service {
         Service::DynamoDb => dynamodb::calls(account, operation, body),
         Service::Sqs => sqs(account, operation, body),
         Service::Ses => ses::calls(account, &parts.method, &parts.uri, body),
         Service::Secrets => secrets(account, operation, body),
     }
+}
+
+/// The service's word for what is asked, where it's said in a header.
+pub(super) fn operation(parts: &Parts) -> Option<&str> {
+    parts.headers.get("x-amz-target")?.to_str().ok()?.rsplit('.').next()
 }
 
 /// A batch needs the right to its parts' action.

@@ -4,15 +4,21 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    body::Body,
+    body::{Body, Bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::AUTHORIZATION},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, StatusCode,
+        header::{AUTHORIZATION, CONTENT_LENGTH},
+        request::Parts,
+    },
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
+use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 
 use super::{Access, calls};
+use crate::tally::{self, CallKind, Tally};
 
 /// Largest body of a request: a mail's, which base64 makes larger by a third.
 const MAX_BODY_BYTES: usize = 60 * 1024 * 1024;
@@ -31,12 +37,13 @@ pub(crate) enum Service {
 pub(crate) struct Gate {
     access: Option<Arc<Access>>,
     service: Service,
+    tally: Tally,
 }
 
 impl Gate {
     /// Nobody's calls are looked at without `access`.
-    pub(crate) fn new(access: Option<Arc<Access>>, service: Service) -> Self {
-        Self { access: access.filter(|access| access.is_needed()), service }
+    pub(crate) fn new(access: Option<Arc<Access>>, service: Service, tally: Tally) -> Self {
+        Self { access: access.filter(|access| access.is_needed()), service, tally }
     }
 
     /// Whether it lets everything through.
@@ -48,12 +55,17 @@ impl Gate {
     pub(crate) fn before(&self, router: Router) -> Router {
         match &self.access {
             None => router,
-            Some(access) => router.layer(middleware::from_fn_with_state((Arc::clone(access), self.service), pass)),
+            Some(access) => {
+                let state = (Arc::clone(access), self.service, self.tally.clone());
+                router.layer(middleware::from_fn_with_state(state, pass))
+            }
         }
     }
 }
 
-async fn pass(State((access, service)): State<(Arc<Access>, Service)>, request: Request, next: Next) -> Response {
+type Guard = (Arc<Access>, Service, Tally);
+
+async fn pass(State((access, service, tally)): State<Guard>, request: Request, next: Next) -> Response {
     let caller = signer(request.headers()).filter(|caller| access.knows(caller)).map(ToOwned::to_owned);
     // A person's or a test's.
     let Some(caller) = caller else { return next.run(request).await };
@@ -63,12 +75,42 @@ async fn pass(State((access, service)): State<(Arc<Access>, Service)>, request: 
     };
     // What is no JSON has no call in it, and the service refuses it itself.
     let said: Json = serde_json::from_slice(&body).unwrap_or_default();
-    for call in calls::of(service, &access.account, &parts, &said) {
-        if let Err(refusal) = access.check(&caller, &call) {
+    let asked = calls::of(service, &access.account, &parts, &said);
+    for call in &asked {
+        if let Err(refusal) = access.check(&caller, call) {
             return denied(&refusal);
         }
     }
-    next.run(Request::from_parts(parts, Body::from(body))).await
+    if !tally.is_kept() {
+        return next.run(Request::from_parts(parts, Body::from(body))).await;
+    }
+    // What has no word of its own is called what IAM calls it.
+    let operation = calls::operation(&parts).map(ToOwned::to_owned).or_else(|| Some(asked.first()?.action.to_owned()));
+    let kind = CallKind { function: caller, operation: operation.unwrap_or_default(), on: tally::subject(&said) };
+    counted(&tally, kind, service, (parts, body, said), next).await
+}
+
+/// Counts a call, with what DynamoDB charges for it.
+async fn counted(
+    tally: &Tally,
+    kind: CallKind,
+    service: Service,
+    (mut parts, body, mut said): (Parts, Bytes, Json),
+    next: Next,
+) -> Response {
+    if !matches!(service, Service::DynamoDb) {
+        tally.call(kind, Decimal::ZERO);
+        return next.run(Request::from_parts(parts, Body::from(body))).await;
+    }
+    tally::ask_for_units(&mut said);
+    parts.headers.remove(CONTENT_LENGTH);
+    let (parts, body) = next.run(Request::from_parts(parts, Body::from(said.to_string()))).await.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, MAX_BODY_BYTES).await else {
+        return StatusCode::BAD_GATEWAY.into_response();
+    };
+    // A refusal is a call too, and says nothing of what it costs.
+    tally.call(kind, tally::units(&serde_json::from_slice(&body).unwrap_or_default()));
+    Response::from_parts(parts, Body::from(body))
 }
 
 /// Whose key a request is signed with: `AWS4-HMAC-SHA256 Credential=ID/20260101/eu-north-1/sqs/aws4_request, …`.

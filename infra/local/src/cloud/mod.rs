@@ -26,6 +26,7 @@ use crate::{
     lambda::{InvokeError, Lambda, Process, Surroundings},
     options::Options,
     schedule::{FireError, Firing, Schedules},
+    tally::{Spent, Tally},
     template::{Function, Place, Queue, Table, Template, TemplateError},
 };
 use start::{absolute, launches, poll, prepare};
@@ -77,6 +78,7 @@ pub enum CloudError {
 pub struct LocalCloud {
     template: Template,
     access: Arc<Access>,
+    tally: Tally,
     state: PathBuf,
     keep: bool,
     activity: Activity,
@@ -107,6 +109,7 @@ impl LocalCloud {
         let template = Template::read(&options.template, &options.parameters, &place)?;
         let identity = template.parameters.get(SENDER_IDENTITY).map(String::as_str);
         let access = Arc::new(Access::new(&template, &place, identity, &options.state)?);
+        let tally = Tally::new(options.tally);
         let setting = Setting {
             place: &place,
             activity: &activity,
@@ -115,6 +118,7 @@ impl LocalCloud {
             sender_identity: identity,
             longest_delay: options.longest_delay,
             access: Some(&access),
+            tally: &tally,
         };
         let emulators = Emulators::start(listeners, &template, &setting).await?;
         if options.keep {
@@ -129,6 +133,7 @@ impl LocalCloud {
             secrets_url: emulators.secrets.url.clone(),
             clock_file: absolute(&options.state, clock.file())?,
             logs: options.state.join("logs"),
+            tally: tally.clone(),
         };
         let lambda = Arc::new(Lambda::new(launches(&template, &options, &place, &around)?, activity.clone()));
         let schedules = Schedules::new(&template.functions, Arc::clone(&lambda), emulators.sqs.clone(), clock.now());
@@ -139,6 +144,7 @@ impl LocalCloud {
         Ok(Self {
             template,
             access,
+            tally,
             state: options.state,
             keep: options.keep,
             activity,
@@ -216,6 +222,11 @@ impl LocalCloud {
     /// What functions asked for and their roles don't allow, in IAM's words: in AWS, too, it would have been refused.
     pub fn denied(&self) -> Vec<String> {
         self.access.denied()
+    }
+
+    /// What the functions cost so far. Nothing unless [`Options::tally`] was set.
+    pub fn spent(&self) -> Spent {
+        self.tally.spent()
     }
 
     /// Address of a queue.

@@ -17,6 +17,7 @@ use tokio::{net::TcpListener, task::JoinSet};
 use crate::{
     access::{Access, Gate, Service},
     activity::Activity,
+    tally::Tally,
     template::{Place, Template},
 };
 
@@ -121,12 +122,14 @@ pub(crate) struct Setting<'a> {
     pub(crate) longest_delay: Option<Duration>,
     /// What the functions may do. Everything without it.
     pub(crate) access: Option<&'a Arc<Access>>,
+    /// Where their calls are counted.
+    pub(crate) tally: &'a Tally,
 }
 
 impl Setting<'_> {
     /// What stands before a service.
     fn gate(&self, service: Service) -> Gate {
-        Gate::new(self.access.cloned(), service)
+        Gate::new(self.access.cloned(), service, self.tally.clone())
     }
 }
 

@@ -1,7 +1,10 @@
 //! The Lambda Runtime API, 2018-06-01: four routes.
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
+};
 
 use axum::{
     Json as JsonAnswer, Router,
@@ -44,6 +47,8 @@ pub(super) enum Signal {
 pub(super) struct Api {
     pub(super) invocations: mpsc::Sender<Invocation>,
     pub(super) signals: mpsc::Receiver<Signal>,
+    /// When the process first asked for an event.
+    pub(super) first_asked: Arc<OnceLock<Instant>>,
     _server: JoinSet<()>,
 }
 
@@ -52,6 +57,7 @@ struct Shared {
     timeout: Duration,
     invocations: Mutex<mpsc::Receiver<Invocation>>,
     signals: mpsc::Sender<Signal>,
+    first_asked: Arc<OnceLock<Instant>>,
 }
 
 /// Body of the two error routes.
@@ -67,7 +73,10 @@ impl Api {
         // One invocation at a time; a process has at most two things to say about it.
         let (invocations, next) = mpsc::channel(1);
         let (signals, said) = mpsc::channel(2);
-        let shared = Shared { arn, timeout, invocations: Mutex::new(next), signals };
+        let first_asked = Arc::new(OnceLock::new());
+        let invocations_to_come = Mutex::new(next);
+        let shared =
+            Shared { arn, timeout, invocations: invocations_to_come, signals, first_asked: Arc::clone(&first_asked) };
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next_invocation))
             .route("/2018-06-01/runtime/invocation/{request_id}/response", post(response))
@@ -80,7 +89,7 @@ impl Api {
             // Serving ends with the task: accept errors are retried inside.
             let _ = axum::serve(listener, router).await;
         });
-        Self { invocations, signals: said, _server: server }
+        Self { invocations, signals: said, first_asked, _server: server }
     }
 }
 
@@ -96,6 +105,7 @@ impl Shared {
 
 /// Waits, as Lambda does, until there is an event.
 async fn next_invocation(State(shared): State<Arc<Shared>>) -> Response<Body> {
+    shared.first_asked.get_or_init(Instant::now);
     let next = shared.invocations.lock().await.recv().await;
     let Some(invocation) = next else {
         return status(StatusCode::GONE);

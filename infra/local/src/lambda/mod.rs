@@ -22,7 +22,7 @@ use axum::body::Bytes;
 use serde_json::Value as Json;
 use tokio::sync::Semaphore;
 
-use crate::activity::Activity;
+use crate::{activity::Activity, tally::Tally};
 pub(crate) use process::Launch;
 use sandbox::Sandbox;
 use switch::Switch;
@@ -256,4 +256,6 @@ pub(crate) struct Surroundings {
     pub(crate) clock_file: PathBuf,
     /// Folder for one log file a function.
     pub(crate) logs: PathBuf,
+    /// Where their processes are written down.
+    pub(crate) tally: Tally,
 }

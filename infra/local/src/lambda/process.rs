@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs::OpenOptions, io, net::SocketAddr, path::Pat
 use tokio::process::{Child, Command};
 
 use super::Surroundings;
-use crate::template::Function;
+use crate::{tally::Tally, template::Function};
 
 /// Variables of this process that a function gets too: they change what is written about it, not what it does.
 const PASSED_ON: [&str; 2] = ["LLVM_PROFILE_FILE", "RUST_BACKTRACE"];
@@ -23,6 +23,7 @@ pub(crate) struct Launch {
     pub(crate) binary: PathBuf,
     /// How long one invocation may take.
     pub(crate) timeout: Duration,
+    pub(super) tally: Tally,
     environment: BTreeMap<String, String>,
     log: PathBuf,
 }
@@ -60,6 +61,7 @@ impl Launch {
             arn,
             binary,
             timeout: function.timeout,
+            tally: around.tally.clone(),
             environment,
             log: around.logs.join(format!("{name}.log")),
         }

@@ -11,6 +11,7 @@ use super::{
     process::Launch,
     switch::Switch,
 };
+use crate::tally::LifeBook;
 
 /// Longest time from the start of a process to its first question for an event. Lambda gives 10 s; here a compiler may be
 /// running beside it.
@@ -22,6 +23,8 @@ pub(super) struct Sandbox {
     child: Child,
     pid: u32,
     api: Api,
+    began: std::time::Instant,
+    book: LifeBook,
     /// The last invocation ended with an answer or an error of the function, so the process can take the next one.
     answered: bool,
 }
@@ -32,10 +35,11 @@ impl Sandbox {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let api = Api::serve(listener, launch.arn.clone(), launch.timeout);
+        let (began, book) = (std::time::Instant::now(), launch.tally.begin(&launch.function));
         let child = launch.spawn(address).map_err(failed)?;
         // There is no id only once the process was waited for.
         let pid = child.id().unwrap_or_default();
-        Ok(Self { launch: Arc::clone(launch), child, pid, api, answered: true })
+        Ok(Self { launch: Arc::clone(launch), child, pid, api, began, book, answered: true })
     }
 
     pub(super) fn pid(&self) -> u32 {
@@ -61,6 +65,7 @@ impl Sandbox {
         let _ = self.api.invocations.send(invocation).await;
 
         let mut taken = false;
+        let mut taken_at = std::time::Instant::now();
         let mut deadline = Instant::now() + START_LIMIT;
         loop {
             tokio::select! {
@@ -69,11 +74,13 @@ impl Sandbox {
                 signal = self.api.signals.recv() => match signal {
                     Some(Signal::Taken) => {
                         taken = true;
+                        taken_at = std::time::Instant::now();
                         switch.taken();
                         deadline = Instant::now() + self.launch.timeout;
                     }
                     Some(Signal::Answered { request_id: about, answer }) if about == request_id => {
                         self.answered = true;
+                        self.note(taken_at.elapsed());
                         return Ok(answer);
                     }
                     Some(Signal::Failed { request_id: about, kind, message }) if about == request_id => {
@@ -93,6 +100,11 @@ impl Sandbox {
                 }
             }
         }
+    }
+
+    fn note(&self, took: Duration) {
+        let to_first_poll = self.api.first_asked.get().map(|asked| asked.duration_since(self.began));
+        self.book.note(self.pid, to_first_poll, took);
     }
 
     async fn killed(&mut self, switch: &Switch) -> Result<Bytes, InvokeError> {

@@ -6,83 +6,19 @@ use domain::{
     signal::SignalSecret,
 };
 use economic_sim::{Actor, CompanyFile, EffectKind, LedgerEntry};
-use serde_json::{Map, Value, json};
 use stage::{Evidence, JobRecord, SignalAnswer};
 
-use crate::{company::root, scene::Scene};
+use crate::scene::Scene;
+pub(crate) use stage::companies::danish::{REPLY_TO, address, contact, profile};
 
 /// Who gave consent in each company.
 pub(crate) const CONSENTED: &str = "maja@sonderaa.example";
-/// Where answers to the invoices go.
-pub(crate) const REPLY_TO: &str = "kontor@sonderaa.example";
 /// With which the integrations sign.
 pub(crate) const SECRET: &str = "not-a-secret-of-an-integration-0123";
 
-/// A company with drafts 1 to `drafts`, dated 1 January 2026 and each for the customer of the same number, whose contact
-/// gets the invoices.
+/// A company with drafts 1 to `drafts`, which may all be booked.
 pub(crate) fn dane(number: u64, drafts: u64) -> CompanyFile {
-    let mut file = CompanyFile::read(&root().join("tests/economic-sim/companies/sonderaa.json")).unwrap();
-    file.agreement_number = number;
-    file.access.agreement_grant_token = format!("not-a-secret-grant-{number}");
-    file.subscribers = Vec::new();
-    file.customers = (1..=drafts).map(customer).collect();
-    file.drafts = (1..=drafts).map(|draft| entry(self::draft(draft, draft))).collect();
-    file
-}
-
-/// A draft of one line to `customer`.
-pub(crate) fn draft(number: u64, customer: u64) -> Value {
-    json!({
-        "draftInvoiceNumber": number, "date": "2026-01-01", "currency": "DKK", "layout": {"layoutNumber": 20},
-        "paymentTerms": {"paymentTermsNumber": 1}, "customer": {"customerNumber": customer},
-        "recipient": {"name": format!("Bøgevangens Boligforening nr. {customer}"), "vatZone": {"vatZoneNumber": 1}},
-        "lastUpdated": "2025-12-30T10:10:00Z",
-        "lines": [{
-            "description": "Trappevask", "product": {"productNumber": "4"}, "quantity": 1,
-            "unitNetPrice": 1000 + number,
-        }],
-    })
-}
-
-fn customer(number: u64) -> Map<String, Value> {
-    entry(json!({
-        "customerNumber": number, "name": format!("Bøgevangens Boligforening nr. {number}"), "currency": "DKK",
-        "customerGroup": {"customerGroupNumber": 1}, "paymentTerms": {"paymentTermsNumber": 1},
-        "vatZone": {"vatZoneNumber": 1}, "email": format!("kontor{number}@boegevangen.example"),
-        "contacts": [{
-            "customerContactNumber": 1, "name": contact(number), "email": address(number),
-            "emailNotifications": ["invoices"],
-        }],
-    }))
-}
-
-/// The contact who gets the customer's invoices.
-pub(crate) fn contact(customer: u64) -> String {
-    format!("Åse Bjørn den {customer}.")
-}
-
-/// The contact's address.
-pub(crate) fn address(customer: u64) -> String {
-    format!("aase{customer}@boegevangen.example")
-}
-
-pub(crate) fn entry(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(fields) => fields,
-        other => panic!("not an object: {other}"),
-    }
-}
-
-/// A profile that has every finished draft booked and mailed at once; what is said in `differences` differs.
-pub(crate) fn profile(differences: &Value) -> Value {
-    let mut profile = json!({
-        "mode": "full", "time_zone": "Europe/Copenhagen", "country": "DK", "channel": "ses_email", "auto_book": true,
-        "automatic_sending": true, "sweep": "immediately", "sender_name": "Sønderå Rengøring ApS", "reply_to": REPLY_TO,
-    });
-    for (name, value) in differences.as_object().into_iter().flatten() {
-        profile[name.as_str()] = value.clone();
-    }
-    profile
+    stage::companies::danish::company(number, drafts).unwrap()
 }
 
 impl Scene {
