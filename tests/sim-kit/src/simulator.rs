@@ -158,7 +158,7 @@ impl<W: World> Simulator<W> {
         self.finish().await;
         let mut kept = self.kept.lock().await;
         if kept.is_none() {
-            *kept = Some(KeptPort::keep(self.address)?);
+            *kept = Some(KeptPort::keep(self.address).await?);
         }
         Ok(())
     }

@@ -75,7 +75,8 @@ impl Front {
     pub async fn close(&self) -> io::Result<()> {
         let mut server = std::mem::take(&mut *self.server.lock().unwrap_or_else(PoisonError::into_inner));
         server.shutdown().await;
-        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(KeptPort::keep(self.address)?);
+        let kept = KeptPort::keep(self.address).await?;
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
         Ok(())
     }
 

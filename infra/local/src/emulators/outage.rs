@@ -4,18 +4,25 @@ use std::{
     collections::BTreeMap,
     io,
     net::{Ipv4Addr, SocketAddr},
+    time::Duration,
 };
 
 use tokio::{
     net::{TcpListener, TcpSocket},
     sync::Mutex,
     task::JoinSet,
+    time::{Instant, sleep},
 };
 
 use super::{EmulatorError, Emulators};
 
 /// Connections that may wait to be taken, as many as a listener of tokio's has.
 const WAITING_CONNECTIONS: u32 = 1024;
+/// A process that is being started has a copy of every listener until it runs its own program, so that a port may be free only
+/// after that: some milliseconds, and more on a busy machine.
+const FREE_WITHIN: Duration = Duration::from_secs(5);
+/// How often it's looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 /// One of the emulators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +50,7 @@ impl Server {
     async fn stop(&mut self, port: u16) -> io::Result<()> {
         self.tasks.shutdown().await;
         if self.kept.is_none() {
-            self.kept = Some(KeptPort::keep(port)?);
+            self.kept = Some(KeptPort::keep(port).await?);
         }
         Ok(())
     }
@@ -54,7 +61,19 @@ impl Server {
 struct KeptPort(TcpSocket);
 
 impl KeptPort {
-    fn keep(port: u16) -> io::Result<Self> {
+    async fn keep(port: u16) -> io::Result<Self> {
+        let latest = Instant::now() + FREE_WITHIN;
+        loop {
+            match Self::take(port) {
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse && Instant::now() < latest => {
+                    sleep(LOOK_EVERY).await;
+                }
+                taken => return taken,
+            }
+        }
+    }
+
+    fn take(port: u16) -> io::Result<Self> {
         let socket = TcpSocket::new_v4()?;
         socket.set_reuseaddr(true)?;
         socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
