@@ -8,7 +8,7 @@ use std::{
 };
 
 use aws_sdk_dynamodb::{Client, operation::update_item::UpdateItemError, types::ReturnValuesOnConditionCheckFailure};
-use fortnox::{PaceError, Pacer, TenantId, Window, wait_for_slot};
+use fortnox::{PaceError, Pacer, TenantId, Window, wait_for_slot, wait_for_slot_beside, window::Full};
 use workflow::ports::{Clock, PortError};
 
 use crate::{
@@ -64,8 +64,12 @@ impl SharedPacer {
         Err(unavailable(PortError::new("pacing", "too many workers move the window at once")))
     }
 
-    async fn reserve(&self, tenant: TenantId, longest_ms: u64) -> Result<u64, PaceError> {
-        let search = self.change(tenant, |window| window.reserve(self.now_ms(), longest_ms));
+    async fn reserve(
+        &self,
+        tenant: TenantId,
+        reserve: impl Fn(&mut Window) -> Result<u64, Full>,
+    ) -> Result<u64, PaceError> {
+        let search = self.change(tenant, reserve);
         // Cut off, it may have taken a slot in vain, which costs a fifth of a second and nothing else.
         let found = tokio::time::timeout(LONGEST_SEARCH, search).await;
         found
@@ -127,8 +131,16 @@ fn unavailable(error: PortError) -> PaceError {
 impl Pacer for SharedPacer {
     async fn slot(&self, tenant: TenantId) -> Result<(), PaceError> {
         let longest_ms = u64::try_from(LONGEST_WAIT.as_millis()).unwrap_or(u64::MAX);
-        let reserve = |longest_ms| self.reserve(tenant, longest_ms);
+        let reserve = |longest_ms| self.reserve(tenant, move |window| window.reserve(self.now_ms(), longest_ms));
         wait_for_slot(longest_ms, || self.now_ms(), reserve, |start_ms| self.clock.sleep_until_ms(start_ms)).await?;
+        metric::FORTNOX_CALLS.add(1);
+        Ok(())
+    }
+
+    async fn slot_beside(&self, tenant: TenantId) -> Result<(), PaceError> {
+        let longest_ms = u64::try_from(LONGEST_WAIT.as_millis()).unwrap_or(u64::MAX);
+        let reserve = || self.reserve(tenant, |window| window.reserve_beside(self.now_ms()));
+        wait_for_slot_beside(longest_ms, || self.now_ms(), reserve, |at_ms| self.clock.sleep_until_ms(at_ms)).await?;
         metric::FORTNOX_CALLS.add(1);
         Ok(())
     }

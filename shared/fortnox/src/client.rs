@@ -40,7 +40,7 @@ impl<P: Pacer, H: Transport> Client<P, H> {
 
     /// The API as this company, for as long as the token lives.
     pub fn for_tenant(&self, tenant: TenantId, access_token: AccessToken) -> Session<P, H> {
-        Session { client: self.clone(), tenant, access_token }
+        Session { client: self.clone(), tenant, access_token, can_wait: false }
     }
 }
 
@@ -61,11 +61,18 @@ pub struct Session<P, H = HttpClient> {
     client: Client<P, H>,
     tenant: TenantId,
     access_token: AccessToken,
+    /// Whether its calls get only the slots that others leave.
+    can_wait: bool,
 }
 
 impl<P, H> Clone for Session<P, H> {
     fn clone(&self) -> Self {
-        Self { client: self.client.clone(), tenant: self.tenant, access_token: self.access_token.clone() }
+        Self {
+            client: self.client.clone(),
+            tenant: self.tenant,
+            access_token: self.access_token.clone(),
+            can_wait: self.can_wait,
+        }
     }
 }
 
@@ -79,6 +86,12 @@ impl<P, H> Session<P, H> {
     /// The company.
     pub const fn tenant(&self) -> TenantId {
         self.tenant
+    }
+
+    /// The same, for calls that can wait: they leave room for those that can't.
+    #[must_use]
+    pub fn beside(self) -> Self {
+        Self { can_wait: true, ..self }
     }
 }
 
@@ -141,7 +154,11 @@ impl<P: Pacer, H: Transport> Session<P, H> {
     async fn paced(&self, call: &Call<'_>) -> Result<Success, Error> {
         let Shared { http, api_url, pacer } = &*self.client.shared;
         let request = call.request(api_url, &self.access_token)?;
-        pacer.slot(self.tenant).await?;
+        if self.can_wait {
+            pacer.slot_beside(self.tenant).await?;
+        } else {
+            pacer.slot(self.tenant).await?;
+        }
         let sent_at = Instant::now();
         let answer = http.send(request, call.largest_body).await;
         let span = Span::current();

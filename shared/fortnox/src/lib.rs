@@ -42,7 +42,7 @@ pub use http_once::{
 pub use invoice_query::{InvoiceFilter, InvoiceQuery, InvoiceSort, SortOrder};
 pub use invoices::{Invoice, InvoiceListItem, InvoiceType, Recipients};
 pub use lenient_json::Private;
-pub use pacer::{LocalPacer, PaceError, Pacer, wait_for_slot};
+pub use pacer::{LocalPacer, PaceError, Pacer, wait_for_slot, wait_for_slot_beside};
 pub use page::{LARGEST_PAGE, Page, UnreadableItem};
 pub use prices::{ArticleListItem, Price, PriceList, RowPrice};
 pub use recurring::{InvoiceHandling, LARGEST_RECURRENCE_PAGE, Recurrence, Recurrences};

@@ -22,6 +22,9 @@ pub trait Pacer: Send + Sync + 'static {
     /// Waits until a call for this tenant may start, or says that this would take too long.
     fn slot(&self, tenant: TenantId) -> impl Future<Output = Result<(), PaceError>> + Send;
 
+    /// The same for a call that can wait, beside those that can't: it gets what they leave.
+    fn slot_beside(&self, tenant: TenantId) -> impl Future<Output = Result<(), PaceError>> + Send;
+
     /// Is told that Fortnox answered 429 nevertheless. Best effort: a failure to note it is the implementation's to log.
     fn refused(&self, tenant: TenantId, retry_after: Option<Duration>) -> impl Future<Output = ()> + Send;
 }
@@ -49,6 +52,10 @@ impl From<Full> for PaceError {
 impl<P: Pacer> Pacer for Arc<P> {
     fn slot(&self, tenant: TenantId) -> impl Future<Output = Result<(), PaceError>> + Send {
         P::slot(self, tenant)
+    }
+
+    fn slot_beside(&self, tenant: TenantId) -> impl Future<Output = Result<(), PaceError>> + Send {
+        P::slot_beside(self, tenant)
     }
 
     fn refused(&self, tenant: TenantId, retry_after: Option<Duration>) -> impl Future<Output = ()> + Send {
@@ -93,6 +100,49 @@ where
     }
 }
 
+/// Takes a slot with `reserve`, which gives only one that is now and else says when to ask again.
+///
+/// # Errors
+///
+/// Those of `reserve`, of which [`PaceError::Busy`] only once `longest_wait_ms` are over.
+pub async fn wait_for_slot_beside<Found, Waited>(
+    longest_wait_ms: u64,
+    now_ms: impl Fn() -> u64,
+    reserve: impl Fn() -> Found,
+    sleep_until_ms: impl Fn(u64) -> Waited,
+) -> Result<(), PaceError>
+where
+    Found: Future<Output = Result<u64, PaceError>>,
+    Waited: Future<Output = ()>,
+{
+    let latest_ms = now_ms().saturating_add(longest_wait_ms);
+    loop {
+        let again_ms = match reserve().await {
+            Ok(start_ms) => {
+                sleep_until_ms(start_ms).await;
+                let then_ms = now_ms();
+                let too_late = then_ms > latest_ms.saturating_add(LONGEST_SEARCH_MS);
+                if !too_late && !is_missed(start_ms, then_ms) {
+                    return Ok(());
+                }
+                then_ms
+            }
+            Err(PaceError::Busy { retry_in }) => {
+                let again_ms = now_ms().saturating_add(millis(retry_in));
+                if again_ms > latest_ms {
+                    return Err(PaceError::Busy { retry_in });
+                }
+                sleep_until_ms(again_ms).await;
+                again_ms
+            }
+            Err(error) => return Err(error),
+        };
+        if again_ms >= latest_ms {
+            return Err(PaceError::Busy { retry_in: Duration::from_millis(JITTER_MARGIN_MS) });
+        }
+    }
+}
+
 /// Paces the calls of one process. Enough where one process makes all calls of a tenant.
 #[derive(Debug)]
 pub struct LocalPacer {
@@ -131,6 +181,15 @@ impl Pacer for LocalPacer {
         wait_for_slot(millis(self.longest_wait), || self.now_ms(), reserve, sleep).await
     }
 
+    async fn slot_beside(&self, tenant: TenantId) -> Result<(), PaceError> {
+        let reserve = || async move {
+            let now_ms = self.now_ms();
+            Ok(self.with_window(tenant, now_ms, |window| window.reserve_beside(now_ms))?)
+        };
+        let sleep = |start_ms| tokio::time::sleep_until(self.epoch + Duration::from_millis(start_ms));
+        wait_for_slot_beside(millis(self.longest_wait), || self.now_ms(), reserve, sleep).await
+    }
+
     async fn refused(&self, tenant: TenantId, retry_after: Option<Duration>) {
         let now_ms = self.now_ms();
         self.with_window(tenant, now_ms, |window| {
@@ -149,7 +208,7 @@ mod tests {
     use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
     use super::*;
-    use crate::window::{BURST, CALLS, PERIOD_MS};
+    use crate::window::{BESIDE, BURST, CALLS, PERIOD_MS, WINDOW_MS};
 
     const TENANT: TenantId = TenantId::new(1);
 
@@ -221,6 +280,53 @@ mod tests {
             assert!(retry_in <= Duration::from_millis(PERIOD_MS));
         }
         pacer.slot(TenantId::new(2)).await.expect("another tenant is not delayed");
+    }
+
+    /// However long those that can wait have been calling, an invoice's calls start at once; and they go on once there is room.
+    #[tokio::test(start_paused = true)]
+    async fn those_that_can_wait_leave_room_for_those_that_cannot() {
+        let pacer = Arc::new(LocalPacer::new(Duration::from_mins(1)));
+        let compared = Arc::new(AtomicU64::new(0));
+        let comparison = tokio::spawn({
+            let (pacer, compared) = (Arc::clone(&pacer), Arc::clone(&compared));
+            async move {
+                loop {
+                    pacer.slot_beside(TENANT).await.unwrap();
+                    compared.fetch_add(1, Relaxed);
+                }
+            }
+        });
+        let begin = Instant::now();
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        let alone = compared.load(Relaxed);
+        // A window's worth in each window, and the first at once.
+        let windows = 60_000_u64.div_ceil(WINDOW_MS);
+        assert!(alone >= (windows - 1) * BESIDE as u64 && alone <= (windows + 1) * BESIDE as u64, "{alone}");
+        let before = begin.elapsed();
+        for _ in 0..BURST - BESIDE {
+            pacer.slot(TENANT).await.unwrap();
+        }
+        assert_eq!(begin.elapsed(), before, "an invoice waits for nothing");
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        assert!(compared.load(Relaxed) > alone + BESIDE as u64, "and the comparison goes on");
+        comparison.abort();
+    }
+
+    #[tokio::test]
+    async fn one_that_can_wait_waits_no_longer_than_it_may() {
+        let now = AtomicU64::new(1_000);
+        let tries = AtomicU64::new(0);
+        let reserve = || async {
+            tries.fetch_add(1, Relaxed);
+            Err(PaceError::Busy { retry_in: Duration::from_secs(3) })
+        };
+        let sleep = |until| {
+            now.store(until, Relaxed);
+            std::future::ready(())
+        };
+        let slot = wait_for_slot_beside(8_000, || now.load(Relaxed), reserve, sleep).await;
+        assert!(matches!(slot, Err(PaceError::Busy { .. })), "{slot:?}");
+        assert_eq!((tries.load(Relaxed), now.load(Relaxed)), (3, 7_000));
     }
 
     #[tokio::test(start_paused = true)]

@@ -30,6 +30,10 @@ pub const SPACING_MS: u64 = WINDOW_MS / CALLS as u64;
 /// agreement's, and then create, read, book and fetch the PDF.
 pub const BURST: usize = 12;
 
+/// Calls in a window up to which those that can wait are let in: what they leave is enough for an invoice to be made without
+/// distance, whenever it comes. Alone, they get a third of the limit.
+pub const BESIDE: usize = 8;
+
 /// Longest wait that can be reserved, in milliseconds. It also bounds what one machine's wrong clock can do: a start
 /// further ahead than twice this cannot be a reservation and is dropped.
 pub const LONGEST_WAIT_MS: u64 = 300_000;
@@ -92,6 +96,17 @@ impl Window {
         let surplus = starts.len().saturating_sub(CALLS);
         self.starts_ms = starts.split_off(surplus);
         Ok(start)
+    }
+
+    /// Reserves the next call's start, if it's now and the call leaves room for those that can't wait. Nothing is reserved ahead of
+    /// time, since those would have to queue up behind it.
+    pub fn reserve_beside(&mut self, now_ms: u64) -> Result<u64, Full> {
+        let starts = self.live_starts(now_ms);
+        if let Some(oldest) = starts.len().checked_sub(BESIDE) {
+            let free_at = starts[oldest].saturating_add(WINDOW_MS);
+            return Err(Full { retry_in: Duration::from_millis(free_at.saturating_sub(now_ms).max(1)) });
+        }
+        self.reserve(now_ms, SPACING_MS)
     }
 
     /// Notes that Fortnox answered 429: nothing starts before its `Retry-After`, or else before a pause that doubles.

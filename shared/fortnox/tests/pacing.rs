@@ -27,15 +27,21 @@ proptest! {
     /// Workers whose clocks differ and whose calls take different times, some unwilling to wait.
     #[test]
     fn no_period_ever_holds_more_calls_than_allowed(
-        calls in prop::collection::vec((pause_ms(), 0..JITTER_MARGIN_MS / 2, 0..JITTER_MARGIN_MS / 2, 0..20_000_u64), 1..400),
+        calls in prop::collection::vec(
+            (pause_ms(), 0..JITTER_MARGIN_MS / 2, 0..JITTER_MARGIN_MS / 2, 0..20_000_u64, prop::bool::weighted(0.3)),
+            1..400,
+        ),
         latency_ms in 0..3_000_u64,
     ) {
         let mut window = Window::default();
         let mut true_ms = NOW_MS;
         let mut arrivals = Vec::new();
-        for (pause_ms, clock_ahead_ms, jitter_ms, patience_ms) in calls {
+        for (pause_ms, clock_ahead_ms, jitter_ms, patience_ms, can_wait) in calls {
             true_ms += pause_ms;
-            if let Ok(start_ms) = window.reserve(true_ms + clock_ahead_ms, patience_ms) {
+            let now_ms = true_ms + clock_ahead_ms;
+            let patience_ms = if can_wait { SPACING_MS } else { patience_ms };
+            let start = if can_wait { window.reserve_beside(now_ms) } else { window.reserve(now_ms, patience_ms) };
+            if let Ok(start_ms) = start {
                 prop_assert!(start_ms >= true_ms + clock_ahead_ms);
                 prop_assert!(start_ms - true_ms - clock_ahead_ms <= patience_ms);
                 arrivals.push(start_ms - clock_ahead_ms + latency_ms + jitter_ms);

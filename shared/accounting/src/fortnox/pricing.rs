@@ -2,7 +2,7 @@
 
 mod read;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, future::Future};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Europe::Stockholm;
@@ -24,8 +24,22 @@ fn swedish(at: DateTime<Utc>) -> NaiveDateTime {
 }
 
 impl<T: AccessTokens, P: Pacer, H: Transport> FortnoxSystem<T, P, H> {
+    /// A call of a comparison, which can wait: invoices come first.
+    async fn beside<R, F>(
+        &self,
+        tenant: &TenantId,
+        kind: Kind,
+        call: impl Fn(Session<P, H>) -> F + Send,
+    ) -> Result<R, Error>
+    where
+        F: Future<Output = Result<R, fortnox::Error>> + Send,
+        R: Send,
+    {
+        self.call(tenant, kind, move |fortnox| call(fortnox.beside())).await
+    }
+
     async fn preselected_list(&self, tenant: &TenantId) -> Result<Option<PriceListCode>, Error> {
-        let lists = self.call(tenant, Kind::Read, |fortnox| async move { fortnox.price_lists().await }).await?;
+        let lists = self.beside(tenant, Kind::Read, |fortnox| async move { fortnox.price_lists().await }).await?;
         let preselected = lists.into_iter().find(|list| list.preselected == Some(true));
         Ok(preselected.and_then(|list| list.code.parse().ok()))
     }
@@ -40,7 +54,7 @@ impl<T: AccessTokens, P: Pacer, H: Transport> Pricing for FortnoxSystem<T, P, H>
     ) -> Result<Touched<ArticleNumber>, Error> {
         let since = swedish(since);
         let read = |fortnox: Session<P, H>| async move { fortnox.articles_touched_since(since, page).await };
-        let page = self.call(tenant, Kind::Read, read).await?;
+        let page = self.beside(tenant, Kind::Read, read).await?;
         let more = page.next_page().is_some();
         Ok(Touched { numbers: page.items.iter().filter_map(|item| item.article_number.parse().ok()).collect(), more })
     }
@@ -53,7 +67,7 @@ impl<T: AccessTokens, P: Pacer, H: Transport> Pricing for FortnoxSystem<T, P, H>
     ) -> Result<Touched<AgreementNumber>, Error> {
         let since = swedish(since);
         let read = |fortnox: Session<P, H>| async move { fortnox.contracts_touched_since(since, page).await };
-        let page = self.call(tenant, Kind::Read, read).await?;
+        let page = self.beside(tenant, Kind::Read, read).await?;
         let more = page.next_page().is_some();
         Ok(Touched { numbers: page.items.iter().filter_map(|item| item.document_number.parse().ok()).collect(), more })
     }
@@ -65,7 +79,7 @@ impl<T: AccessTokens, P: Pacer, H: Transport> Pricing for FortnoxSystem<T, P, H>
         article: &ArticleNumber,
     ) -> Result<ListPrices, Error> {
         let read = |fortnox: Session<P, H>| async move { fortnox.prices(list.as_str(), article.as_str()).await };
-        let prices = match self.call(tenant, Kind::Read, read).await {
+        let prices = match self.beside(tenant, Kind::Read, read).await {
             Ok(prices) => prices,
             // The list or the article is gone.
             Err(Error::NotFound { .. }) => Vec::new(),
@@ -77,7 +91,7 @@ impl<T: AccessTokens, P: Pacer, H: Transport> Pricing for FortnoxSystem<T, P, H>
 
     async fn list_of(&self, tenant: &TenantId, customer: &CustomerNumber) -> Result<Option<PriceListCode>, Error> {
         let read = |fortnox: Session<P, H>| async move { fortnox.customer(customer.as_str()).await };
-        let customer = self.call(tenant, Kind::Read, read).await?;
+        let customer = self.beside(tenant, Kind::Read, read).await?;
         match customer.price_list.and_then(|code| code.parse().ok()) {
             Some(list) => Ok(Some(list)),
             None => self.preselected_list(tenant).await,
@@ -88,11 +102,11 @@ impl<T: AccessTokens, P: Pacer, H: Transport> Pricing for FortnoxSystem<T, P, H>
         match document {
             PricedDocument::Agreement(number) => {
                 let read = |fortnox: Session<P, H>| async move { fortnox.contract(number.as_str()).await };
-                read::contract(self.call(tenant, Kind::Read, read).await?)
+                read::contract(self.beside(tenant, Kind::Read, read).await?)
             }
             PricedDocument::Invoice(number) => {
                 let read = |fortnox: Session<P, H>| async move { fortnox.invoice(number.as_str()).await };
-                read::invoice(self.call(tenant, Kind::Read, read).await?)
+                read::invoice(self.beside(tenant, Kind::Read, read).await?)
             }
         }
     }
@@ -113,12 +127,12 @@ impl<T: AccessTokens, P: Pacer, H: Transport> Pricing for FortnoxSystem<T, P, H>
                 ..InvoiceQuery::default()
             };
             let query = &query;
-            let list = self.call(tenant, Kind::Read, |fortnox| async move { fortnox.invoices(query).await }).await?;
+            let list = self.beside(tenant, Kind::Read, |fortnox| async move { fortnox.invoices(query).await }).await?;
             let more = list.next_page().is_some();
             for item in list.items.into_iter().filter(|item| !item.booked && !item.cancelled && !item.sent) {
                 let number = &item.document_number;
                 let read = |fortnox: Session<P, H>| async move { fortnox.invoice(number).await };
-                let invoice = self.call(tenant, Kind::Read, read).await?;
+                let invoice = self.beside(tenant, Kind::Read, read).await?;
                 if is_from(&invoice, agreement)
                     && let Ok(number) = number.parse()
                 {
@@ -144,12 +158,12 @@ impl<T: AccessTokens, P: Pacer, H: Transport> Pricing for FortnoxSystem<T, P, H>
             PricedDocument::Agreement(number) => {
                 let write =
                     |fortnox: Session<P, H>| async move { fortnox.set_contract_prices(number.as_str(), rows).await };
-                read::after_change(read::contract(self.call(tenant, Kind::Effect, write).await?))
+                read::after_change(read::contract(self.beside(tenant, Kind::Effect, write).await?))
             }
             PricedDocument::Invoice(number) => {
                 let write =
                     |fortnox: Session<P, H>| async move { fortnox.set_invoice_prices(number.as_str(), rows).await };
-                read::after_change(read::invoice(self.call(tenant, Kind::Effect, write).await?))
+                read::after_change(read::invoice(self.beside(tenant, Kind::Effect, write).await?))
             }
         }
     }

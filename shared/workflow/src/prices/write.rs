@@ -30,8 +30,10 @@ impl<P: Ports> Desk<'_, P> {
         document: &Document,
         changes: Vec<RowChange>,
     ) -> Result<NoteOutcome, Stop> {
-        self.keep(WRITE_LEASE).await?;
+        // The moment before, since a lease that is confirmed late may be over by then: whoever takes it next must not look while the
+        // call is on its way.
         let at = self.ports.clock().now();
+        self.keep(WRITE_LEASE).await?;
         case.agreement.watched.writing = Some(Writing { at, on: on.clone(), rows: changes.clone() });
         self.ports.prices().watch(self.tenant, &mut case.agreement).await?;
         if !may_still_begin(at, self.ports.clock().now()) {
