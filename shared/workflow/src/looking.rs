@@ -3,6 +3,7 @@
 pub(crate) mod concerns;
 pub(crate) mod overdue;
 pub(crate) mod recurring;
+pub(crate) mod side_by_side;
 pub(crate) mod unread;
 
 use std::time::Duration;

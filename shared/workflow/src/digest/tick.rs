@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    looking::side_by_side,
     message::{DigestMessage, Message},
     ports::{Clock, Digests, PortError, Ports, Queues, Settings},
 };
@@ -29,23 +30,23 @@ pub enum DigestTick {
 /// Has the digests and notices made that are due.
 pub async fn tick<P: Ports>(ports: &P) -> Result<(), PortError> {
     let now = ports.clock().now();
-    for tenant in ports.journal().due_digests(now, MOST_AT_ONCE).await? {
-        let Some(seen) = ports.journal().digests_wake(&tenant).await?.filter(|seen| *seen <= now) else { continue };
+    let tenants = ports.journal().due_digests(now, MOST_AT_ONCE).await?;
+    let started = side_by_side::each(tenants, |tenant| async move {
+        let Some(seen) = ports.journal().digests_wake(&tenant).await?.filter(|seen| *seen <= now) else {
+            return Ok(());
+        };
         // First the time, then the message: a worker that's faster than this goes by the time that it finds, and can't move it on
         // once it was moved meanwhile. Whoever dies in between has it asked for again then.
         ports.journal().move_digests(&tenant, seen, Some(now + START_AGAIN_AFTER)).await?;
-        ports.queues().send(&Message::Digest(DigestMessage::Tenant { tenant }), Duration::ZERO).await?;
-    }
-    Ok(())
+        ports.queues().send(&Message::Digest(DigestMessage::Tenant { tenant }), Duration::ZERO).await
+    });
+    started.await
 }
 
 /// Takes up tenants that have a profile and no digests yet, such as new ones.
 pub async fn register<P: Ports>(ports: &P) -> Result<(), PortError> {
     let (now, known) = (ports.clock().now(), ports.journal().with_digests().await?);
-    for tenant in ports.settings().tenants().await? {
-        if !known.contains(&tenant) {
-            ports.journal().start_digests(&tenant, now).await?;
-        }
-    }
-    Ok(())
+    let mut new = ports.settings().tenants().await?;
+    new.retain(|tenant| !known.contains(tenant));
+    side_by_side::each(new, |tenant| async move { ports.journal().start_digests(&tenant, now).await }).await
 }

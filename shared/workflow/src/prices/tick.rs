@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    looking::side_by_side,
     message::{Message, PriceMessage},
     ports::{Clock, PortError, Ports, PriceBook, Queues},
 };
@@ -28,11 +29,12 @@ pub enum PriceTick {
 /// Has the comparisons gone on with that are due.
 pub async fn tick<P: Ports>(ports: &P) -> Result<(), PortError> {
     let now = ports.clock().now();
-    for tenant in ports.prices().due(now, MOST_AT_ONCE).await? {
+    let tenants = ports.prices().due(now, MOST_AT_ONCE).await?;
+    let asked = side_by_side::each(tenants, |tenant| async move {
         // First the message, then the time: a crash in between asks twice, which is harmless, and never not at all.
         let message = PriceMessage::Tenant { tenant: tenant.clone() };
         ports.queues().send(&Message::Prices(message), Duration::ZERO).await?;
-        ports.prices().put_off(&tenant, now + START_AGAIN_AFTER).await?;
-    }
-    Ok(())
+        ports.prices().put_off(&tenant, now + START_AGAIN_AFTER).await
+    });
+    asked.await
 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    looking::overdue::tell_overdue,
+    looking::{overdue::tell_overdue, side_by_side},
     message::{BookingMessage, Message, ScanMessage},
     ports::{Clock, Journal, Look, PortError, Ports, Queues, Settings},
 };
@@ -30,26 +30,31 @@ pub enum Tick {
 /// Wakes jobs whose time has come and starts the scans that are due.
 pub async fn tick<P: Ports>(ports: &P) -> Result<(), PortError> {
     let now = ports.clock().now();
-    for job in ports.journal().waking(now, MOST_AT_ONCE).await? {
+    let jobs = ports.journal().waking(now, MOST_AT_ONCE).await?;
+    let woken = side_by_side::each(jobs, |job| async move {
         let message = Message::Booking(BookingMessage::Job { job });
-        ports.queues().send(&message, Duration::ZERO).await?;
-    }
-    for tenant in ports.settings().due_for(Look::Scan, now, MOST_AT_ONCE).await? {
+        ports.queues().send(&message, Duration::ZERO).await
+    });
+    let woken = woken.await;
+    let tenants = ports.settings().due_for(Look::Scan, now, MOST_AT_ONCE).await?;
+    let started = side_by_side::each(tenants, |tenant| async move {
         // First the message, then the time: a crash in between scans twice, which is harmless, and never not at all.
         let message = ScanMessage::Tenant { tenant: tenant.clone(), page: 1, counted: 0, total: None };
         ports.queues().send(&Message::Scan(message), Duration::ZERO).await?;
-        ports.settings().look_again(&tenant, now + SCAN_AGAIN_AFTER).await?;
-    }
+        ports.settings().look_again(&tenant, now + SCAN_AGAIN_AFTER).await
+    });
+    let started = started.await;
     tell_overdue(ports, Look::Scan).await;
-    Ok(())
+    woken.and(started)
 }
 
 /// Takes up tenants that have a profile and were never scheduled, such as one written by hand.
 pub async fn register<P: Ports>(ports: &P) -> Result<(), PortError> {
     let now = ports.clock().now();
-    for tenant in ports.settings().unscheduled().await? {
+    let new = ports.settings().unscheduled().await?;
+    let taken_up = side_by_side::each(new, |tenant| async move {
         tracing::info!(tenant = %tenant, "taking up a new tenant");
-        ports.settings().schedule_next(&tenant, now).await?;
-    }
-    Ok(())
+        ports.settings().schedule_next(&tenant, now).await
+    });
+    taken_up.await
 }

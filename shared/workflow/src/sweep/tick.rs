@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    looking::overdue::tell_overdue,
+    looking::{overdue::tell_overdue, side_by_side},
     message::{Message, SweepMessage},
     ports::{Clock, Look, PortError, Ports, Queues, Settings},
 };
@@ -29,12 +29,14 @@ pub enum SweepTick {
 /// Starts the sweeps that are due. Jobs that wait are woken by the scans' heartbeat, whatever they come of.
 pub async fn tick<P: Ports>(ports: &P) -> Result<(), PortError> {
     let now = ports.clock().now();
-    for tenant in ports.settings().due_for(Look::Sweep, now, MOST_AT_ONCE).await? {
+    let tenants = ports.settings().due_for(Look::Sweep, now, MOST_AT_ONCE).await?;
+    let started = side_by_side::each(tenants, |tenant| async move {
         // First the message, then the time: a crash in between sweeps twice, which is harmless, and never not at all.
         let message = SweepMessage::Tenant { tenant: tenant.clone(), after: None };
         ports.queues().send(&Message::Sweep(message), Duration::ZERO).await?;
-        ports.settings().look_again(&tenant, now + SWEEP_AGAIN_AFTER).await?;
-    }
+        ports.settings().look_again(&tenant, now + SWEEP_AGAIN_AFTER).await
+    });
+    let started = started.await;
     tell_overdue(ports, Look::Sweep).await;
-    Ok(())
+    started
 }
