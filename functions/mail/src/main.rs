@@ -16,6 +16,7 @@ async fn main() -> Result<(), Error> {
     let letters = pipeline.give_up(WorkerEnvironment::read()?);
     let letterheads = Letterheads::default();
     let (pipeline, mailer, letters, letterheads) = (&pipeline, &mailer, &letters, &letterheads);
+    pipeline.warm().await;
     run(service_fn(|event: LambdaEvent<SqsEvent>| async move {
         let deadline = batch::Deadline::of(&event.context);
         let work = |message: DeliveryMessage| async move { mail::work(pipeline, mailer, letterheads, &message).await };

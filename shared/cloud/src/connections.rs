@@ -6,6 +6,7 @@ mod rotation;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex as StdMutex, PoisonError},
+    time::Duration,
 };
 
 use accounting::{AccessTokens, TokenError};
@@ -45,6 +46,11 @@ pub struct DynamoConnections {
     economic: Arc<StdMutex<HashMap<TenantId, economic::Known>>>,
 }
 
+/// No tenant is called so.
+const NOBODY: &str = "-";
+/// A start waits no longer for a connection: Lambda gives all of it ten seconds.
+const WARM_WITHIN: Duration = Duration::from_secs(1);
+
 /// The values of `auth`.
 pub(crate) const SERVICE_ACCOUNT: &str = "service_account";
 pub(crate) const USER: &str = "user";
@@ -65,6 +71,13 @@ impl DynamoConnections {
         clock: SystemClock,
     ) -> Self {
         Self { client, table, http, auth_url, apps, clock, tokens: Arc::default(), economic: Arc::default() }
+    }
+
+    /// Reads an item that isn't there, so that the connection is open when the first that is there is asked for. Whatever comes of it:
+    /// the first real call tells.
+    pub(crate) async fn warm(&self) {
+        let read = self.client.get_item().table_name(&self.table).key("tenant", text(NOBODY)).send();
+        drop(tokio::time::timeout(WARM_WITHIN, read).await);
     }
 
     fn usable(&self, living: &Living) -> bool {

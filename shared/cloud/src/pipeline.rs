@@ -137,6 +137,13 @@ impl Pipeline {
         })
     }
 
+    /// Opens the connection to DynamoDB. For a function's start: until it first asks for work it has two whole processors, and afterwards
+    /// as much of one as its memory is of 1 769 MB, which a TLS handshake and the reading of root certificates would feel.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>
+    pub async fn warm(&self) {
+        self.connections.warm().await;
+    }
+
     /// The mail service. The client that sends never repeats a call: SES has no idempotency key, so a lost answer must stay unknown. What
     /// else is asked of SES may be repeated, and is, at the pace of its one such call a second.
     pub fn mailer(&self, environment: MailEnvironment) -> SesMailer {
