@@ -66,39 +66,57 @@ pub fn workspace_root() -> io::Result<PathBuf> {
 }
 
 /// The function binaries of the workspace at `root`: those in the folder that the variable [`BUILT`] names, else those that cargo
-/// builds now.
+/// builds now. The whole workspace, not single packages: then the features, and so what was compiled before, are the same as in `cargo build`
+/// and `cargo test`.
 pub fn build(root: &Path) -> Result<Binaries, BuildError> {
     match std::env::var_os(BUILT) {
         Some(folder) => built(root, Path::new(&folder)),
-        None => build_now(root),
+        None => cargo(root, &["build", "--bins"]),
     }
+}
+
+/// The function binaries as they are deployed, which takes minutes the first time: those in the folder that the variable [`BUILT`]
+/// names, else those that cargo builds now. Those are this machine's own, whatever it is.
+pub fn build_optimised(root: &Path) -> Result<Binaries, BuildError> {
+    if let Some(folder) = std::env::var_os(BUILT) {
+        return built(root, Path::new(&folder));
+    }
+    let functions = functions(root)?;
+    let mut arguments = vec!["build", "--release"];
+    for binary in functions.values() {
+        arguments.extend(["--bin", binary]);
+    }
+    cargo(root, &arguments)
+}
+
+/// The template's functions with their binaries' names.
+fn functions(root: &Path) -> Result<BTreeMap<String, String>, BuildError> {
+    // Where the queues are makes no difference to a binary's name.
+    let place = Place { region: REGION.to_owned(), account: ACCOUNT.to_owned(), sqs_url: String::new() };
+    let template = Template::read(&root.join("template.yaml"), &BTreeMap::new(), &place)?;
+    Ok(template.functions.into_iter().map(|(name, function)| (name, function.binary)).collect())
 }
 
 /// `<folder>/<function>/bootstrap` each.
 fn built(root: &Path, folder: &Path) -> Result<Binaries, BuildError> {
-    // Where the queues are makes no difference to a binary's name.
-    let place = Place { region: REGION.to_owned(), account: ACCOUNT.to_owned(), sqs_url: String::new() };
-    let template = Template::read(&root.join("template.yaml"), &BTreeMap::new(), &place)?;
     let mut binaries = Binaries::new();
-    for (name, function) in template.functions {
+    for (name, binary) in functions(root)? {
         let bootstrap = std::path::absolute(folder.join(name).join("bootstrap"))?;
         if !bootstrap.is_file() {
             return Err(BuildError::Missing(bootstrap));
         }
-        binaries.insert(function.binary, bootstrap);
+        binaries.insert(binary, bootstrap);
     }
     Ok(binaries)
 }
 
-/// Builds every binary of the workspace at `root`, and shows on a terminal what is being compiled.
-///
-/// The whole workspace, not single packages: then the features, and so what was compiled before, are the same as in
-/// `cargo build` and `cargo test`.
-fn build_now(root: &Path) -> Result<Binaries, BuildError> {
+/// Builds, and shows on a terminal what is being compiled.
+fn cargo(root: &Path, arguments: &[&str]) -> Result<Binaries, BuildError> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut child = Command::new(cargo)
         // What the compiler has to say goes to the terminal as usual.
-        .args(["build", "--bins", "--quiet", "--message-format=json-render-diagnostics"])
+        .args(arguments)
+        .args(["--quiet", "--message-format=json-render-diagnostics"])
         .current_dir(root)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -52,7 +52,7 @@ mod tally;
 pub mod template;
 
 pub use access::{UnusedRight, unused};
-pub use binaries::{BUILT, Binaries, BuildError, build, workspace_root};
+pub use binaries::{BUILT, Binaries, BuildError, build, build_optimised, workspace_root};
 pub use clock::Clock;
 pub use cloud::{CloudError, LocalCloud};
 pub use emulators::{Emulator, EmulatorError, Mail, MailAllowance, MailSet};

@@ -29,7 +29,8 @@ impl LocalTables {
         let place = Place { region: REGION.to_owned(), account: ACCOUNT.to_owned(), sqs_url };
         let template = Template::read(template, &BTreeMap::new(), &place)?;
         let mut server = JoinSet::new();
-        let dynamodb = Dynamo::start(listener, None, Gate::new(None, Service::DynamoDb, Tally::default()), &mut server)?;
+        let dynamodb =
+            Dynamo::start(listener, None, Gate::new(None, Service::DynamoDb, Tally::default()), &mut server)?;
         for (name, table) in &template.tables {
             dynamodb.create_table(name, table)?;
         }

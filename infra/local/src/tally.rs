@@ -157,6 +157,22 @@ pub(crate) fn units(answer: &Json) -> Decimal {
     }
 }
 
+/// What a refusal costs: a condition that isn't met is charged as the write would have been. Of what size the item is isn't
+/// told, so it's taken for a small one.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html>
+pub(crate) fn units_of_refusal(request: &Json, answer: &Json) -> Decimal {
+    let kind = answer["__type"].as_str().unwrap_or_default();
+    if kind.ends_with("ConditionalCheckFailedException") {
+        return Decimal::ONE;
+    }
+    if kind.ends_with("TransactionCanceledException") {
+        let parts = request["TransactItems"].as_array().map_or(0, Vec::len);
+        // A part of a transaction is charged twice.
+        return Decimal::TWO * Decimal::from(parts);
+    }
+    Decimal::ZERO
+}
+
 /// The tables, or the queue, that a request is about.
 pub(crate) fn subject(request: &Json) -> String {
     if let Some(table) = request["TableName"].as_str() {
@@ -196,6 +212,11 @@ mod tests {
         assert_eq!(units(&answer), Decimal::new(45, 1));
         assert_eq!(units(&json!({"ConsumedCapacity": {"CapacityUnits": 1.5}})), Decimal::new(15, 1));
         assert_eq!(units(&json!({})), Decimal::ZERO);
+        let refused =
+            |kind: &str| units_of_refusal(&parts, &json!({"__type": format!("com.amazonaws.dynamodb#{kind}")}));
+        assert_eq!(refused("ConditionalCheckFailedException"), Decimal::ONE);
+        assert_eq!(refused("TransactionCanceledException"), Decimal::from(6));
+        assert_eq!(refused("ValidationException"), Decimal::ZERO);
     }
 
     #[test]

@@ -108,8 +108,9 @@ async fn counted(
     let Ok(body) = axum::body::to_bytes(body, MAX_BODY_BYTES).await else {
         return StatusCode::BAD_GATEWAY.into_response();
     };
-    // A refusal is a call too, and says nothing of what it costs.
-    tally.call(kind, tally::units(&serde_json::from_slice(&body).unwrap_or_default()));
+    let answer: Json = serde_json::from_slice(&body).unwrap_or_default();
+    let units = if parts.status.is_success() { tally::units(&answer) } else { tally::units_of_refusal(&said, &answer) };
+    tally.call(kind, units);
     Response::from_parts(parts, Body::from(body))
 }
 
