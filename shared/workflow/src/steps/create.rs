@@ -11,7 +11,7 @@ use domain::{
     hold::HoldReason,
     ids::{AgreementNumber, InvoiceNumber},
     job::{
-        CreateIntent, Created, EventKind, Matter, SETTLED_AFTER, Step, StepName,
+        CreateIntent, Created, EventKind, JobKey, Matter, SETTLED_AFTER, Step, StepName,
         observe::{self, Call, FoundInvoice, Look, judge_create, other_period},
     },
     settings::Resolved,
@@ -169,6 +169,10 @@ async fn look_for_it<P: Ports>(run: &mut Run<'_, P>, call: &Call) -> Result<Turn
         Some(ours) => &Call::Answered { with: Some(ours.clone()) },
         None => call,
     };
+    if let Some(unsettled) = unsettled_later(run, &found, period.start()).await? {
+        let why = format!("invoice {unsettled} is for a later period, whose own job isn't settled yet");
+        return run.look_later(StepName::Create, why).await;
+    }
     let explained = by_hand::explained(intent.last_invoice_date, &history);
     let look = Look { agreement: &agreement, found: &found, explained };
     match judge_create(&intent, call, at, run.now(), period, look) {
@@ -196,6 +200,25 @@ async fn look_for_it<P: Ports>(run: &mut Run<'_, P>, call: &Call) -> Result<Turn
             run.look_later(StepName::Create, seen).await
         }
     }
+}
+
+/// An invoice of a later period whose own job has announced it and doesn't know yet what came of that: ours, as will turn out, or not. Or
+/// which that job has only just found out to be its own. Only later ones are waited for, so that no two jobs wait for each other.
+async fn unsettled_later<P: Ports>(
+    run: &Run<'_, P>,
+    found: &[FoundInvoice],
+    start: NaiveDate,
+) -> Result<Option<InvoiceNumber>, Stopped> {
+    let (agreement, _) = subject(run)?;
+    for invoice in found {
+        let Some(later) = invoice.period.map(|period| period.start()).filter(|later| *later > start) else { continue };
+        let key = JobKey::new(run.job().key.tenant().clone(), agreement.clone(), later);
+        let job = run.ports.journal().job(&key).await?;
+        if job.is_some_and(|job| job.is_announced(StepName::Create) || job.invoice() == Some(&invoice.number)) {
+            return Ok(Some(invoice.number.clone()));
+        }
+    }
+    Ok(None)
 }
 
 async fn find<P: Ports>(

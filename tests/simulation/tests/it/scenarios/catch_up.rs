@@ -72,3 +72,23 @@ fn catching_up_keeps_to_the_days_limit() {
     world.pass(TimeDelta::days(1));
     assert_eq!(world.done(), [2; 4]);
 }
+
+/// A worker died over February's invoice, nobody looked for a month, and March's is being made when February's is looked for: what
+/// came of March's call is March's job's to tell, and no reason to ask a person about February.
+#[test]
+fn a_later_periods_invoice_that_is_still_unsettled_is_no_riddle() {
+    let world = World::due();
+    world.memory.faults().next(Call::CreateInvoice, Fault::Crash(When::After));
+    world.beat();
+    world.memory.clock().pass(TimeDelta::days(28));
+    world.scan_only();
+    world.memory.faults().next(Call::CreateInvoice, Fault::TimeOut(When::After));
+    let (february, march) = (world.february(), world.key(7, "2026-03-01"));
+    world.book_message(&march);
+    assert_eq!(world.created().len(), 2);
+    assert_eq!((world.state(&february), world.state(&march)), (JobState::Working, JobState::Working));
+    world.book_message(&february);
+    assert_eq!(world.state(&february), JobState::Working, "{:#?}", world.story(&february));
+    world.pass(TimeDelta::days(2));
+    assert_eq!(world.done(), [2; 4]);
+}
