@@ -81,9 +81,11 @@ fn figures(channel: &Channel, made: &Made) -> Figures {
         Some(Bar::AtMost(Decimal::from(ours) + each(besides))),
     );
     let listed = |call: &String| channel.calls.iter().any(|kind| kind.call == call);
-    let unlisted = made.calls.keys().filter(|call| !listed(call)).count();
+    let unlisted: Vec<&str> = made.calls.keys().filter(|call| !listed(call)).map(String::as_str).collect();
     let none = Some(Bar::Exactly(Decimal::ZERO));
-    figures.add("kinds of calls that nobody reckons with", "total", count(unlisted), Unit::Count, none);
+    let kinds = if unlisted.is_empty() { String::new() } else { format!(": {}", unlisted.join(", ")) };
+    let what = format!("kinds of calls that nobody reckons with{kinds}");
+    figures.add(what, "total", count(unlisted.len()), Unit::Count, none);
     figures.add("429s", "total", count(made.refused_for_rate), Unit::Count, none);
     figures.add(
         "calls of AWS",

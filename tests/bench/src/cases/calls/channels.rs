@@ -71,6 +71,7 @@ const CREATE: Kind = kind("PUT /3/contracts/N/createinvoice", 1, 1, "makes it");
 const BOOK: Kind = kind("PUT /3/invoices/N/bookkeep", 1, 1, "books it");
 const LOOK: Kind = kind("GET /3/invoices/N", 0, 1, "is it sent already, by a person?");
 
+const DRAFTS: Kind = besides("GET /invoices/drafts", 8, "a sweep: one for a thousand drafts");
 const TAKEN_UP: Kind = kind(
     "GET /invoices/drafts/N",
     0,
@@ -168,6 +169,7 @@ pub(crate) const CHANNELS: [Channel; 8] = [
         name: "ses_email",
         system: SystemKind::Economic,
         calls: &[
+            DRAFTS,
             TAKEN_UP,
             YEARS,
             PERIODS,
@@ -189,6 +191,7 @@ pub(crate) const CHANNELS: [Channel; 8] = [
         name: "economic_email",
         system: SystemKind::Economic,
         calls: &[
+            DRAFTS,
             TAKEN_UP,
             YEARS,
             PERIODS,
