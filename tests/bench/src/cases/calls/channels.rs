@@ -61,12 +61,8 @@ const fn some_more(call: &'static str, (api, ours): (u32, u32), besides: u32, wh
 }
 
 const LIST: Kind = besides("GET /3/contracts", 1, "the scan: one for 500 agreements");
-const AGREEMENT: Kind = kind(
-    "GET /3/contracts/N",
-    0,
-    1,
-    "the list has no rows and no period: held against the decision before anything is made",
-);
+const AGREEMENT: Kind =
+    kind("GET /3/contracts/N", 0, 1, "as it is now: since the list was read a person may have changed or invoiced it");
 const CREATE: Kind = kind("PUT /3/contracts/N/createinvoice", 1, 1, "makes it");
 const BOOK: Kind = kind("PUT /3/invoices/N/bookkeep", 1, 1, "books it");
 const LOOK: Kind = kind("GET /3/invoices/N", 0, 1, "is it sent already, by a person?");
