@@ -29,26 +29,15 @@ pub(crate) fn calls(evidence: &Evidence, tenant: &TenantId) -> BTreeMap<String, 
     calls
 }
 
-/// The call with each number in its path left out.
+/// The call with each number in its path left out, but for Fortnox's version in front: `/3/`.
 fn kind(method: &str, path: &str) -> String {
-    let mut parts = path.split('/').map(|part| {
-        let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        if is_number { "N" } else { part }
-    });
-    let mut shown = String::new();
-    // `/3/` is Fortnox's version, no number of anything.
-    for (at, part) in path
-        .split('/')
-        .zip(parts.by_ref())
-        .enumerate()
-        .map(|(at, (raw, part))| (at, if at == 1 && raw == "3" { raw } else { part }))
-    {
-        if at > 0 {
-            shown.push('/');
-        }
-        shown.push_str(part);
-    }
-    format!("{method} {shown}")
+    let named = |(at, part)| if at > 1 && is_number(part) { "N" } else { part };
+    let parts: Vec<&str> = path.split('/').enumerate().map(named).collect();
+    format!("{method} {}", parts.join("/"))
+}
+
+fn is_number(part: &str) -> bool {
+    !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
