@@ -6,7 +6,7 @@ use cloud::{
     environment::{Environment, MailEnvironment, WorkerEnvironment},
 };
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use workflow::{DeliveryMessage, Letterheads, mail};
+use workflow::{DeliveryMessage, Notebook, mail};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -14,12 +14,12 @@ async fn main() -> Result<(), Error> {
     let pipeline = Pipeline::connect(&Environment::read()?.with_apps()?).await?;
     let mailer = pipeline.mailer(MailEnvironment::read()?);
     let letters = pipeline.give_up(WorkerEnvironment::read()?);
-    let letterheads = Letterheads::default();
-    let (pipeline, mailer, letters, letterheads) = (&pipeline, &mailer, &letters, &letterheads);
+    let notebook = Notebook::default();
+    let (pipeline, mailer, letters, notebook) = (&pipeline, &mailer, &letters, &notebook);
     pipeline.warm().await;
     run(service_fn(|event: LambdaEvent<SqsEvent>| async move {
         let deadline = batch::Deadline::of(&event.context);
-        let work = |message: DeliveryMessage| async move { mail::work(pipeline, mailer, letterheads, &message).await };
+        let work = |message: DeliveryMessage| async move { mail::work(pipeline, mailer, notebook, &message).await };
         Ok::<_, Error>(batch::handle(pipeline, letters, event.payload, deadline, work).await)
     }))
     .await

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::{ids::SystemKind, settings::Channel};
+use fortnox::window::{BURST, SPACING_MS};
 
 /// One system's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +33,17 @@ pub struct Capabilities {
     /// That service is sure to show at once what it was handed: there, that it doesn't have an invoice proves that it wasn't
     /// handed over.
     pub service_shows_at_once: bool,
+    /// How fast it may be called, where that's known beforehand.
+    pub rate: Option<Rate>,
+}
+
+/// How fast a company's accounting system may be called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// The distance between calls that go on and on.
+    pub spacing: Duration,
+    /// How far calls may run ahead of that after a pause.
+    pub ahead: Duration,
 }
 
 impl Capabilities {
@@ -50,6 +62,10 @@ impl Capabilities {
         has_invoice_service: true,
         // Of what the service shows before it has confirmed an invoice, nothing is said (7).
         service_shows_at_once: false,
+        rate: Some(Rate {
+            spacing: Duration::from_millis(SPACING_MS),
+            ahead: Duration::from_millis(SPACING_MS * BURST as u64),
+        }),
     };
 
     /// e-conomic's (API fact sheet, 0 and 2.2).
@@ -65,6 +81,8 @@ impl Capabilities {
         marks_what_it_delivers_by: &[],
         has_invoice_service: false,
         service_shows_at_once: false,
+        // Each answer tells what is left of a budget of which nothing is documented.
+        rate: None,
     };
 
     /// Those of the system that a tenant lives in.

@@ -20,7 +20,7 @@ use domain::{
 };
 
 pub use crate::{
-    capabilities::Capabilities,
+    capabilities::{Capabilities, Rate},
     economic::{EconomicSystem, Grant, Grants},
     error::{Error, Happened},
     fortnox::{AccessTokens, FortnoxSystem, TokenError},

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use accounting::{EconomicSystem, FortnoxSystem, Systems};
 use aws_config::{BehaviorVersion, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_sdk_dynamodb::config::SharedHttpClient;
 use chrono::TimeDelta;
 use economic::LocalPacer;
 use fortnox::{Client as FortnoxClient, HttpClient, SetupError, Timeouts};
@@ -76,12 +77,22 @@ pub struct Pipeline {
     aws: aws_config::SdkConfig,
 }
 
+/// One HTTP client for all of AWS's services. Each of the SDK's clients would otherwise make its own, with a TLS configuration and
+/// connections that no other can use.
+fn https() -> SharedHttpClient {
+    use aws_smithy_http_client::{
+        Builder,
+        tls::{Provider, rustls_provider::CryptoMode},
+    };
+    Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https()
+}
+
 impl Pipeline {
     /// Makes the clients for the AWS account that this process belongs to. No call goes out yet.
     pub async fn connect(environment: &Environment) -> Result<Self, StartError> {
         let timeouts = TimeoutConfig::builder().operation_attempt_timeout(AWS_TRY).build();
-        let aws = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts).load().await;
-        Self::over(aws, environment)
+        let aws = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts).http_client(https());
+        Self::over(aws.load().await, environment)
     }
 
     /// Makes the clients for the AWS of `aws`, such as an emulator. No call goes out yet.

@@ -2,17 +2,12 @@
 
 pub(crate) mod preview;
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
-
-use accounting::{AccountingSystem, Company, Customer, Error, Invoice};
-use chrono::{DateTime, TimeDelta, Utc};
+use accounting::{Company, Customer, Invoice};
+use chrono::{DateTime, Utc};
 use domain::{
     draft::{Contacts, Recipient, choose_recipient},
     hold::HoldReason,
-    ids::{SystemKind, TenantId},
+    ids::SystemKind,
     job::JobKey,
     letters::{
         Language, MergeFields, RenderedLetter,
@@ -23,38 +18,7 @@ use domain::{
     settings::{Resolved, Source},
 };
 
-use crate::ports::{Mailer, Ports};
-
-/// How long a company's name and bank details are believed: they change about never, and each look costs a call.
-const BELIEVED_FOR: TimeDelta = TimeDelta::hours(1);
-
-/// When a company's details were read, and what they were.
-type Seen = (DateTime<Utc>, Arc<Company>);
-
-/// The companies' own details, remembered for a while by one worker.
-#[derive(Debug, Default)]
-pub struct Letterheads(Mutex<HashMap<TenantId, Seen>>);
-
-impl Letterheads {
-    /// The details of `tenant`'s company, asked for at most once an hour.
-    pub(crate) async fn of<P: Ports>(
-        &self,
-        ports: &P,
-        tenant: &TenantId,
-        now: DateTime<Utc>,
-    ) -> Result<Arc<Company>, Error> {
-        if let Some((seen, company)) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(tenant)
-            && now - *seen < BELIEVED_FOR
-            && now >= *seen
-        {
-            return Ok(Arc::clone(company));
-        }
-        let company = Arc::new(ports.accounting().company(tenant).await?);
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(tenant.clone(), (now, Arc::clone(&company)));
-        Ok(company)
-    }
-}
+use crate::ports::Mailer;
 
 /// Who gets the mail: the settings' recipient, else the address on the invoice, else whom the customer's register names.
 pub(crate) fn recipients(

@@ -14,6 +14,7 @@ mod letter;
 mod looking;
 pub mod mail;
 mod message;
+mod notebook;
 mod people;
 pub mod ports;
 pub mod preflight;
@@ -25,13 +26,11 @@ mod steps;
 pub mod sweep;
 
 pub use advance::Outcome;
-pub use letter::{
-    Letterheads,
-    preview::{LetterPreview, PreviewError, preview_letter},
-};
-pub use looking::TimeLeft;
+pub use letter::preview::{LetterPreview, PreviewError, preview_letter};
+pub use looking::{TimeLeft, turns::Calls};
 pub use message::{
     BookingMessage, DeliveryMessage, DigestMessage, FeedbackMessage, Message, PriceMessage, QueueMessage, ScanMessage,
     SweepMessage, WorkQueue,
 };
+pub use notebook::Notebook;
 pub use people::{PeopleError, Retried, approve, resend, retry, skip};

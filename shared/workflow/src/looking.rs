@@ -4,12 +4,13 @@ pub(crate) mod concerns;
 pub(crate) mod overdue;
 pub(crate) mod recurring;
 pub(crate) mod side_by_side;
+pub(crate) mod turns;
 pub(crate) mod unread;
 
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::job::Job;
+use domain::job::JobKey;
 
 use crate::{
     message::{BookingMessage, Message},
@@ -29,8 +30,8 @@ pub(crate) struct Moment {
     pub(crate) now: DateTime<Utc>,
 }
 
-/// Sends a job on its way.
-pub(crate) async fn send<P: Ports>(ports: &P, job: &Job) -> Result<(), PortError> {
-    let message = Message::Booking(BookingMessage::Job { job: job.key.clone() });
-    ports.queues().send(&message, Duration::ZERO).await
+/// Sends a job on its way, to come after `delay`.
+pub(crate) async fn send<P: Ports>(ports: &P, job: &JobKey, delay: Duration) -> Result<(), PortError> {
+    let message = Message::Booking(BookingMessage::Job { job: job.clone() });
+    ports.queues().send(&message, delay).await
 }

@@ -7,15 +7,15 @@ use domain::{
 
 use crate::{
     advance::{Hands, Outcome, Run, Stopped, Turn, advance},
-    letter::Letterheads,
     message::{BookingMessage, DeliveryMessage, Message},
+    notebook::Notebook,
     ports::{Mailer, PortError, Ports},
     steps,
 };
 
 struct Mailing<'a, M> {
     mailer: &'a M,
-    letterheads: &'a Letterheads,
+    notebook: &'a Notebook,
 }
 
 impl<P: Ports, M: Mailer> Hands<P> for Mailing<'_, M> {
@@ -28,7 +28,7 @@ impl<P: Ports, M: Mailer> Hands<P> for Mailing<'_, M> {
                 Ok(channel) => steps::deliver::by_system::deliver(run, channel, settings).await,
                 Err(turn) => Ok(turn),
             },
-            Next::Deliver(_) => steps::deliver::deliver(run, self.mailer, self.letterheads, settings).await,
+            Next::Deliver(_) => steps::deliver::deliver(run, self.mailer, self.notebook, settings).await,
             Next::ObserveDeliver => steps::deliver::observe(run).await,
             Next::AskService => steps::deliver::to_service::ask(run).await,
             Next::MarkSent => steps::deliver::mark_sent(run).await,
@@ -45,10 +45,10 @@ impl<P: Ports, M: Mailer> Hands<P> for Mailing<'_, M> {
 pub async fn work<P: Ports, M: Mailer>(
     ports: &P,
     mailer: &M,
-    letterheads: &Letterheads,
+    notebook: &Notebook,
     message: &DeliveryMessage,
 ) -> Result<Outcome, PortError> {
     let DeliveryMessage::Job { job } = message;
     // On the heap: what a job's settings hold makes it large.
-    Box::pin(advance(ports, job, &Mailing { mailer, letterheads })).await
+    Box::pin(advance(ports, job, &Mailing { mailer, notebook })).await
 }

@@ -17,7 +17,7 @@ use crate::{
     letter::preview::PreviewError,
     looking::{Moment, recurring::invoiced_by_itself},
     ports::{Clock, Journal, Ports, Settings},
-    scan::row::decide_row,
+    scan::row::{Row, decide_row},
     sweep::{
         desk::{decided, held, of_subscription},
         lives,
@@ -112,8 +112,8 @@ impl<P: Ports> Desk<'_, P> {
         for number in 1.. {
             let page = self.ports.accounting().agreements(self.tenant, number).await?;
             for row in page.rows {
-                let (decision, minds_recurring) = decide_row(self.settings, &histories, self.at.today, row);
-                foreseen.push(self.agreement(decision, minds_recurring).await?);
+                let row = decide_row(self.settings, &histories, self.at.today, row);
+                foreseen.push(self.agreement(row).await?);
             }
             read(foreseen.len());
             if !page.more {
@@ -123,11 +123,8 @@ impl<P: Ports> Desk<'_, P> {
         Ok(foreseen)
     }
 
-    async fn agreement(
-        &mut self,
-        mut decision: Decision,
-        minds_recurring: bool,
-    ) -> Result<Foreseen<Decision>, PreviewError> {
+    async fn agreement(&mut self, row: Row) -> Result<Foreseen<Decision>, PreviewError> {
+        let Row { mut decision, minds_recurring, .. } = row;
         if minds_recurring && decision.has_due() {
             if self.recurring.is_none() {
                 self.recurring = Some(invoiced_by_itself(self.ports, self.tenant).await?);

@@ -69,15 +69,17 @@ pub(crate) struct Cast {
     pub(crate) profile: Value,
     /// The simulators answer this late.
     pub(crate) latency: Duration,
+    /// Messages come when they're meant to: for who measures how soon jobs have their turns. Otherwise a second later at most.
+    pub(crate) in_real_time: bool,
 }
 
 impl Cast {
     pub(crate) fn swedes(companies: Vec<CompanyFile>, profile: Value) -> Self {
-        Self { swedes: companies, danes: Vec::new(), profile, latency: Duration::ZERO }
+        Self { swedes: companies, danes: Vec::new(), profile, latency: Duration::ZERO, in_real_time: false }
     }
 
     pub(crate) fn danes(companies: Vec<economic_sim::CompanyFile>, profile: Value) -> Self {
-        Self { swedes: Vec::new(), danes: companies, profile, latency: Duration::ZERO }
+        Self { swedes: Vec::new(), danes: companies, profile, latency: Duration::ZERO, in_real_time: false }
     }
 }
 
@@ -118,7 +120,13 @@ impl Scene {
             economic: cast.danes.clone(),
             latency: cast.latency,
         };
-        let stage = Stage::start_with(options, |options| options.tally = true).await?;
+        let stage = Stage::start_with(options, |options| {
+            options.tally = true;
+            if cast.in_real_time {
+                options.longest_delay = None;
+            }
+        });
+        let stage = stage.await?;
         Ok(Self { stage })
     }
 

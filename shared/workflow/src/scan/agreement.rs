@@ -7,10 +7,14 @@ use domain::{
     settings::Mode,
 };
 
-use super::jobs::follow;
+use super::jobs::{Decided, follow};
 use crate::{
     advance::Outcome,
-    looking::{Moment, recurring::invoiced_by_itself},
+    looking::{
+        Moment,
+        recurring::invoiced_by_itself,
+        turns::{Calls, Turns},
+    },
     ports::{Clock, Journal, PortError, Ports, Settings},
 };
 
@@ -49,6 +53,7 @@ pub(super) async fn scan<P: Ports>(
         looked_at = Some(now);
     }
     let decision = DayCap::new(profile.tenant.max_invoices_per_day, made).apply(decision);
-    follow(ports, tenant, &decision, looked_at, Moment { today, now }).await?;
+    let decided = Decided { decision, looked_at, calls: Calls::fewest_by(&resolved) };
+    follow(ports, tenant, &decided, &Turns::of(tenant, now), Moment { today, now }).await?;
     Ok(Outcome::Settled)
 }

@@ -5,13 +5,16 @@ use domain::{
     due::{Decision, Verdict},
     hold::HoldReason,
     ids::TenantId,
-    job::{Ending, Event, EventKind, Job, JobState, LEASE, Step, look_again_at},
+    job::{Ending, Event, EventKind, Job, JobState, LEASE, Step},
 };
 
 use crate::{
     figures::Told,
-    looking::{Moment, send},
-    ports::{Also, Claim, Journal, Opened, PortError, Ports, SaveError},
+    looking::{
+        Moment, send,
+        turns::{Calls, Turn, Turns},
+    },
+    ports::{Also, Claim, Clock, Journal, Opened, PortError, Ports, SaveError},
 };
 
 /// What a decision led to.
@@ -29,30 +32,51 @@ pub(super) enum Led {
     Nowhere,
 }
 
-/// Opens the job that `decision` asks for, or wakes the one there is when what held it is gone. `looked_at` is when it was looked
-/// at whom the accounting system invoices by itself, if the decision goes by that.
+/// What was decided on one agreement.
+pub(super) struct Decided {
+    pub(super) decision: Decision,
+    /// When it was asked whom the accounting system invoices by itself, if the decision goes by that.
+    pub(super) looked_at: Option<DateTime<Utc>>,
+    /// The fewest calls that its invoice takes.
+    pub(super) calls: Calls,
+}
+
+/// Opens the job that a decision asks for, or wakes the one there is when what held it is gone. What goes to work takes one of
+/// `turns`.
 pub(super) async fn follow<P: Ports>(
     ports: &P,
     tenant: &TenantId,
-    decision: &Decision,
-    looked_at: Option<DateTime<Utc>>,
+    decided: &Decided,
+    turns: &Turns,
     at: Moment,
 ) -> Result<Led, PortError> {
-    let Some(job) = job_for(tenant, decision, looked_at, at) else { return Ok(Led::Nowhere) };
-    let mut events = vec![Event { at: at.now, kind: EventKind::Decided { decision: Box::new(decision.clone()) } }];
+    let Some(mut job) = job_for(tenant, decided, at) else { return Ok(Led::Nowhere) };
+    let mut events =
+        vec![Event { at: at.now, kind: EventKind::Decided { decision: Box::new(decided.decision.clone()) } }];
     if let JobState::Held { reason, .. } = &job.state {
         events.push(Event { at: at.now, kind: EventKind::Held { reason: reason.clone() } });
+        return open(ports, &job, &events).await;
     }
-    match ports.journal().open(&job, &events).await? {
+    let turn = turns.take(decided.calls, ports.clock().now());
+    // Should the message get lost, the heartbeat finds the job by this.
+    job.wake_at = Some(turn.wake_at(at.now));
+    let led = open(ports, &job, &events).await?;
+    match (&led, turn) {
+        (Led::ToWork, Turn::Sent(delay)) => send(ports, &job.key, delay).await?,
+        (Led::ToWork, Turn::Woken(_)) => {}
+        _ => turns.give_back(decided.calls),
+    }
+    Ok(led)
+}
+
+/// Opens the job, or takes up the one there is.
+async fn open<P: Ports>(ports: &P, job: &Job, events: &[Event]) -> Result<Led, PortError> {
+    match ports.journal().open(job, events).await? {
         Opened::New => {
-            Told::of(tenant, &events).publish();
-            let led = fresh(&job);
-            if led == Led::ToWork {
-                send(ports, &job).await?;
-            }
-            Ok(led)
+            Told::of(job.key.tenant(), events).publish();
+            Ok(fresh(job))
         }
-        Opened::Exists(old) if may_be_taken_up(&old, &job) => take_up(ports, &old, events, job).await,
+        Opened::Exists(old) if may_be_taken_up(&old, job) => take_up(ports, &old, events, job).await,
         Opened::Exists(old) => Ok(left_alone(&old)),
     }
 }
@@ -61,18 +85,19 @@ pub(super) async fn follow<P: Ports>(
 pub(super) async fn foresee<P: Ports>(
     ports: &P,
     tenant: &TenantId,
-    decision: &Decision,
+    decided: &Decided,
     at: Moment,
 ) -> Result<Led, PortError> {
-    let Some(job) = job_for(tenant, decision, None, at) else { return Ok(Led::Nowhere) };
+    let Some(job) = job_for(tenant, decided, at) else { return Ok(Led::Nowhere) };
     Ok(match ports.journal().job(&job.key).await? {
         Some(old) if !may_be_taken_up(&old, &job) => left_alone(&old),
         _ => fresh(&job),
     })
 }
 
-/// The job that `decision` asks for, if it asks for one.
-fn job_for(tenant: &TenantId, decision: &Decision, looked_at: Option<DateTime<Utc>>, at: Moment) -> Option<Job> {
+/// The job that a decision asks for, if it asks for one.
+fn job_for(tenant: &TenantId, decided: &Decided, at: Moment) -> Option<Job> {
+    let Decided { decision, looked_at, .. } = decided;
     let (due, hold) = match &decision.verdict {
         Verdict::Due(due) => (due, None),
         Verdict::Held { due: Some(due), reason } => (due, Some(reason)),
@@ -80,11 +105,9 @@ fn job_for(tenant: &TenantId, decision: &Decision, looked_at: Option<DateTime<Ut
     };
     let customer = decision.customer.as_ref()?;
     let mut job = Job::new(tenant.clone(), decision.agreement.clone(), customer.clone(), due.clone(), at.today, at.now);
-    job.not_recurring_at = looked_at;
-    match hold {
-        Some(reason) => job.state = JobState::Held { reason: reason.clone(), since: at.now },
-        // Should the message get lost, the heartbeat finds the job by this.
-        None => job.wake_at = Some(look_again_at(at.now, 0)),
+    job.not_recurring_at = *looked_at;
+    if let Some(reason) = hold {
+        job.state = JobState::Held { reason: reason.clone(), since: at.now };
     }
     Some(job)
 }
@@ -125,24 +148,24 @@ fn is_skipped(job: &Job) -> bool {
     matches!(job.state, JobState::Done { ending: Ending::SkippedByPerson, .. })
 }
 
-async fn take_up<P: Ports>(ports: &P, old: &Job, events: Vec<Event>, new: Job) -> Result<Led, PortError> {
+async fn take_up<P: Ports>(ports: &P, old: &Job, events: &[Event], new: &Job) -> Result<Led, PortError> {
     let now = new.matched_at;
     let mut claimed = match ports.journal().claim(&old.key, now, LEASE).await? {
         Claim::Taken(claimed) => *claimed,
         Claim::Busy { .. } | Claim::Missing => return Ok(Led::Nowhere),
     };
     // It may have moved since it was seen.
-    let still = may_be_taken_up(&claimed.job, &new);
+    let still = may_be_taken_up(&claimed.job, new);
     let mut also = Also::default();
     if still {
-        also.events = events;
+        also.events = events.to_vec();
         also.events.push(Event { at: now, kind: EventKind::Resumed { why: "it's due at the newest scan".to_owned() } });
         // What couldn't be looked at for days gets one more look a day, and else goes on waiting for a person.
         let looks = match &claimed.job.state {
             JobState::Held { reason: HoldReason::TooManyAttempts { attempts, .. }, .. } => attempts.saturating_sub(1),
             _ => 0,
         };
-        claimed.job = Job { failed_looks: looks, ..new };
+        claimed.job = Job { failed_looks: looks, ..new.clone() };
     }
     let told = Told::of(old.key.tenant(), &also.events);
     let saved = ports.journal().save(&mut claimed, also, None).await;
@@ -150,11 +173,7 @@ async fn take_up<P: Ports>(ports: &P, old: &Job, events: Vec<Event>, new: Job) -
         told.publish();
     }
     match saved {
-        Ok(()) if still && claimed.job.needs_person() => Ok(Led::ToHold),
-        Ok(()) if still => {
-            send(ports, &claimed.job).await?;
-            Ok(Led::ToWork)
-        }
+        Ok(()) if still => Ok(fresh(&claimed.job)),
         Ok(()) | Err(SaveError::Fenced) => Ok(Led::Nowhere),
         Err(SaveError::Port(error)) => Err(error),
     }

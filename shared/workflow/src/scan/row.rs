@@ -11,18 +11,29 @@ use domain::{
     settings::TenantSettings,
 };
 
-use crate::ports::History;
+use crate::{looking::turns::Calls, ports::History};
 
-/// The decision by the agreement itself, and whether it also matters whom the accounting system invoices by itself.
+/// What a row says.
+pub(crate) struct Row {
+    /// The decision by the agreement itself.
+    pub(crate) decision: Decision,
+    /// Whether it also matters whom the accounting system invoices by itself.
+    pub(crate) minds_recurring: bool,
+    /// The fewest calls that its invoice takes.
+    pub(crate) calls: Calls,
+}
+
+/// Decides on a row by the agreement itself.
 pub(crate) fn decide_row(
     settings: &TenantSettings,
     histories: &BTreeMap<AgreementNumber, History>,
     today: NaiveDate,
     row: AgreementRow,
-) -> (Decision, bool) {
+) -> Row {
     let held = |agreement, customer, reason| {
         let verdict = Verdict::Held { due: None, reason };
-        (Decision { agreement, customer, reading: None, reading_reason: None, verdict }, false)
+        let decision = Decision { agreement, customer, reading: None, reading_reason: None, verdict };
+        Row { decision, minds_recurring: false, calls: Calls::NONE }
     };
     match row {
         Err(broken) => held(broken.number, broken.customer, HoldReason::Unreadable { problem: broken.problem }),
@@ -30,8 +41,11 @@ pub(crate) fn decide_row(
             Err(reason) => held(agreement.number, Some(agreement.customer), reason),
             Ok(settings) => {
                 let last = histories.get(&agreement.number).and_then(|history| history.last.as_ref());
-                let decision = decide(&agreement, last, &settings.due_policy(), today, &[]);
-                (decision, settings.hold_if_recurring.value)
+                Row {
+                    decision: decide(&agreement, last, &settings.due_policy(), today, &[]),
+                    minds_recurring: settings.hold_if_recurring.value,
+                    calls: Calls::fewest_by(&settings),
+                }
             }
         },
     }

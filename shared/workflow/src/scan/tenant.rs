@@ -16,9 +16,9 @@ use domain::{
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{
-    jobs::{Led, follow, foresee},
+    jobs::{Decided, Led, follow, foresee},
     next_time,
-    row::decide_row,
+    row::{Row, decide_row},
 };
 use crate::{
     advance::Outcome,
@@ -26,6 +26,7 @@ use crate::{
         Moment, TimeLeft,
         concerns::Concerns,
         recurring::invoiced_by_itself,
+        turns::Turns,
         unread::{LOOK_AGAIN, Unread, Unusable, try_again, usable, why_unread},
     },
     message::{Message, ScanMessage},
@@ -86,8 +87,9 @@ pub(super) async fn scan<P: Ports>(
     let histories = ports.journal().histories(tenant).await?;
     let made = ports.journal().jobs_on(tenant, today).await?.max(progress.counted);
     let cap = DayCap::new(profile.tenant.max_invoices_per_day, made);
+    let turns = Turns::of(tenant, now);
     let mut pages =
-        Pages { ports, tenant, settings: &settings, profile, histories, concerns, cap, recurring: None, today };
+        Pages { ports, tenant, settings: &settings, profile, histories, concerns, cap, recurring: None, turns, today };
     match pages.read(progress, time).await? {
         End::Read => {
             if settings.watches_prices() {
@@ -129,14 +131,8 @@ struct Pages<'a, P: Ports> {
     cap: DayCap,
     /// Whom the accounting system invoices by itself, and when it was asked: once, and only if something is due.
     recurring: Option<(DateTime<Utc>, BTreeSet<CustomerNumber>)>,
+    turns: Turns,
     today: chrono::NaiveDate,
-}
-
-/// What was decided on one agreement.
-struct Decided {
-    decision: Decision,
-    /// When it was asked whom the accounting system invoices by itself, if the decision goes by that.
-    looked_at: Option<DateTime<Utc>>,
 }
 
 impl<P: Ports> Pages<'_, P> {
@@ -224,9 +220,9 @@ impl<P: Ports> Pages<'_, P> {
     async fn decide_rows(&mut self, rows: Vec<AgreementRow>) -> Result<Result<Vec<Decided>, End>, PortError> {
         let mut all = Vec::with_capacity(rows.len());
         for row in rows {
-            let (decision, minds_recurring) = decide_row(self.settings, &self.histories, self.today, row);
+            let Row { decision, minds_recurring, calls } = decide_row(self.settings, &self.histories, self.today, row);
             if !minds_recurring || !decision.has_due() {
-                all.push(Decided { decision, looked_at: None });
+                all.push(Decided { decision, looked_at: None, calls });
                 continue;
             }
             if self.recurring.is_none() {
@@ -240,18 +236,17 @@ impl<P: Ports> Pages<'_, P> {
                 Some((at, customers)) => (Some(*at), decision.held_if_among(customers)),
                 None => (None, decision),
             };
-            all.push(Decided { decision, looked_at });
+            all.push(Decided { decision, looked_at, calls });
         }
         Ok(Ok(all))
     }
 
     /// What a decision leads to: a job, or in preview what there would be of one.
     async fn lead(&self, decided: &Decided, acts: bool, at: Moment) -> Result<Led, PortError> {
-        let Decided { decision, looked_at } = decided;
         if acts {
-            follow(self.ports, self.tenant, decision, *looked_at, at).await
+            follow(self.ports, self.tenant, decided, &self.turns, at).await
         } else {
-            foresee(self.ports, self.tenant, decision, at).await
+            foresee(self.ports, self.tenant, decided, at).await
         }
     }
 

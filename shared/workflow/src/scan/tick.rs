@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    looking::{overdue::tell_overdue, side_by_side},
-    message::{BookingMessage, Message, ScanMessage},
+    looking::{overdue::tell_overdue, send, side_by_side, turns},
+    message::{Message, ScanMessage},
     ports::{Clock, Journal, Look, PortError, Ports, Queues, Settings},
 };
 
@@ -31,11 +31,8 @@ pub enum Tick {
 pub async fn tick<P: Ports>(ports: &P) -> Result<(), PortError> {
     let now = ports.clock().now();
     let jobs = ports.journal().waking(now, MOST_AT_ONCE).await?;
-    let woken = side_by_side::each(jobs, |job| async move {
-        let message = Message::Booking(BookingMessage::Job { job });
-        ports.queues().send(&message, Duration::ZERO).await
-    });
-    let woken = woken.await;
+    let woken = turns::of_woken(jobs, now);
+    let woken = side_by_side::each(woken, |(job, delay)| async move { send(ports, &job, delay).await }).await;
     let tenants = ports.settings().due_for(Look::Scan, now, MOST_AT_ONCE).await?;
     let started = side_by_side::each(tenants, |tenant| async move {
         // First the message, then the time: a crash in between scans twice, which is harmless, and never not at all.

@@ -20,11 +20,16 @@ pub(crate) use self::observe::observe;
 use super::{after_error, review};
 use crate::{
     advance::{Run, Stopped, Turn},
+    notebook::Notebook,
     ports::{PortError, Ports},
 };
 
 /// Re-reads the draft, decides on it anew by the same rules as the sweep, announces, and books.
-pub(crate) async fn book<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) -> Result<Turn, Stopped> {
+pub(crate) async fn book<P: Ports>(
+    run: &mut Run<'_, P>,
+    notebook: &Notebook,
+    settings: &Resolved,
+) -> Result<Turn, Stopped> {
     let wanted = wanted(run)?;
     if let Some(turn) = review(run, settings).await? {
         return Ok(turn);
@@ -47,7 +52,7 @@ pub(crate) async fn book<P: Ports>(run: &mut Run<'_, P>, settings: &Resolved) ->
     if let Some(turn) = decided_anew(run, settings, &draft, &wanted).await? {
         return Ok(turn);
     }
-    match objections::find(run, settings, &draft).await {
+    match objections::find(run, notebook, settings, &draft).await {
         Ok(None) => announce::call(run, settings.channel.value, draft.print).await,
         Ok(Some(reason)) => Ok(Turn::Stop(run.hold(reason).await?)),
         Err(error) => after_error(run, StepName::Book, error).await,

@@ -25,7 +25,8 @@ use domain::{
 use super::{after_error, may_still_begin, too_late};
 use crate::{
     advance::{Run, Stopped, Turn},
-    letter::{self, Letterheads, Posting},
+    letter::{self, Posting},
+    notebook::Notebook,
     ports::{MailBook, MailError, Mailer, Ports, RawMail},
 };
 
@@ -39,11 +40,11 @@ const MADE_READY_AFTER: Duration = Duration::from_secs(5);
 pub(crate) async fn deliver<P: Ports, M: Mailer>(
     run: &mut Run<'_, P>,
     mailer: &M,
-    letterheads: &Letterheads,
+    notebook: &Notebook,
     settings: &Resolved,
 ) -> Result<Turn, Stopped> {
     let Some(number) = run.job().invoice().cloned() else { return Ok(Turn::Again) };
-    let seen = match read(run, letterheads, &number).await {
+    let seen = match read(run, notebook, &number).await {
         Ok(seen) => seen,
         Err(error) => return after_error(run, StepName::Deliver, error).await,
     };
@@ -92,13 +93,13 @@ struct Seen {
 
 async fn read<P: Ports>(
     run: &Run<'_, P>,
-    letterheads: &Letterheads,
+    notebook: &Notebook,
     number: &InvoiceNumber,
 ) -> Result<Seen, accounting::Error> {
     let (ports, tenant) = (run.ports, run.job().key.tenant());
     let invoice = ports.accounting().invoice(tenant, number).await?;
     let customer = ports.accounting().customer(tenant, &invoice.customer).await?;
-    let company = letterheads.of(ports, tenant, run.now()).await?;
+    let company = notebook.company(ports, tenant, run.now()).await?;
     Ok(Seen { invoice, customer, company })
 }
 

@@ -1,5 +1,7 @@
 //! From a decision on a draft to a job.
 
+use std::time::Duration;
+
 use domain::{
     draft::{Draft, DraftDecision, DraftVerdict, FinishedDraft},
     due::DayCap,
@@ -113,7 +115,7 @@ async fn open<P: Ports>(ports: &P, job: Job, decision: &DraftDecision, at: Momen
         return Ok(());
     }
     Told::of(job.key.tenant(), &story).publish();
-    if job.is_working() { send(ports, &job).await } else { Ok(()) }
+    if job.is_working() { send(ports, &job.key, Duration::ZERO).await } else { Ok(()) }
 }
 
 /// Whether the job `old`, whose draft isn't booked, follows the newest decision as `new`. What the job's own looks will find
@@ -170,7 +172,7 @@ async fn take_up<P: Ports>(
     }
     match ports.journal().save(&mut claimed, also, None).await {
         // What is taken up is on its way: no new state to tell of.
-        Ok(()) if still => send(ports, &claimed.job).await,
+        Ok(()) if still => send(ports, &claimed.job.key, Duration::ZERO).await,
         Ok(()) | Err(SaveError::Fenced) => Ok(()),
         Err(SaveError::Port(error)) => Err(error),
     }

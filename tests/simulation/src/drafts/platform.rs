@@ -9,7 +9,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{job::JobKey, signal::VerifiedSignal};
 use judge::promises::Broken;
-use workflow::{Letterheads, ports::Clock, ready, scan, sweep};
+use workflow::{Notebook, ports::Clock, ready, scan, sweep};
 
 use super::{
     plan::{Deed, DraftsPlan},
@@ -51,7 +51,7 @@ pub(super) struct Platform<'a> {
     tasks: Tasks<'a, (Task, Ended)>,
     running: BTreeMap<u64, bool>,
     workers: usize,
-    letterheads: Arc<Letterheads>,
+    notebook: Arc<Notebook>,
     pub(super) agenda: Vec<(DateTime<Utc>, Task)>,
     pub(super) no_ticks_until: DateTime<Utc>,
     last_ticks: [DateTime<Utc>; 2],
@@ -77,7 +77,7 @@ impl<'a> Platform<'a> {
             tasks: Tasks::new(),
             running: BTreeMap::new(),
             workers: plan.workers,
-            letterheads: Arc::default(),
+            notebook: Arc::default(),
             agenda: drafts.chain(deeds).collect(),
             no_ticks_until: plan.start,
             last_ticks: [plan.start - SCAN_BEAT; 2],
@@ -142,7 +142,7 @@ impl<'a> Platform<'a> {
                 self.tasks.kill(id);
                 self.running.remove(&id);
                 // What its process remembered is gone with it.
-                self.letterheads = Arc::default();
+                self.notebook = Arc::default();
             } else if let Poll::Ready((task, ended)) = polled {
                 self.running.remove(&id);
                 match (task, ended) {
@@ -164,7 +164,7 @@ impl<'a> Platform<'a> {
 
     pub(super) fn start(&mut self, task: Task) {
         let counts = matches!(task, Task::Message(_));
-        let id = self.tasks.start(work(self.memory, Arc::clone(&self.letterheads), task));
+        let id = self.tasks.start(work(self.memory, Arc::clone(&self.notebook), task));
         self.running.insert(id, counts);
     }
 
@@ -172,7 +172,7 @@ impl<'a> Platform<'a> {
         for id in std::mem::take(&mut self.running).into_keys() {
             self.tasks.kill(id);
         }
-        self.letterheads = Arc::default();
+        self.notebook = Arc::default();
     }
 
     fn take_message(&mut self) -> bool {
@@ -232,7 +232,7 @@ impl<'a> Platform<'a> {
     }
 }
 
-async fn work(memory: &Memory, letterheads: Arc<Letterheads>, task: Task) -> (Task, Ended) {
+async fn work(memory: &Memory, notebook: Arc<Notebook>, task: Task) -> (Task, Ended) {
     fn nothing<T, E>(result: &Result<T, E>) -> Ended {
         if result.is_ok() { Ended::Settled } else { Ended::Failed }
     }
@@ -242,7 +242,7 @@ async fn work(memory: &Memory, letterheads: Arc<Letterheads>, task: Task) -> (Ta
         Task::Signal { signal, .. } => nothing(&ready::accept(memory, signal.clone()).await),
         Task::Approve(key) => nothing(&workflow::approve(memory, key, "anna").await),
         Task::Skip(key) => nothing(&workflow::skip(memory, key, "anna").await),
-        Task::Message(received) => message(memory, &letterheads, received, TIME).await,
+        Task::Message(received) => message(memory, &notebook, received, TIME).await,
         Task::Put(_) | Task::Deed(_) => Ended::Settled,
     };
     (task, ended)

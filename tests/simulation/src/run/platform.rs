@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use workflow::{Letterheads, ports::Clock};
+use workflow::{Notebook, ports::Clock};
 
 use super::{
     deeds::Amounts,
@@ -29,7 +29,7 @@ pub(super) struct Platform<'a> {
     running: BTreeMap<u64, Running>,
     workers: usize,
     ends_slow_workers: bool,
-    letterheads: Arc<Letterheads>,
+    notebook: Arc<Notebook>,
     agenda: Vec<(DateTime<Utc>, Act)>,
     /// What is done when a call goes wrong, and how many have so far.
     meanwhile: BTreeMap<(Call, u64), Vec<(TimeDelta, Act)>>,
@@ -79,7 +79,7 @@ impl<'a> Platform<'a> {
             running: BTreeMap::new(),
             workers: plan.workers,
             ends_slow_workers: plan.ends_slow_workers,
-            letterheads: Arc::default(),
+            notebook: Arc::default(),
             agenda,
             meanwhile: meanwhile(plan),
             struck: 0,
@@ -171,7 +171,7 @@ impl<'a> Platform<'a> {
     pub(super) fn start(&mut self, work: Work) {
         let counts = matches!(work, Work::Message(_));
         let ends_at = self.now() + work.time();
-        let id = self.tasks.start(worker::work(self.memory, Arc::clone(&self.letterheads), work));
+        let id = self.tasks.start(worker::work(self.memory, Arc::clone(&self.notebook), work));
         self.running.insert(id, Running { counts, ends_at });
     }
 
@@ -179,7 +179,7 @@ impl<'a> Platform<'a> {
         self.tasks.kill(id);
         self.running.remove(&id);
         // What its process remembered is gone with it.
-        self.letterheads = Arc::default();
+        self.notebook = Arc::default();
     }
 
     pub(super) fn kill_all(&mut self) {

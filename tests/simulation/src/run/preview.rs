@@ -15,7 +15,7 @@ use domain::{
 use fortnox_sim::{Actor, EffectKind};
 use judge::promises::Broken;
 use serde_json::json;
-use workflow::{Letterheads, Message, ScanMessage, book, digest, feedback, mail, prices, scan, sweep};
+use workflow::{Message, Notebook, ScanMessage, book, digest, feedback, mail, prices, scan, sweep};
 
 use crate::{memory::Memory, plan::Plan};
 
@@ -89,7 +89,7 @@ fn due(decision: &Decision) -> Option<Made> {
 
 /// Takes what can be seen in the queues until there is no more.
 fn work_off(memory: &Memory) {
-    let letterheads = Arc::new(Letterheads::default());
+    let notebook = Arc::new(Notebook::default());
     while let Some(received) = memory.queues().receive() {
         let _ = match &received.message {
             Message::Scan(message) => memory.run(scan::work(memory, message, &AllTheTime)),
@@ -97,8 +97,8 @@ fn work_off(memory: &Memory) {
             Message::Prices(message) => memory.run(prices::work(memory, message, &AllTheTime)),
             Message::Feedback(message) => memory.run(feedback::work(memory, message)),
             Message::Digest(message) => memory.run(digest::work(memory, memory.mailer(), message)),
-            Message::Booking(message) => memory.run(book::work(memory, message)),
-            Message::Delivery(message) => memory.run(mail::work(memory, memory.mailer(), &letterheads, message)),
+            Message::Booking(message) => memory.run(book::work(memory, &notebook, message)),
+            Message::Delivery(message) => memory.run(mail::work(memory, memory.mailer(), &notebook, message)),
         };
         memory.queues().delete(&received);
     }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::job::JobKey;
 use workflow::{
-    Letterheads, Message, Outcome, PeopleError, book,
+    Message, Notebook, Outcome, PeopleError, book,
     dead_letters::{self, DeadLetterQueue},
     digest, feedback, mail,
     ports::{Clock, PortError},
@@ -79,13 +79,13 @@ impl workflow::TimeLeft for Deadline {
 }
 
 /// Does it.
-pub(super) async fn work(memory: &Memory, letterheads: Arc<Letterheads>, work: Work) -> (Work, Ended) {
+pub(super) async fn work(memory: &Memory, notebook: Arc<Notebook>, work: Work) -> (Work, Ended) {
     let ended = match &work {
         Work::Tick => nothing(scan::tick(memory).await),
         Work::Register => nothing(scan::register(memory).await),
         Work::DigestTick => nothing(digest::tick(memory).await),
         Work::RegisterDigests => nothing(digest::register(memory).await),
-        Work::Message(received) => message(memory, &letterheads, received, work.time()).await,
+        Work::Message(received) => message(memory, &notebook, received, work.time()).await,
         Work::Redrive(queue) => {
             let redriven = dead_letters::redrive_all(memory, memory.queues(), "anna", *queue).await;
             if redriven.is_ok() { Ended::Settled } else { Ended::Failed }
@@ -96,7 +96,7 @@ pub(super) async fn work(memory: &Memory, letterheads: Arc<Letterheads>, work: W
     (work, ended)
 }
 
-pub(crate) async fn message(memory: &Memory, letterheads: &Letterheads, received: &Received, time: TimeDelta) -> Ended {
+pub(crate) async fn message(memory: &Memory, notebook: &Notebook, received: &Received, time: TimeDelta) -> Ended {
     let clock = memory.clock().clone();
     let deadline = Deadline { at: clock.now() + time, clock };
     let outcome = match &received.message {
@@ -105,8 +105,8 @@ pub(crate) async fn message(memory: &Memory, letterheads: &Letterheads, received
         Message::Prices(message) => prices::work(memory, message, &deadline).await,
         Message::Feedback(message) => feedback::work(memory, message).await,
         Message::Digest(message) => digest::work(memory, memory.mailer(), message).await,
-        Message::Booking(message) => book::work(memory, message).await,
-        Message::Delivery(message) => mail::work(memory, memory.mailer(), letterheads, message).await,
+        Message::Booking(message) => book::work(memory, notebook, message).await,
+        Message::Delivery(message) => mail::work(memory, memory.mailer(), notebook, message).await,
     };
     match outcome {
         Ok(Outcome::Settled) => Ended::Settled,

@@ -20,4 +20,5 @@ mod recurring;
 mod settings;
 mod sweeps;
 mod to_service;
+mod turns;
 pub(crate) mod world;

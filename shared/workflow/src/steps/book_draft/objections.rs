@@ -8,11 +8,12 @@ use domain::{
     settings::{Channel, Resolved},
 };
 
-use crate::{advance::Run, ports::Ports};
+use crate::{advance::Run, notebook::Notebook, ports::Ports};
 
 /// The first thing that speaks against it. Settings and registers can mend each, and then the job goes on by itself.
 pub(super) async fn find<P: Ports>(
     run: &Run<'_, P>,
+    notebook: &Notebook,
     settings: &Resolved,
     draft: &Draft,
 ) -> Result<Option<HoldReason>, Error> {
@@ -20,7 +21,7 @@ pub(super) async fn find<P: Ports>(
     if !settings.channel.value.is_for(tenant.system()) {
         return Ok(Some(HoldReason::ChannelUnavailable { channel: settings.channel.value.name().to_owned() }));
     }
-    if accounting.is_open_period(tenant, draft.print.date).await? == Some(false) {
+    if notebook.is_closed(run.ports, tenant, draft.print.date, run.now()).await? {
         return Ok(Some(HoldReason::PeriodClosed { date: draft.print.date }));
     }
     let customer = accounting.customer(tenant, &draft.print.customer).await?;

@@ -74,9 +74,9 @@ const TAKEN_UP: Kind = kind(
     2,
     "what the signal is about; and just before booking, whether it's still the same",
 );
-const YEARS: Kind = kind("GET /accounting-years", 0, 1, "is its date in an open year?");
+const YEARS: Kind = besides("GET /accounting-years", 4, "is its date in an open year? Every ten minutes in a process");
 const PERIODS: Kind =
-    kind("GET /accounting-years/N/periods", 0, 1, "and in an open period? A booking can't be taken back");
+    besides("GET /accounting-years/N/periods", 4, "and in an open period? A booking can't be taken back");
 const BOOK_DRAFT: Kind = kind("POST /invoices/booked", 1, 1, "books it, and by e-conomic's own channels sends it");
 
 /// All channels, with booking.
@@ -198,3 +198,27 @@ pub(crate) const CHANNELS: [Channel; 8] = [
         most_aws_calls: 25,
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use domain::settings::{self, Mode};
+    use serde_json::json;
+    use workflow::Calls;
+
+    use super::*;
+
+    #[test]
+    fn what_a_scan_spreads_its_jobs_by_is_what_they_take() {
+        for channel in CHANNELS.iter().filter(|channel| channel.system == SystemKind::Fortnox) {
+            let named: settings::Channel = serde_json::from_value(json!(channel.name)).unwrap();
+            assert_eq!(
+                Calls::fewest(Mode::Full, true, named).in_all,
+                channel.fewest(|kind| kind.ours),
+                "{}",
+                channel.name
+            );
+        }
+    }
+}

@@ -20,7 +20,7 @@ use simulation::{
     fortnox::{By, Effect, Person},
 };
 use workflow::{
-    BookingMessage, Letterheads, Message, Outcome, ScanMessage, book, dead_letters, digest, feedback, mail,
+    BookingMessage, Message, Notebook, Outcome, ScanMessage, book, dead_letters, digest, feedback, mail,
     ports::{Clock, Concern, Journal, Ports as _, Subject},
     prices, scan, sweep,
 };
@@ -33,7 +33,7 @@ const BEAT: TimeDelta = TimeDelta::minutes(5);
 
 pub(crate) struct World {
     pub(crate) memory: Memory,
-    letterheads: Letterheads,
+    notebook: Notebook,
     pub(crate) tenant: TenantId,
     /// What a scan thinks it has left of its invocation.
     pub(crate) time_left: Duration,
@@ -104,7 +104,7 @@ impl World {
     pub(crate) fn with_profile(profile: Value) -> Self {
         let memory = Memory::new(VirtualClock::new(FIRST.parse().unwrap()));
         let tenant: TenantId = "fortnox-1".parse().unwrap();
-        let world = Self { memory, letterheads: Letterheads::default(), tenant, time_left: Duration::from_mins(5) };
+        let world = Self { memory, notebook: Notebook::default(), tenant, time_left: Duration::from_mins(5) };
         world.add_company(&world.tenant, profile);
         world
     }
@@ -175,8 +175,8 @@ impl World {
             Message::Prices(message) => ports.run(prices::work(ports, message, &Left(self.time_left))),
             Message::Feedback(message) => ports.run(feedback::work(ports, message)),
             Message::Digest(message) => ports.run(digest::work(ports, mailer, message)),
-            Message::Booking(message) => ports.run(book::work(ports, message)),
-            Message::Delivery(message) => ports.run(mail::work(ports, mailer, &self.letterheads, message)),
+            Message::Booking(message) => ports.run(book::work(ports, &self.notebook, message)),
+            Message::Delivery(message) => ports.run(mail::work(ports, mailer, &self.notebook, message)),
         };
         match outcome {
             Some(Ok(Outcome::Settled)) => ports.queues().delete(&received),
@@ -289,7 +289,7 @@ impl World {
     }
 
     pub(crate) fn book_message(&self, key: &JobKey) -> Option<Result<Outcome, workflow::ports::PortError>> {
-        self.memory.run(book::work(&self.memory, &BookingMessage::Job { job: key.clone() }))
+        self.memory.run(book::work(&self.memory, &self.notebook, &BookingMessage::Job { job: key.clone() }))
     }
 
     /// Invoices that the pipeline made.
