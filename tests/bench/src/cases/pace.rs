@@ -32,7 +32,7 @@ pub(crate) async fn measure(setting: &Setting, report: &mut Report) -> Result<()
     let company = swedish::company(8101, DUE)?;
     let tenant = tenant_of(&company);
     let profile = json!({"auto_book": false, "channel": "none"});
-    let cast = Cast { latency: LATENCY, in_real_time: true, ..Cast::swedes(vec![company], profile) };
+    let cast = Cast { latency: LATENCY, as_on_aws: true, ..Cast::swedes(vec![company], profile) };
     let scene = Scene::open(setting, "pace", cast).await?;
     scene.warm_up().await?;
     (setting.progress)("some minutes: Fortnox lets five calls a second through");

@@ -31,7 +31,7 @@ async fn small_ones(setting: &Setting, with_large: bool) -> Result<Vec<TimeDelta
     }
     let small: BTreeSet<TenantId> = companies.iter().map(tenant_of).filter(|tenant| tenant.number() != LARGE).collect();
     let cast = Cast::swedes(companies, json!({"auto_book": false, "channel": "none"}));
-    let cast = Cast { in_real_time: true, ..cast };
+    let cast = Cast { as_on_aws: true, ..cast };
     let scene = Scene::open(setting, "fairness", cast).await?;
     scene.warm_up().await?;
     scene.beat_at(FIRST_BEAT).await?;
