@@ -461,8 +461,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         what: "a new job is found by its message alone",
         changes: &[Change {
             file: JOBS,
-            find: "        None => job.wake_at = Some(look_again_at(at.now, 0)),",
-            instead: "        None => job.wake_at = Some(look_again_at(at.now, 0)).filter(|_| !$ON),",
+            find: "    job.wake_at = Some(turn.wake_at(at.now));",
+            instead: "    job.wake_at = Some(turn.wake_at(at.now)).filter(|_| !$ON);",
         }],
     },
     Mutant {

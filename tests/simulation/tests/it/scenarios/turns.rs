@@ -38,7 +38,8 @@ fn many_due_at_once_come_one_after_another_and_another_companys_comes_between_th
 
     // Whoever waits for a slot finds another job's message there when it's over: no slot is left unused.
     world.drain();
-    assert_eq!(world.done(), [40; 4]);
+    // One mail is the other company's.
+    assert_eq!(world.done(), [40, 40, 41, 40]);
     let (calls, spacing) = (1 + 40 * 7, TimeDelta::milliseconds(208));
     assert!(world.now() - began < spacing * calls + TimeDelta::seconds(1), "{}", world.now() - began);
 }
