@@ -108,23 +108,15 @@ impl Turns {
         Self { rate: Capabilities::of(tenant.system()).rate, began: now, taken: Mutex::default() }
     }
 
-    /// The next turn, of a job that takes so many calls.
+    /// The turn that the next job has. It's taken only once there is such a job: most of what a scan meets has one already.
     ///
     /// The first jobs, whose invoices can be made without any distance, come at once: their deliveries wait. The others come when the
     /// calls of all before them can be made, deliveries included.
-    pub(crate) fn take(&self, calls: Calls, now: DateTime<Utc>) -> Turn {
+    pub(crate) fn next(&self, now: DateTime<Utc>) -> Turn {
         let Some(rate) = self.rate else { return Turn::Sent(Duration::ZERO) };
-        let now_ms = u64::try_from((now - self.began).num_milliseconds()).unwrap_or(0);
-        let mut taken = self.lock();
-        let wait = |taken_ms: &mut u64, calls: u32| {
-            let begins_ms = now_ms.max(*taken_ms);
-            *taken_ms = begins_ms.saturating_add(millis(rate.spacing * calls));
-            Duration::from_millis(begins_ms - now_ms).saturating_sub(rate.ahead)
-        };
-        let until_booked = wait(&mut taken.booking_ms, calls.until_booked);
-        let in_all = wait(&mut taken.all_ms, calls.in_all);
-        drop(taken);
-        let wait = if until_booked.is_zero() { Duration::ZERO } else { in_all };
+        let (taken, now_ms) = (self.lock(), self.since_began_ms(now));
+        let wait = |taken_ms: u64| Duration::from_millis(taken_ms.saturating_sub(now_ms)).saturating_sub(rate.ahead);
+        let wait = if wait(taken.booking_ms).is_zero() { Duration::ZERO } else { wait(taken.all_ms) };
         if wait > FARTHEST {
             return Turn::Woken(now + wait - HEARTBEAT);
         }
@@ -132,15 +124,21 @@ impl Turns {
         Turn::Sent(Duration::from_secs(wait.as_secs()))
     }
 
-    /// Gives a turn back that turned out not to be needed. Later ones move up.
-    pub(crate) fn give_back(&self, calls: Calls) {
-        let Some(rate) = self.rate else { return };
-        let mut taken = self.lock();
-        let less = |taken_ms: &mut u64, calls: u32| {
-            *taken_ms = taken_ms.saturating_sub(millis(rate.spacing * calls));
-        };
-        less(&mut taken.booking_ms, calls.until_booked);
-        less(&mut taken.all_ms, calls.in_all);
+    /// Takes it, for a job of so many calls.
+    pub(crate) fn take(&self, calls: Calls, now: DateTime<Utc>) -> Turn {
+        let turn = self.next(now);
+        if let Some(rate) = self.rate {
+            let now_ms = self.since_began_ms(now);
+            let with = |taken_ms: u64, calls: u32| taken_ms.max(now_ms).saturating_add(millis(rate.spacing * calls));
+            let mut taken = self.lock();
+            taken.booking_ms = with(taken.booking_ms, calls.until_booked);
+            taken.all_ms = with(taken.all_ms, calls.in_all);
+        }
+        turn
+    }
+
+    fn since_began_ms(&self, now: DateTime<Utc>) -> u64 {
+        u64::try_from((now - self.began).num_milliseconds()).unwrap_or(0)
     }
 
     /// A panic elsewhere can't leave these numbers half written.
@@ -229,13 +227,20 @@ mod tests {
     }
 
     #[test]
-    fn what_was_given_back_is_another_ones() {
+    fn what_has_its_job_already_takes_no_turn() {
         let turns = Turns::of(&fortnox(), now());
         for _ in 0..1_000 {
-            turns.take(only_booked(3), now());
-            turns.give_back(only_booked(3));
+            assert_eq!(turns.next(now()), Turn::Sent(Duration::ZERO));
         }
         assert_eq!(turns.take(only_booked(3), now()), Turn::Sent(Duration::ZERO));
+    }
+
+    #[test]
+    fn a_turn_is_what_it_was_said_to_be() {
+        let turns = Turns::of(&fortnox(), now());
+        for _ in 0..2_000 {
+            assert_eq!(turns.next(now()), turns.take(Calls { until_booked: 3, in_all: 7 }, now()));
+        }
     }
 
     #[test]

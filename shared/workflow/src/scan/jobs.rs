@@ -57,14 +57,16 @@ pub(super) async fn follow<P: Ports>(
         events.push(Event { at: at.now, kind: EventKind::Held { reason: reason.clone() } });
         return open(ports, &job, &events).await;
     }
-    let turn = turns.take(decided.calls, ports.clock().now());
-    // Should the message get lost, the heartbeat finds the job by this.
-    job.wake_at = Some(turn.wake_at(at.now));
+    let now = ports.clock().now();
+    let turn = turns.next(now);
+    // Should the message get lost, the heartbeat finds the job by this. Jobs that are opened side by side may say the same here.
+    job.wake_at = Some(turn.wake_at(now));
     let led = open(ports, &job, &events).await?;
-    match (&led, turn) {
-        (Led::ToWork, Turn::Sent(delay)) => send(ports, &job.key, delay).await?,
-        (Led::ToWork, Turn::Woken(_)) => {}
-        _ => turns.give_back(decided.calls),
+    if led == Led::ToWork {
+        // One that is left to the heartbeat now, and was to be sent a moment ago, is found a few minutes late.
+        if let Turn::Sent(delay) = turns.take(decided.calls, now) {
+            send(ports, &job.key, delay).await?;
+        }
     }
     Ok(led)
 }

@@ -461,8 +461,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         what: "a new job is found by its message alone",
         changes: &[Change {
             file: JOBS,
-            find: "    job.wake_at = Some(turn.wake_at(at.now));",
-            instead: "    job.wake_at = Some(turn.wake_at(at.now)).filter(|_| !$ON);",
+            find: "    job.wake_at = Some(turn.wake_at(now));",
+            instead: "    job.wake_at = Some(turn.wake_at(now)).filter(|_| !$ON);",
         }],
     },
     Mutant {
