@@ -120,8 +120,7 @@ impl Turns {
         if wait > FARTHEST {
             return Turn::Woken(now + wait - HEARTBEAT);
         }
-        // Whole seconds are what a queue takes, and rather early than late.
-        Turn::Sent(Duration::from_secs(wait.as_secs()))
+        Turn::Sent(whole_seconds(wait))
     }
 
     /// Takes it, for a job of so many calls.
@@ -145,6 +144,13 @@ impl Turns {
     fn lock(&self) -> MutexGuard<'_, Taken> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What a queue takes. To the nearest: early ones keep a worker waiting, late ones leave slots unused, and half a second of either is
+/// little.
+fn whole_seconds(wait: Duration) -> Duration {
+    const HALF: Duration = Duration::from_millis(500);
+    Duration::from_secs((wait + HALF).as_secs())
 }
 
 fn millis(time: Duration) -> u64 {
@@ -205,13 +211,13 @@ mod tests {
     fn the_first_come_at_once_and_the_others_at_the_rate() {
         // 12 calls run ahead, which are four jobs; each further one takes 3 × 208 ms.
         let turns = Turns::of(&fortnox(), now());
-        assert_eq!(delays(&turns, only_booked(3), 10), [0, 0, 0, 0, 0, 0, 1, 1, 2, 3]);
+        assert_eq!(delays(&turns, only_booked(3), 10), [0, 0, 0, 0, 0, 1, 1, 2, 2, 3]);
     }
 
     #[test]
     fn the_first_do_not_wait_for_each_others_deliveries_and_the_others_do() {
         let turns = Turns::of(&fortnox(), now());
-        assert_eq!(delays(&turns, Calls { until_booked: 3, in_all: 7 }, 8), [0, 0, 0, 0, 0, 4, 6, 7]);
+        assert_eq!(delays(&turns, Calls { until_booked: 3, in_all: 7 }, 8), [0, 0, 0, 0, 0, 5, 6, 8]);
     }
 
     #[test]
@@ -248,7 +254,7 @@ mod tests {
         let turns = Turns::of(&fortnox(), now());
         let later = now() + Duration::from_hours(1);
         let sent_at_once = (0..100).filter(|_| turns.take(only_booked(3), later) == Turn::Sent(Duration::ZERO)).count();
-        assert_eq!(sent_at_once, 6);
+        assert_eq!(sent_at_once, 5);
     }
 
     #[test]
@@ -257,7 +263,7 @@ mod tests {
         let all: Vec<Turn> = (0..2_000).map(|_| turns.take(only_booked(3), now())).collect();
         let first = all.iter().position(|turn| matches!(turn, Turn::Woken(_))).unwrap();
         let Turn::Woken(at) = all[first] else { panic!() };
-        assert_eq!(all[first - 1], Turn::Sent(FARTHEST.saturating_sub(Duration::from_secs(1))));
+        assert_eq!(all[first - 1], Turn::Sent(FARTHEST));
         let turn = (RATE.spacing * 3 * u32::try_from(first).unwrap()).saturating_sub(RATE.ahead);
         assert_eq!(at, now() + turn - HEARTBEAT);
         assert!(all[first..].iter().all(|turn| matches!(turn, Turn::Woken(_))));
@@ -287,8 +293,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whenever jobs are found, and whatever they take: up to any time no more of them have come than the rate allows, but for a
-        /// second's worth that whole seconds cost, and a slot is never left unused for them.
+        /// Whenever jobs are found, and whatever they take: each comes when the rate has room for it, to the half second that whole ones
+        /// cost.
         #[test]
         fn jobs_come_as_fast_as_the_rate_and_no_faster(found in prop::collection::vec((1_u32..12, 0_u64..3_000), 1..200)) {
             let turns = Turns::of(&fortnox(), now());
@@ -300,8 +306,7 @@ mod tests {
                 let comes_ms = at_ms + millis(delay);
                 free_ms = free_ms.max(at_ms);
                 let due_ms = free_ms.saturating_sub(millis(RATE.ahead)).max(at_ms);
-                prop_assert!(comes_ms <= due_ms, "it came at {comes_ms} and had room from {due_ms} on");
-                prop_assert!(comes_ms + 1_000 > due_ms, "it came at {comes_ms} and had room from {due_ms} on");
+                prop_assert!(comes_ms.abs_diff(due_ms) <= 500, "it came at {comes_ms} and had room from {due_ms} on");
                 free_ms += millis(RATE.spacing) * u64::from(calls);
             }
         }
