@@ -2,7 +2,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the command's own output")]
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, sync::LazyLock, time::Instant};
 
 use bench::{Built, Report, Setting, cases::CASES};
 use clap::Parser;
@@ -35,8 +35,16 @@ fn cases() -> String {
     format!("Cases:\n{}", lines.join("\n"))
 }
 
+/// When it began, for whoever waits.
+static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+fn tell(line: &str) {
+    eprintln!("{:>5} s  {line}", BEGAN.elapsed().as_secs());
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
+    LazyLock::force(&BEGAN);
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error,dynoxide=off"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match run(Arguments::parse()).await {
@@ -53,16 +61,16 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<bool, StageError> {
     let root = local::workspace_root()?;
     let built = if arguments.quick { Built::Quickly } else { Built::Optimised };
-    eprintln!("building the functions: {}", built.words());
+    tell(&format!("building the functions: {}", built.words()));
     let binaries = match built {
         Built::Quickly => local::build(&root)?,
         Built::Optimised => local::build_optimised(&root)?,
     };
-    let setting = Setting { binaries, built, folder: arguments.state, progress: |line| eprintln!("  {line}") };
+    let setting = Setting { binaries, built, folder: arguments.state, progress: |line| tell(&format!("  {line}")) };
     let mut report = Report::new(built.words());
     let wanted = |name: &str| arguments.cases.is_empty() || arguments.cases.iter().any(|case| case == name);
     for case in CASES.iter().filter(|case| wanted(case.name)) {
-        eprintln!("{}: {}", case.name, case.about);
+        tell(&format!("{}: {}", case.name, case.about));
         (case.run)(&setting, &mut report).await?;
     }
     if arguments.json {
