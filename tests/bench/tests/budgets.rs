@@ -38,6 +38,14 @@ async fn an_invoice_takes_no_more_calls_by_any_channel_and_its_job_no_more_of_th
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_changed_price_takes_three_calls_for_each_agreement_that_follows_and_the_first_comparison_one_for_each() {
+    let setting = setting("budget_prices");
+    let mut report = Report::new(setting.built.words());
+    cases::of_a_price_change(&setting, &mut report, 40, 4).await.unwrap();
+    assert_met(&report);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_scan_takes_one_call_for_500_agreements_and_no_more_memory_for_more_of_them() {
     let setting = setting("budget_scan");
     let mut report = Report::new(setting.built.words());

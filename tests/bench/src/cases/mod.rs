@@ -16,6 +16,7 @@ use crate::{Report, Setting};
 pub(crate) use calls::Made;
 pub use calls::by_channel;
 pub use journal::of_a_job;
+pub use prices::of_a_price_change;
 pub use scale::by_agreements;
 
 /// One case.
