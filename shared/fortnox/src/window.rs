@@ -30,8 +30,9 @@ pub const SPACING_MS: u64 = WINDOW_MS / CALLS as u64;
 /// agreement's, and then create, read, book and fetch the PDF.
 pub const BURST: usize = 12;
 
-/// Calls in a window up to which those that can wait are let in: what they leave is enough for an invoice to be made without
-/// distance, whenever it comes. Alone, they get a third of the limit.
+/// Calls in a window up to which those that can wait are let in. Of the calls without distance they leave four: enough for an ordinary
+/// invoice (read, create, book, read), whenever it comes, and too few where a customer's earlier invoices are looked at first. Alone,
+/// they get a third of the limit.
 pub const BESIDE: usize = 8;
 
 /// Longest wait that can be reserved, in milliseconds. It also bounds what one machine's wrong clock can do: a start
