@@ -3,22 +3,31 @@
 use std::collections::BTreeMap;
 
 use domain::ids::{SystemKind, TenantId};
+use fortnox_sim::{Actor, LedgerEntry};
 use stage::Evidence;
 
-/// How often each kind of call was made by the functions for a tenant: `GET /3/invoices/N`. Token calls are none of a tenant's
-/// rate.
+/// Agreements that Fortnox lists in one call.
+pub(crate) const PAGE: usize = 500;
+
+/// A tenant's calls of Fortnox by the functions, in their order. Token calls are none of a tenant's rate.
+pub(crate) fn of_fortnox<'a>(ledger: &'a [LedgerEntry], tenant: &TenantId) -> impl Iterator<Item = &'a LedgerEntry> {
+    let number = Some(tenant.number());
+    ledger
+        .iter()
+        .filter(move |entry| entry.actor == Actor::App && entry.tenant == number && entry.path.starts_with("/3/"))
+}
+
+/// How often each kind of call was made by the functions for a tenant: `GET /3/invoices/N`.
 pub(crate) fn calls(evidence: &Evidence, tenant: &TenantId) -> BTreeMap<String, usize> {
     let mut calls = BTreeMap::new();
-    let number = Some(tenant.number());
     let kinds: Vec<String> = match tenant.system() {
         SystemKind::Fortnox => {
-            let own = evidence.ledger.iter().filter(|entry| entry.actor == fortnox_sim::Actor::App);
-            let own = own.filter(|entry| entry.tenant == number && entry.path.starts_with("/3/"));
+            let own = of_fortnox(&evidence.ledger, tenant);
             own.map(|entry| kind(&entry.method.to_string(), &entry.path)).collect()
         }
         SystemKind::Economic => {
             let own = evidence.economic.iter().filter(|entry| entry.actor == economic_sim::Actor::App);
-            own.filter(|entry| entry.tenant == number)
+            own.filter(|entry| entry.tenant == Some(tenant.number()))
                 .map(|entry| kind(&entry.method.to_string(), &entry.path))
                 .collect()
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::TenantId;
-use fortnox_sim::{Actor, EffectKind};
+use fortnox_sim::EffectKind;
 use rust_decimal::Decimal;
 use serde_json::json;
 use stage::{Evidence, StageError, companies::swedish, tenant_of};
@@ -12,6 +12,7 @@ use stage::{Evidence, StageError, companies::swedish, tenant_of};
 use crate::{
     Report, Setting,
     figure::{Bar, Figures, Unit, count, delta_millis, percentile, ratio},
+    ledger,
     scene::{Cast, FIRST_BEAT, Scene},
 };
 
@@ -88,9 +89,7 @@ enum Call {
 
 /// The company's calls that count into its rate, by time.
 fn calls(evidence: &Evidence, tenant: &TenantId) -> Vec<(DateTime<Utc>, Call)> {
-    let own = evidence.ledger.iter().filter(|entry| entry.actor == Actor::App && entry.tenant == Some(tenant.number()));
-    let mut calls: Vec<_> = own
-        .filter(|entry| entry.path.starts_with("/3/"))
+    let mut calls: Vec<_> = ledger::of_fortnox(&evidence.ledger, tenant)
         .map(|entry| {
             let kind = match entry.path.as_str() {
                 "/3/contracts" => Call::Scan,

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use fortnox_sim::{Actor, LedgerEntry, Method};
+use fortnox_sim::{LedgerEntry, Method};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use stage::{StageError, companies::swedish, tenant_of};
@@ -11,14 +11,13 @@ use stage::{StageError, companies::swedish, tenant_of};
 use crate::{
     Report, Setting,
     figure::{Bar, Figures, Unit, count, delta_millis},
+    ledger,
     scene::{Cast, Scene},
 };
 
 const AGREEMENTS: usize = 5_000;
 const ARTICLES: usize = 200;
 const FIRST_ARTICLE: usize = 1_000;
-/// Agreements that Fortnox lists in one call.
-const PAGE: usize = 500;
 /// A comparison that is continued by another invocation lists its page once more. At a third of the rate no fewer are read by one.
 const READ_BY_ONE: usize = 1_000;
 /// Longer than until the first comparison begins after a scan.
@@ -71,12 +70,10 @@ pub async fn of_a_price_change(
     scene.stage.by_hand(&tenant, Method::Put, &format!("/3/prices/A/{FIRST_ARTICLE}/0"), &price)?;
     scene.stage.advance_to(scene.now() + LOOK).await?;
     let evidence = scene.stage.evidence()?;
-    let own = |entry: &&LedgerEntry| {
-        entry.actor == Actor::App && entry.tenant == Some(tenant.number()) && entry.path.starts_with("/3/")
-    };
     let (at_first, after) = evidence.ledger.split_at_checked(before).ok_or("the ledger grew shorter")?;
-    report.figures.append(&mut first_comparison(size, &at_first.iter().filter(own).collect::<Vec<_>>())?.all);
-    report.figures.append(&mut change(size, &after.iter().filter(own).collect::<Vec<_>>(), changed_at)?.all);
+    let own = |ledger| ledger::of_fortnox(ledger, &tenant).collect::<Vec<_>>();
+    report.figures.append(&mut first_comparison(size, &own(at_first))?.all);
+    report.figures.append(&mut change(size, &own(after), changed_at)?.all);
     scene.close().await
 }
 
@@ -123,7 +120,7 @@ fn first_comparison(size: Size, calls: &[&LedgerEntry]) -> Result<Figures, Stage
     figures.add("agreements read", "total", count(calls.iter().filter(read).count()), Unit::Count, all);
     // The scan and the comparison list the agreements. An article's price is asked for when it's met first, and once more at the end,
     // which may be an hour later.
-    let pages = 2 * size.agreements.div_ceil(PAGE) + size.agreements.div_ceil(READ_BY_ONE);
+    let pages = 2 * size.agreements.div_ceil(ledger::PAGE) + size.agreements.div_ceil(READ_BY_ONE);
     let most = Bar::AtMost(count(size.agreements + 2 * size.articles + pages));
     figures.add("calls of Fortnox", "total", count(calls.len()), Unit::Count, Some(most));
     let times = || calls.iter().filter(read).map(|entry| entry.at);

@@ -14,8 +14,6 @@ use crate::{
 };
 
 pub(super) const SIZES: [usize; 4] = [100, 1_000, 10_000, 100_000];
-/// Agreements that Fortnox lists in one call.
-const PAGE: usize = 500;
 const FUNCTION: &str = "ScanFunction";
 /// Flat: the scan of the largest company needs no more than this much of the smallest one's memory.
 const FLAT: Decimal = Decimal::from_parts(15, 0, 0, false, 1);
@@ -87,7 +85,7 @@ pub async fn by_agreements(setting: &Setting, report: &mut Report, sizes: &[usiz
     }
     let (Some((small, first)), Some((large, last))) = (scans.first(), scans.last()) else { return Ok(()) };
     let mut figures = Figures::of("scale", format!("one company without a due agreement, of {small} to {large}"));
-    let calls = ratio(count(last.calls), count(large.div_ceil(PAGE)));
+    let calls = ratio(count(last.calls), count(large.div_ceil(ledger::PAGE)));
     figures.add("calls for 500 agreements", "each", calls, Unit::Times, Some(Bar::Exactly(Decimal::ONE)));
     let memory = ratio(Decimal::from(last.peak_bytes), Decimal::from(first.peak_bytes));
     figures.add("peak memory, largest to smallest", "max", memory, Unit::Times, Some(Bar::AtMost(FLAT)));
