@@ -24,10 +24,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         stream.read_u8().await?;
         Ok::<_, std::io::Error>(asked.elapsed())
     };
-    let (heard, answer) = tokio::join!(heard, client.send(request, 0));
-    if answer.is_ok() {
-        return Err("nobody answered, and there was an answer".into());
+    tokio::select! {
+        heard = heard => println!("{} {}", set_up.as_micros(), heard?.as_micros()),
+        _ = client.send(request, 0) => return Err("the call ended before anything was heard of it".into()),
     }
-    println!("{} {}", set_up.as_micros(), heard?.as_micros());
     Ok(())
 }
