@@ -30,10 +30,10 @@ pub const SPACING_MS: u64 = WINDOW_MS / CALLS as u64;
 /// agreement's, and then create, read, book and fetch the PDF.
 pub const BURST: usize = 12;
 
-/// Calls in a window up to which those that can wait are let in. Of the calls without distance they leave four: enough for an ordinary
-/// invoice (read, create, book, read), whenever it comes, and too few where a customer's earlier invoices are looked at first. Alone,
-/// they get a third of the limit.
+/// Calls in a window up to which those that can wait are let in. They don't count towards [`BURST`], so that an invoice is made without
+/// distance, whenever it comes. Alone, they get a third of the limit.
 pub const BESIDE: usize = 8;
+const _: () = assert!(BESIDE + BURST <= CALLS, "what is let in beside an invoice leaves room for it");
 
 /// Longest wait that can be reserved, in milliseconds. It also bounds what one machine's wrong clock can do: a start
 /// further ahead than twice this cannot be a reservation and is dropped.
@@ -64,6 +64,9 @@ pub struct Window {
     /// Starts in rising order.
     #[serde(default)]
     starts_ms: Vec<u64>,
+    /// Those of them that could wait.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    beside_ms: Vec<u64>,
     /// No start before this; set by a 429.
     #[serde(default)]
     blocked_until_ms: u64,
@@ -107,7 +110,10 @@ impl Window {
             let free_at = starts[oldest].saturating_add(WINDOW_MS);
             return Err(Full { retry_in: Duration::from_millis(free_at.saturating_sub(now_ms).max(1)) });
         }
-        self.reserve(now_ms, SPACING_MS)
+        let start = self.reserve(now_ms, SPACING_MS)?;
+        self.beside_ms.retain(|earlier| starts.contains(earlier));
+        self.beside_ms.push(start);
+        Ok(start)
     }
 
     /// Notes that Fortnox answered 429: nothing starts before its `Retry-After`, or else before a pause that doubles.
@@ -159,7 +165,8 @@ impl Window {
         };
         // Reserved starts never go back, so that a slow clock cannot squeeze a call in between.
         start = start.max(last);
-        let in_window = starts.iter().filter(|&&earlier| earlier.saturating_add(WINDOW_MS) > start).count();
+        let in_window = starts.iter().filter(|&&earlier| earlier.saturating_add(WINDOW_MS) > start);
+        let in_window = in_window.filter(|earlier| !self.beside_ms.contains(earlier)).count();
         let after_pause = blocked_until_ms > 0 && start < blocked_until_ms.saturating_add(WINDOW_MS);
         if in_window >= BURST || after_pause {
             start = start.max(last.saturating_add(SPACING_MS));
