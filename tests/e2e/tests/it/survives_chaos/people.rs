@@ -1,5 +1,7 @@
 //! The people who are asked when nobody else can know.
 
+#![expect(clippy::print_stdout, reason = "what they were asked, for whoever repeats a trial")]
+
 use domain::{
     hold::HoldReason,
     job::{Ending, Job, JobState, StepName},
@@ -20,6 +22,7 @@ pub(super) async fn decide(scene: &Scene) {
     let operator = scene.stage.operator().unwrap();
     for record in &evidence.jobs {
         let JobState::Held { reason, .. } = &record.job.state else { continue };
+        println!("{}: a person is asked: {reason}", record.job.key);
         match reason {
             HoldReason::OutcomeUnknown { step: StepName::Deliver, .. } => {
                 mark_if_delivered(scene, &evidence, &record.job);

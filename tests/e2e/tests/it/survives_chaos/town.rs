@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, Months, NaiveDate};
 use domain::ids::TenantId;
-use fortnox_sim::{Actor, CompanyFile, EffectKind};
+use fortnox_sim::{Actor, CompanyFile, Effect, EffectKind, LedgerEntry};
 use serde_json::{Value, json};
 use stage::{Evidence, tenant_of};
 
@@ -77,6 +77,12 @@ pub(super) fn days(months: u32) -> Vec<NaiveDate> {
     (0..months).flat_map(of_month).collect()
 }
 
+/// Days after these on which nothing new falls due, as many as an agreement can be behind by then.
+pub(super) fn days_to_catch_up(months: u32) -> Vec<NaiveDate> {
+    let last_month = first_day() + Months::new(months - 1);
+    (0..u64::from(months - 1)).map(|day| last_month + Days::new(DUE_DAYS + day)).collect()
+}
+
 fn first_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 1, 1).expect("a date")
 }
@@ -105,12 +111,10 @@ impl Wish {
     /// That each period due in the first `months` got its one invoice, of the right amount, and nothing else.
     pub(super) fn assert_invoiced(&self, evidence: &Evidence, months: u32) {
         let mut made: BTreeMap<(u64, NaiveDate), Vec<String>> = BTreeMap::new();
-        for (entry, effect) in evidence.effects() {
-            if entry.tenant == Some(self.tenant.number()) && effect.kind == EffectKind::InvoiceCreated {
-                assert_eq!(entry.actor, Actor::App);
-                let total = effect.total.unwrap().normalize().to_string();
-                made.entry((effect.contract.unwrap(), effect.period_start.unwrap())).or_default().push(total);
-            }
+        for (entry, effect) in self.created(evidence) {
+            assert_eq!(entry.actor, Actor::App);
+            let total = effect.total.unwrap().normalize().to_string();
+            made.entry((effect.contract.unwrap(), effect.period_start.unwrap())).or_default().push(total);
         }
         let agreements = (1..=self.agreements).flat_map(|number| (0..months).map(move |month| (number, month)));
         let expected: BTreeMap<_, _> = agreements
@@ -120,6 +124,22 @@ impl Wish {
             })
             .collect();
         assert_eq!(made, expected, "{}", self.tenant);
+    }
+
+    /// Periods that were invoiced on a later day than that on which they fell due, and on which one.
+    pub(super) fn late(&self, evidence: &Evidence) -> Vec<String> {
+        let days = self
+            .created(evidence)
+            .map(|(entry, effect)| (effect.contract.unwrap(), effect.period_start.unwrap(), entry.at.date_naive()));
+        let late = days.filter(|(_, due, made)| due < made);
+        late.map(|(number, due, made)| format!("{}:{number}:{due} was invoiced on {made}", self.tenant)).collect()
+    }
+
+    fn created<'a>(&self, evidence: &'a Evidence) -> impl Iterator<Item = (&'a LedgerEntry, &'a Effect)> {
+        let number = self.tenant.number();
+        evidence
+            .effects()
+            .filter(move |(entry, effect)| entry.tenant == Some(number) && effect.kind == EffectKind::InvoiceCreated)
     }
 
     /// That each invoice was booked and delivered just once and in one way, or none where that isn't wanted.

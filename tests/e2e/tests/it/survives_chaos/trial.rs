@@ -115,20 +115,33 @@ impl Running<'_> {
     }
 
     /// Nothing goes wrong any more: waits until all is well, lets people decide what only they can, and judges.
-    async fn end(self) -> Suffered {
+    async fn end(mut self) -> Suffered {
         self.world.mischief.rest();
         self.recover().await;
         people::decide(&self.scene).await;
         self.recover().await;
+        self.catch_up().await;
         let (suffered, months) = (self.world.suffered(), self.trial.months);
         println!("{}: {suffered:?}", self.trial.name);
         let evidence: Evidence = self.scene.close_with_dead_letters();
+        for late in self.town.iter().flat_map(|wish| wish.late(&evidence)) {
+            println!("{}: {late}", self.trial.name);
+        }
         for wish in &self.town {
             wish.assert_invoiced(&evidence, months);
             wish.assert_finished(&evidence, months);
         }
         people::assert_nobody_waits(&evidence);
         suffered
+    }
+
+    /// Days without trouble. A period behind one that came late follows it at once, unless that message was lost with its
+    /// worker: then it's the next day's scan that finds it due.
+    async fn catch_up(&mut self) {
+        for day in town::days_to_catch_up(self.trial.months) {
+            self.scene.begin(day);
+            self.recover().await;
+        }
     }
 
     /// Heartbeats until every promise holds.
