@@ -15,7 +15,7 @@ async fn main() -> Result<(), Error> {
     let letters = pipeline.give_up(WorkerEnvironment::read()?);
     let notebook = Notebook::default();
     let (pipeline, letters, notebook) = (&pipeline, &letters, &notebook);
-    pipeline.warm().await;
+    pipeline.warm().await?;
     run(service_fn(|event: LambdaEvent<SqsEvent>| async move {
         let deadline = batch::Deadline::of(&event.context);
         let work = |message: BookingMessage| async move { book::work(pipeline, notebook, &message).await };

@@ -12,6 +12,7 @@ use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 async fn main() -> Result<(), Error> {
     telemetry::start();
     let pipeline = Pipeline::connect(&Environment::read()?.with_apps()?).await?;
+    pipeline.ready_to_call()?;
     let desk = &pipeline.connect_desk(ConnectEnvironment::read()?);
     run(service_fn(|event: LambdaEvent<HttpRequest>| async move {
         Ok::<_, Error>(connect::answer(desk, &event.payload).await)

@@ -16,7 +16,7 @@ async fn main() -> Result<(), Error> {
     let letters = pipeline.give_up(WorkerEnvironment::read()?);
     let notebook = Notebook::default();
     let (pipeline, mailer, letters, notebook) = (&pipeline, &mailer, &letters, &notebook);
-    pipeline.warm().await;
+    pipeline.warm().await?;
     run(service_fn(|event: LambdaEvent<SqsEvent>| async move {
         let deadline = batch::Deadline::of(&event.context);
         let work = |message: DeliveryMessage| async move { mail::work(pipeline, mailer, notebook, &message).await };

@@ -26,7 +26,7 @@ async fn main() -> Result<(), Error> {
     let pipeline = Pipeline::connect(&Environment::read()?.with_apps()?).await?;
     let letters = pipeline.give_up(WorkerEnvironment::read()?);
     let (pipeline, letters) = (&pipeline, &letters);
-    pipeline.warm().await;
+    pipeline.warm().await?;
     run(service_fn(|event: LambdaEvent<Event>| async move {
         let deadline = batch::Deadline::of(&event.context);
         match event.payload {

@@ -49,7 +49,10 @@ const AWS_TRY: Duration = Duration::from_secs(3);
 pub enum StartError {
     /// An address in the environment is wrong.
     #[error("the address of Fortnox can't be used: {0}")]
-    Fortnox(#[from] SetupError),
+    Fortnox(#[source] SetupError),
+    /// TLS can't be set up, such as on a machine without root certificates.
+    #[error("no accounting system can be called: {0}")]
+    NoCalls(#[source] SetupError),
 }
 
 /// Both accounting systems, as the functions reach them.
@@ -64,6 +67,7 @@ type Accounting = Systems<
 /// The ports over AWS and the accounting systems.
 #[derive(Debug)]
 pub struct Pipeline {
+    http: HttpClient,
     accounting: Accounting,
     connections: DynamoConnections,
     connector: SystemsConnector,
@@ -99,7 +103,7 @@ impl Pipeline {
     pub fn over(aws: aws_config::SdkConfig, environment: &Environment) -> Result<Self, StartError> {
         let dynamo = aws_sdk_dynamodb::Client::new(&aws);
         let clock = SystemClock::new(environment.clock_file.clone());
-        let http = HttpClient::new(Timeouts { connect: ACCOUNTING_CONNECT, answer: ACCOUNTING_ANSWER })?;
+        let http = HttpClient::new(Timeouts { connect: ACCOUNTING_CONNECT, answer: ACCOUNTING_ANSWER });
         let pacer = Arc::new(SharedPacer::new(dynamo.clone(), environment.journal_table.clone(), clock.clone()));
         let secrets = aws_sdk_secretsmanager::Client::new(&aws);
         let apps = Apps::new(secrets, environment.apps.clone(), clock.clone());
@@ -111,7 +115,8 @@ impl Pipeline {
             apps.clone(),
             clock.clone(),
         );
-        let fortnox = FortnoxClient::new(http.clone(), &environment.fortnox_api_url, Arc::clone(&pacer))?;
+        let fortnox = FortnoxClient::new(http.clone(), &environment.fortnox_api_url, Arc::clone(&pacer))
+            .map_err(StartError::Fortnox)?;
         let at = economic::Settings {
             rest_url: environment.economic_api_url.clone(),
             open_api_url: environment.economic_openapi_url.clone(),
@@ -129,11 +134,16 @@ impl Pipeline {
             economic_grant_url: String::new(),
             clock: clock.clone(),
         };
-        let economic =
-            EconomicSystem::new(http, at, Counted(Arc::new(LocalPacer::new(LONGEST_WAIT))), connections.clone());
+        let economic = EconomicSystem::new(
+            http.clone(),
+            at,
+            Counted(Arc::new(LocalPacer::new(LONGEST_WAIT))),
+            connections.clone(),
+        );
         let queues = SqsQueues::new(aws_sdk_sqs::Client::new(&aws), environment);
         let keep_pages = TimeDelta::days(i64::from(environment.keep_decisions_days));
         Ok(Self {
+            http,
             accounting: Systems::new(FortnoxSystem::new(fortnox, connections.clone()), economic),
             connections,
             connector,
@@ -148,11 +158,18 @@ impl Pipeline {
         })
     }
 
-    /// Opens the connection to DynamoDB. For a function's start: until it first asks for work it has two whole processors, and afterwards
-    /// as much of one as its memory is of 1 769 MB, which a TLS handshake and the reading of root certificates would feel.
-    /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>
-    pub async fn warm(&self) {
+    /// Gets ready to call accounting systems, and opens the connection to DynamoDB. For a function's start: until it first asks for work
+    /// it has two whole processors, and afterwards as much of one as its memory is of 1 769 MB, which a TLS handshake and the reading of
+    /// root certificates would feel. <https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>
+    pub async fn warm(&self) -> Result<(), StartError> {
+        self.ready_to_call()?;
         self.connections.warm().await;
+        Ok(())
+    }
+
+    /// Gets ready to call accounting systems, which a function that calls none is spared.
+    pub fn ready_to_call(&self) -> Result<(), StartError> {
+        self.http.set_up().map_err(StartError::NoCalls)
     }
 
     /// The mail service. The client that sends never repeats a call: SES has no idempotency key, so a lost answer must stay unknown. What

@@ -151,6 +151,7 @@ impl Auth {
         let mut request = self
             .http
             .request(Method::POST, self.endpoint("token"))
+            .map_err(Fault::from)?
             .basic_auth(&self.client_id, Some(self.client_secret.expose()))
             .header(ACCEPT, "application/json")
             .header(header::USER_AGENT, USER_AGENT)
@@ -188,7 +189,7 @@ mod tests {
 
     #[test]
     fn the_consent_page_is_asked_for_what_the_caller_wants() {
-        let http = HttpClient::new(Timeouts::default()).unwrap();
+        let http = HttpClient::new(Timeouts::default());
         let auth = Auth::new(http, AUTH_URL, "id", ClientSecret::new("secret")).unwrap();
         let url = auth.consent_url(&Consent {
             scopes: &["invoice", "customer"],

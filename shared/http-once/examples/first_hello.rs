@@ -12,11 +12,12 @@ use tokio::{io::AsyncReadExt, net::TcpListener};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let began = Instant::now();
-    let client = HttpClient::new(Timeouts::default())?;
+    let client = HttpClient::new(Timeouts::default());
+    client.set_up()?;
     let set_up = began.elapsed();
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = Url::parse(&format!("https://{}/", listener.local_addr()?))?;
-    let request = client.request(Method::GET, url).build()?;
+    let request = client.request(Method::GET, url)?.build()?;
     let asked = Instant::now();
     // It hangs up after the first byte, so that there's never an answer.
     let heard = async {

@@ -1,5 +1,6 @@
 //! The network.
 
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use reqwest::{Method, Request, RequestBuilder, Url, redirect, retry};
@@ -35,12 +36,37 @@ impl Default for Timeouts {
 /// The one thing below that may try again is the connection pool, when a kept connection turns out closed before any
 /// byte of the request was written.
 #[derive(Clone, Debug)]
-pub struct HttpClient(reqwest::Client);
+pub struct HttpClient(Arc<OnFirstUse>);
+
+#[derive(Debug)]
+struct OnFirstUse {
+    timeouts: Timeouts,
+    client: OnceLock<reqwest::Client>,
+}
 
 impl HttpClient {
-    /// Sets up TLS and the connection pool.
-    pub fn new(timeouts: Timeouts) -> Result<Self, SetupError> {
-        reqwest::Client::builder()
+    /// Sets nothing up yet: that reads the machine's root certificates, which takes milliseconds, and a process that calls nobody
+    /// needs none.
+    pub fn new(timeouts: Timeouts) -> Self {
+        Self(Arc::new(OnFirstUse { timeouts, client: OnceLock::new() }))
+    }
+
+    /// Sets up TLS and the connection pool, so that the first call needn't.
+    pub fn set_up(&self) -> Result<(), SetupError> {
+        self.client().map(drop)
+    }
+
+    /// Begins a request, to be finished, built and given to [`Transport::send`].
+    pub fn request(&self, method: Method, url: Url) -> Result<RequestBuilder, SetupError> {
+        Ok(self.client()?.request(method, url))
+    }
+
+    fn client(&self) -> Result<&reqwest::Client, SetupError> {
+        let OnFirstUse { timeouts, client } = &*self.0;
+        if let Some(client) = client.get() {
+            return Ok(client);
+        }
+        let made = reqwest::Client::builder()
             .redirect(redirect::Policy::none())
             .retry(retry::never())
             .referer(false)
@@ -48,19 +74,16 @@ impl HttpClient {
             .timeout(timeouts.answer)
             .pool_idle_timeout(KEEP_UNUSED_CONNECTION)
             .build()
-            .map(Self)
-            .map_err(|error| SetupError::Http(error.without_url().into()))
-    }
-
-    /// Begins a request, to be finished, built and given to [`Transport::send`].
-    pub fn request(&self, method: Method, url: Url) -> RequestBuilder {
-        self.0.request(method, url)
+            .map_err(|error| SetupError::Http(error.without_url().into()))?;
+        // Of two that were made at once all use one, or they'd have connections that the other can't use.
+        Ok(client.get_or_init(|| made))
     }
 }
 
 impl Transport for HttpClient {
     async fn send(&self, request: Request, largest_body: usize) -> Result<Answer, Fault> {
-        let response = self.0.execute(request).await.map_err(fault)?;
+        let client = self.client()?;
+        let response = client.execute(request).await.map_err(fault)?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = body(response, largest_body).await;
         Ok(Answer::new(status, &headers, SystemTime::now(), body))
@@ -90,4 +113,20 @@ async fn body(mut response: reqwest::Response, largest: usize) -> Result<Vec<u8>
         body.extend_from_slice(&chunk);
     }
     Ok(body)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_set_up_for_who_calls_nobody_and_clones_share_what_is() {
+        let client = HttpClient::new(Timeouts::default());
+        let clone = client.clone();
+        assert!(client.0.client.get().is_none());
+        clone.set_up().unwrap();
+        assert!(std::ptr::eq(client.client().unwrap(), clone.client().unwrap()));
+    }
 }

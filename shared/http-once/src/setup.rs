@@ -2,7 +2,7 @@
 
 use reqwest::Url;
 
-use crate::transport::Cause;
+use crate::transport::{Cause, Fault};
 
 /// A client could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +13,12 @@ pub enum SetupError {
     /// The TLS or HTTP machinery could not be set up.
     #[error("the HTTP client could not be set up")]
     Http(#[source] Cause),
+}
+
+impl From<SetupError> for Fault {
+    fn from(error: SetupError) -> Self {
+        Self::NotSent(error.into())
+    }
 }
 
 /// An absolute `http(s)` address.

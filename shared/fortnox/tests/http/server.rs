@@ -161,7 +161,7 @@ pub(crate) async fn nobody() -> String {
 }
 
 pub(crate) fn http() -> HttpClient {
-    HttpClient::new(Timeouts { connect: ANSWER_WITHIN, answer: ANSWER_WITHIN }).unwrap()
+    HttpClient::new(Timeouts { connect: ANSWER_WITHIN, answer: ANSWER_WITHIN })
 }
 
 pub(crate) fn session(url: &str) -> Session<LocalPacer> {

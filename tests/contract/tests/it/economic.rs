@@ -47,7 +47,7 @@ impl EconomicSubject {
             ..SimulatorOptions::default()
         };
         let simulator = Simulator::start(options).await.unwrap();
-        let http = HttpClient::new(Timeouts { answer: PATIENCE, ..Timeouts::default() }).unwrap();
+        let http = HttpClient::new(Timeouts { answer: PATIENCE, ..Timeouts::default() });
         let settings =
             Settings { rest_url: simulator.base_url(), open_api_url: simulator.base_url(), ..Settings::default() };
         let pacer = Arc::new(LocalPacer::new(longest_wait));

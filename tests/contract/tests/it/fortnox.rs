@@ -44,7 +44,7 @@ impl FortnoxSubject {
             ..SimulatorOptions::default()
         };
         let simulator = Simulator::start(options).await.unwrap();
-        let http = HttpClient::new(Timeouts { answer: PATIENCE, ..Timeouts::default() }).unwrap();
+        let http = HttpClient::new(Timeouts { answer: PATIENCE, ..Timeouts::default() });
         let secret = ClientSecret::new(access.client_secret);
         let auth = Auth::new(http.clone(), &simulator.base_url(), access.client_id, secret).unwrap();
         let client = Client::new(http, &simulator.base_url(), LocalPacer::new(LONGEST_WAIT)).unwrap();
