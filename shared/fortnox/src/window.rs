@@ -30,8 +30,8 @@ pub const SPACING_MS: u64 = WINDOW_MS / CALLS as u64;
 /// agreement's, and then create, read, book and fetch the PDF.
 pub const BURST: usize = 12;
 
-/// Calls in a window up to which those that can wait are let in. They don't count towards [`BURST`], so that an invoice is made without
-/// distance, whenever it comes. Alone, they get a third of the limit.
+/// Calls in a window up to which those that can wait are let in. They don't count towards [`BURST`], so that an invoice is made
+/// without distance, whenever it comes. Alone, they get a third of the limit.
 pub const BESIDE: usize = 8;
 const _: () = assert!(BESIDE + BURST <= CALLS, "what is let in beside an invoice leaves room for it");
 
@@ -99,6 +99,7 @@ impl Window {
         starts.push(start);
         let surplus = starts.len().saturating_sub(CALLS);
         self.starts_ms = starts.split_off(surplus);
+        self.beside_ms.retain(|earlier| self.starts_ms.contains(earlier));
         Ok(start)
     }
 
@@ -111,7 +112,6 @@ impl Window {
             return Err(Full { retry_in: Duration::from_millis(free_at.saturating_sub(now_ms).max(1)) });
         }
         let start = self.reserve(now_ms, SPACING_MS)?;
-        self.beside_ms.retain(|earlier| starts.contains(earlier));
         self.beside_ms.push(start);
         Ok(start)
     }
@@ -165,10 +165,11 @@ impl Window {
         };
         // Reserved starts never go back, so that a slow clock cannot squeeze a call in between.
         start = start.max(last);
-        let in_window = starts.iter().filter(|&&earlier| earlier.saturating_add(WINDOW_MS) > start);
-        let in_window = in_window.filter(|earlier| !self.beside_ms.contains(earlier)).count();
+        // Counted apart, since one that could wait and one that couldn't may have the same millisecond.
+        let in_window = |all: &[u64]| all.iter().filter(|&&earlier| earlier.saturating_add(WINDOW_MS) > start).count();
+        let could_not_wait = in_window(starts).saturating_sub(in_window(&self.beside_ms));
         let after_pause = blocked_until_ms > 0 && start < blocked_until_ms.saturating_add(WINDOW_MS);
-        if in_window >= BURST || after_pause {
+        if could_not_wait >= BURST || after_pause {
             start = start.max(last.saturating_add(SPACING_MS));
         }
         start

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use fortnox::Window;
-use fortnox::window::{BURST, CALLS, JITTER_MARGIN_MS, LONGEST_WAIT_MS, PERIOD_MS, SPACING_MS, WINDOW_MS};
+use fortnox::window::{BESIDE, BURST, CALLS, JITTER_MARGIN_MS, LONGEST_WAIT_MS, PERIOD_MS, SPACING_MS, WINDOW_MS};
 use proptest::prelude::*;
 
 /// Some moment in 2026, in milliseconds.
@@ -96,6 +96,20 @@ fn the_first_calls_after_a_pause_are_unhindered() {
             assert_eq!(window.reserve(now_ms, 0), Ok(now_ms));
         }
         assert!(window.reserve(now_ms, 0).is_err());
+    }
+}
+
+#[test]
+fn what_can_wait_takes_none_of_what_is_unhindered_and_adds_nothing_to_it() {
+    // In the very millisecond, and before.
+    for ahead_ms in [0, 1, SPACING_MS] {
+        let mut window = Window::default();
+        for _ in 0..BESIDE {
+            window.reserve_beside(NOW_MS - ahead_ms).unwrap();
+        }
+        let starts: Vec<u64> = (0..=BURST).map(|_| window.reserve(NOW_MS, LONGEST_WAIT_MS).unwrap()).collect();
+        assert!(starts[..BURST].iter().all(|start| *start == NOW_MS), "{ahead_ms} ms ahead: {starts:?}");
+        assert_eq!(starts[BURST], NOW_MS + SPACING_MS, "{ahead_ms} ms ahead");
     }
 }
 
